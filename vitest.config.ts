@@ -36,7 +36,7 @@ export default defineConfig({
     testTimeout: limit,
     hookTimeout: limit,
     expect: { poll: { timeout: limit - 10_000 } },
-    // Files share a worker, with the modules and the stacks that it has, so a test leaves nothing behind.
+    // Files share a worker, with its modules and its clusters, so a test leaves nothing behind.
     isolate: false,
     globalSetup: ['./packages/testbed/src/vitest/global-setup.ts'],
     setupFiles: ['./packages/testbed/src/vitest/configure-seed.ts'],

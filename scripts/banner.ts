@@ -1,6 +1,6 @@
 type Options = { url: string; key: string; redisUrl: string; seconds: string }
 
-/** What a person needs after the start: where it runs, the key, and lines to paste into a shell. */
+/** The text after the start: the address, the key, and commands to paste into a shell. */
 export const banner = ({ url, key, redisUrl, seconds }: Options) => {
   const endpoint = `${url}/v2/agents/demo/responses`
   const auth = `-H 'Authorization: Bearer ${key}'`

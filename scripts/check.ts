@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dyingWithParent, endProcessesOf, runMark } from '@longhaul/provision'
 
-// Everything that a change must pass. The checks of the code run beside the tests, which mostly wait.
+// Runs all checks of a change. The checks of the code run in parallel with the tests, which mostly wait.
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } })
 process.chdir(dirname(import.meta.dirname))
 const checks = {
@@ -33,7 +33,7 @@ console.log(
 )
 process.exitCode = failed ? 1 : 0
 
-/** One after the other, so that the tests keep a core; resolves with what each failed one has printed. */
+/** Runs the checks one after the other, so that the tests keep a core. Resolves with the output of each failed one. */
 async function runChecks(): Promise<string[]> {
   const failures: string[] = []
   for (const [name, command] of Object.entries(checks)) {

@@ -1,6 +1,6 @@
 type Options = { url: string; key: string; signal: AbortSignal }
 
-/** Creates the agent that the curl lines talk to; one that is there already is left as it is. */
+/** Creates the agent of the curl examples. An existing agent is not changed. */
 export const createDemoAgent = async ({ url, key, signal }: Options) => {
   const response = await fetch(`${url}/v2/agents`, {
     method: 'POST',

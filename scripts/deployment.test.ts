@@ -41,7 +41,7 @@ const documented = [...(await read('.env.example')).matchAll(/^# ([A-Z][A-Z_]+)=
 
 type Manifest = { name: string; dependencies?: Record<string, string> }
 
-/** The files that the Dockerfile's COPY lines take: those of their sources that .dockerignore does not leave out. */
+/** The files that the Dockerfile's COPY lines copy: their sources without those in .dockerignore. */
 async function copiedFiles(sources: string[]): Promise<string[]> {
   const ignored = (await read('.dockerignore')).split('\n').filter((line) => line !== '')
   const copied: string[] = []
@@ -54,14 +54,14 @@ async function copiedFiles(sources: string[]): Promise<string[]> {
 }
 
 describe('docker-compose.yml', () => {
-  test('builds the api and the worker from the recipe at the root', () => {
+  test('builds the api and the worker from the Dockerfile at the root', () => {
     expect(built.map(([name]) => name)).toEqual(['api', 'worker'])
     for (const [name, { build }] of built) {
       expect(build).toEqual({ context: '.', args: { APP: name } })
     }
   })
 
-  test('runs a Redis that loses and evicts nothing', () => {
+  test('runs a Redis that neither loses nor evicts data', () => {
     const { command = [], volumes = [] } = compose.services['redis']!
     const flags = Object.fromEntries(
       command.slice(1).flatMap((word, at, all) => (at % 2 === 0 ? [[word, all[at + 1]]] : [])),
@@ -76,7 +76,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.volumes)).toEqual(['redis'])
   })
 
-  test('publishes the api alone, and to this machine alone unless told otherwise', () => {
+  test('publishes only the api, and by default only to this machine', () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports }]) =>
       ports === undefined ? [] : [[name, ports]],
     )
@@ -88,7 +88,7 @@ describe('docker-compose.yml', () => {
     expect(images).toEqual([expect.stringMatching(/^redis:(?!latest)\S+$/)])
   })
 
-  test('gives every service time to stop and no rights it does without', () => {
+  test('gives every service time to stop, and no unnecessary rights', () => {
     for (const service of Object.values(compose.services)) {
       expect(service).toMatchObject({
         stop_grace_period: '20s',
@@ -100,19 +100,19 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  test('gives a worker longer to stop than it takes to drain', () => {
+  test('gives a worker more time to stop than a drain takes', () => {
     const drain = variables.LONGHAUL_DRAIN_MS.parse(undefined)
     expect(drain).toBeLessThan(Number.parseInt(compose.services['worker']!.stop_grace_period) * 900)
   })
 
-  test('sets and asks for variables that exist', () => {
+  test('uses only existing variables', () => {
     const set = built.flatMap(([, { environment }]) => Object.keys(environment ?? {}))
     const asked = [...composeText.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name)
     expect(asked).toContain('LONGHAUL_API_KEYS')
     for (const name of [...set, ...asked]) expect(documented).toContain(name)
   })
 
-  test('gives each app what it cannot start without', () => {
+  test('gives each app its required variables', () => {
     for (const [, { environment }] of built) {
       expect(environment?.['REDIS_URL']).toBe('redis://redis:6379')
     }
@@ -121,7 +121,7 @@ describe('docker-compose.yml', () => {
     )
   })
 
-  test('checks the health on the port that it gives to the app', () => {
+  test('checks the health on the port of the app', () => {
     const port = { api: 'PORT', worker: 'WORKER_PORT' }
     for (const [name, { environment, healthcheck }] of built) {
       const given = environment?.[port[name as keyof typeof port]]
@@ -131,7 +131,7 @@ describe('docker-compose.yml', () => {
 })
 
 describe('Dockerfile', () => {
-  test('uses the Node and the pnpm that everything else uses', async () => {
+  test('uses the same versions of Node and pnpm as the toolchain', async () => {
     const node = (await read('.node-version')).trim()
     const toolchain = await read('scripts/with-toolchain.mjs')
     expect(instruction('FROM')).toEqual([['FROM', `node:${node}-slim`, '']])
@@ -143,12 +143,12 @@ describe('Dockerfile', () => {
 
   const sources = instruction('COPY').flatMap(([, words]) => words.split(' ').slice(0, -1))
 
-  test('copies what exists', () => {
+  test('copies only existing files', () => {
     expect(sources.length).toBeGreaterThan(0)
     expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([])
   })
 
-  test('copies the packages that the apps consist of', async () => {
+  test('copies the packages that the apps depend on', async () => {
     const copied = await copiedFiles(sources)
     const folders = new Set(['apps/api', 'apps/worker'])
     for (const folder of folders) {
@@ -180,12 +180,12 @@ describe('Dockerfile', () => {
     expect(existsSync(join(root, main?.replace('$APP', app) ?? 'no CMD'))).toBe(true)
   })
 
-  test('does not run as root, and listens where a container must', () => {
+  test('does not run as root, and listens on all addresses', () => {
     expect(instruction('USER').at(-1)?.[1]).toBe('node')
     expect(dockerfile).toMatch(/^ENV .*\bHOST=0\.0\.0\.0\b/m)
   })
 
-  test('leaves out what is private to the machine that builds', async () => {
+  test('leaves out private files of the building machine', async () => {
     const ignored = (await read('.dockerignore')).split('\n')
     expect(ignored).toEqual(
       expect.arrayContaining(['**/node_modules', '.git', '.data', '.tools', '.env']),
@@ -194,12 +194,12 @@ describe('Dockerfile', () => {
 })
 
 describe('.env.example', () => {
-  test('names every variable that the processes know, and no other', () => {
+  test('names exactly the variables that the processes read', () => {
     expect(documented).toHaveLength(Object.keys(variables).length)
     expect(new Set(documented)).toEqual(new Set(Object.keys(variables)))
   })
 
-  test('shows the defaults that hold', async () => {
+  test('shows the actual defaults', async () => {
     const shown = [...(await read('.env.example')).matchAll(/^# ([A-Z][A-Z_]+)=(.+)$/gm)]
     expect(shown.length).toBeGreaterThan(5)
     for (const [, name, value] of shown) {
@@ -208,13 +208,13 @@ describe('.env.example', () => {
     }
   })
 
-  test('leaves out no variable that some source file reads', async () => {
+  test('leaves out no variable that a source file reads', async () => {
     const ofTests = ['TEST_LANE', 'TEST_SEED', 'SHIFTED_CLOCK_MS', 'BLOCKING_MS']
     const foreign = ['CI', 'PATH', 'NODE_ENV', ...ofTests]
     const files = glob(['{apps,packages}/*/src/**/*.ts', 'scripts/**/*.{ts,mjs}'], { cwd: root })
     const used = new Map<string, string>()
     for await (const file of files) {
-      // What only a test reads is told where the tests are told of.
+      // Variables that only tests read are documented with the tests.
       if (file.endsWith('.test.ts')) continue
       for (const [, name = ''] of (await read(file)).matchAll(
         /\benv(?:\.|\[')([A-Z][A-Z0-9_]+)/g,
@@ -229,7 +229,7 @@ describe('.env.example', () => {
 })
 
 describe('package.json', () => {
-  test('starts files that exist', () => {
+  test('starts only existing files', () => {
     const words = Object.values(packageJson.scripts).flatMap((line) => line.split(' '))
     const files = words.filter((word) => /\.(ts|mjs)$/.test(word))
     expect(files).toContain('apps/worker/src/main.ts')

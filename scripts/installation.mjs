@@ -1,11 +1,11 @@
-// Whether the packages that pnpm-lock.yaml lists are installed. It only reads, so that a start changes nothing.
+// Checks whether the packages in pnpm-lock.yaml are installed. It only reads, so that a start changes nothing.
 // Like with-toolchain.mjs it runs on an older Node and before anything is installed.
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * Why the workspace in `root` is not installed as its lockfile says; undefined when it is. With `project`, such as
- * `apps/api`, only that project must be, without its development dependencies. Optional packages may be missing.
+ * How the installation of the workspace in `root` differs from its lockfile; undefined if it is complete. With `project`, such as
+ * `apps/api`, only that project is checked, without its development dependencies. Optional packages may be missing.
  */
 export function whyIncomplete(root, project) {
   const lock = parseLockfile(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8'))
@@ -41,7 +41,7 @@ export function whyIncomplete(root, project) {
   }
   return undefined
 
-  /** A package in a folder of packages, and what it depends on. */
+  /** Checks a package in a folder of packages, and its dependencies. */
   function visit(modules, name, { version, optional }) {
     const key = lock.snapshots.has(version) ? version : `${name}@${version}`
     if (seen.has(key)) return
@@ -53,7 +53,7 @@ export function whyIncomplete(root, project) {
     if (manifest.version !== wanted) {
       throw new Incomplete(`${path} is version ${manifest.version} and not ${wanted}`)
     }
-    // Beside the package lie those that it depends on.
+    // The dependencies of a package are installed beside it.
     const beside = join(realpathSync(path), ...manifest.name.split('/').map(() => '..'))
     for (const [each, dependency] of lock.snapshots.get(key) ?? []) visit(beside, each, dependency)
   }
@@ -87,7 +87,7 @@ function catalogOf(root) {
   })
 }
 
-/** The part of a lockfile that says which packages there must be. pnpm writes it line by line in one form. */
+/** The part of a lockfile that lists the packages. pnpm writes it line by line in a fixed format. */
 function parseLockfile(text) {
   const catalog = new Map()
   const importers = new Map()
@@ -121,7 +121,7 @@ function unquoted(text) {
   return text.replace(/^'(.*)'$/, '$1')
 }
 
-/** Where pnpm keeps the packages of an installation; with another store it would begin by deleting them. */
+/** The folder in which pnpm keeps the packages of an installation. With another store pnpm would first delete them. */
 export function storeOf(root) {
   try {
     const { storeDir } = JSON.parse(readFileSync(join(root, 'node_modules/.modules.yaml'), 'utf8'))

@@ -10,7 +10,7 @@ import { whyIncomplete } from './installation.mjs'
 const root = dirname(import.meta.dirname)
 const run = promisify(execFile)
 
-/** `folder` is a temporary one; `workspace` is one with a small installation in pnpm's form. */
+/** `folder` is a temporary folder. `workspace` is a folder with a small installation in pnpm's layout. */
 const test = base
   .extend('folder', async ({}, { onCleanup }) => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-installation-'))
@@ -49,13 +49,13 @@ const test = base
   })
 
 describe('an installation', () => {
-  test('is complete where pnpm has made it, for each process, too', () => {
+  test('is complete after pnpm install, also for each process', () => {
     for (const project of [undefined, 'apps/api', 'apps/worker']) {
       expect(whyIncomplete(root, project)).toBeUndefined()
     }
   })
 
-  test('is complete without optional packages, and a process’s without those of the tests', async ({
+  test('is complete without optional packages, and for a process without those of the tests', async ({
     workspace,
   }) => {
     expect(whyIncomplete(workspace)).toBeUndefined()
@@ -77,7 +77,7 @@ describe('an installation', () => {
     expect(whyIncomplete(workspace)).toMatch(/other-two is version 1.9.0 and not 2.0.0$/)
   })
 
-  test('is incomplete where a package.json or the catalog asks for something else', async ({
+  test('is incomplete if a package.json or the catalog requires another version', async ({
     workspace,
   }) => {
     await write(join(workspace, 'packages/core/package.json'), { dependencies: { two: '^2.0.0' } })
@@ -91,7 +91,7 @@ describe('an installation', () => {
   })
 })
 
-test('a process with an incomplete installation names what mends it, and installs nothing', async ({
+test('a process with an incomplete installation names the command to run, and installs nothing', async ({
   workspace,
 }) => {
   await cp(join(root, 'scripts'), join(workspace, 'scripts'), { recursive: true })
@@ -108,7 +108,7 @@ test('a process with an incomplete installation names what mends it, and install
   expect(await readdir(workspace)).toEqual(before)
 })
 
-// Ordinary users may mount nothing.
+// Ordinary users cannot mount.
 test.skipIf(!mounts()).for(['api', 'worker'] as const)(
   'the %s starts as another user, without a home, from a folder that cannot be written',
   async (app, { folder, redisUrl, startApp }) => {
@@ -124,7 +124,7 @@ test.skipIf(!mounts()).for(['api', 'worker'] as const)(
   },
 )
 
-/** Runs its words with the toolchain, in a view of this folder that is read-only, as nobody. */
+/** A script that runs a command with the toolchain, as the user nobody, in a read-only view of this folder. */
 function launcher(place: string): string {
   const as = mayBeNobody() ? 'setpriv --reuid 65534 --regid 65534 --clear-groups' : ''
   return `#!/bin/sh
@@ -141,7 +141,7 @@ function mounts(): boolean {
   return process.getuid?.() === 0 && works('unshare', ['--mount', 'true'])
 }
 
-/** Node may lie where only this user gets to. */
+/** Node may be in a folder that only this user can read. */
 function mayBeNobody(): boolean {
   const words = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, '-v']
   return works('setpriv', words)

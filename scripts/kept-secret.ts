@@ -1,6 +1,6 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 
-/** The secret that a file keeps, readable by its owner alone; made at the first call. */
+/** Reads the secret in a file that only its owner can read. Creates the file at the first call. */
 export const storedSecret = async (file: string, make: () => string): Promise<string> => {
   const read = async () => (await readFile(file, 'utf8')).trim()
   try {
@@ -10,7 +10,7 @@ export const storedSecret = async (file: string, make: () => string): Promise<st
   }
   const aside = `${file}.${process.pid}`
   await writeFile(aside, `${make()}\n`, { mode: 0o600 })
-  // Linked and not renamed: of two that make it at once, the first wins for both.
+  // A link instead of a rename: if two processes create it at once, both use the first one.
   await link(aside, file).catch(() => undefined)
   await rm(aside)
   return read()

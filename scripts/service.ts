@@ -4,18 +4,18 @@ import { dyingWithParent, endLeftover, recordProcess } from '@longhaul/provision
 
 export type Service = {
   name: string
-  /** Settles when the process is gone, with what it went with. */
+  /** Settles with the exit status or the signal when the process has ended. */
   exited: Promise<string>
-  /** The last lines it logged since this start, for people to read. */
+  /** The last lines of its log since this start, in readable form. */
   lastWords: () => Promise<string[]>
-  /** SIGTERM, and SIGKILL when that has not ended it in time; true if it went by itself. */
+  /** Sends SIGTERM, and SIGKILL if it does not end in time. True if it ended by itself. */
   stop: (ms: number) => Promise<boolean>
   kill: () => void
 }
 
 type Options = { name: string; main: string; env: NodeJS.ProcessEnv; data: string }
 
-/** Runs one of the apps in a process group of its own; its output goes to `<data>/<name>.log`. */
+/** Runs one of the apps in a process group of its own. Its output goes to `<data>/<name>.log`. */
 export const startService = async ({ name, main, env, data }: Options): Promise<Service> => {
   const note = `${data}/${name}.pid`
   await endLeftover(note)
@@ -26,7 +26,7 @@ export const startService = async ({ name, main, env, data }: Options): Promise<
   const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     env,
     stdio: ['ignore', output.fd, output.fd],
-    // Ctrl-C reaches every process of the terminal's group; only the supervisor is to hear it.
+    // Ctrl-C reaches every process of the terminal's group, but only the supervisor should receive it.
     detached: true,
   })
   const { promise: exited, resolve } = Promise.withResolvers<string>()
@@ -35,12 +35,12 @@ export const startService = async ({ name, main, env, data }: Options): Promise<
   await output.close()
   if (child.pid !== undefined) await recordProcess(note, child.pid)
 
-  // The group may still hold what the process itself started.
+  // The group may still contain children of the process.
   const kill = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     } catch {
-      // Nothing of it was left.
+      // The group is already gone.
     }
   }
   const stop = async (ms: number) => {

@@ -16,7 +16,7 @@ import {
 import { storedSecret } from './kept-secret.ts'
 import { startService, type Service } from './service.ts'
 
-// One supervisor for everything: it starts Redis, the API and a worker, and stops Redis last.
+// The supervisor: starts Redis, the API and a worker, and stops Redis last.
 process.chdir(dirname(import.meta.dirname))
 const began = performance.now()
 const data = '.data'
@@ -117,7 +117,7 @@ async function bringUp(signal: AbortSignal) {
   console.log(banner({ url, key, redisUrl: withoutPassword(redisUrl), seconds }))
 }
 
-/** Nothing waits for it: a worker looks for it when it first runs code. */
+/** Runs in the background: a worker looks for the sandbox when it first runs code. */
 async function sandbox(signal: AbortSignal) {
   const lacking = await bringSandbox({ signal }).catch((error: unknown) => [String(error)])
   if (lacking.length === 0 || signal.aborted) return
@@ -128,7 +128,7 @@ function newApiKey() {
   return `lh_${randomBytes(8).toString('hex')}_${randomBytes(16).toString('hex')}`
 }
 
-// An address that means "everywhere" is none to connect to.
+// A client cannot connect to a wildcard address.
 function at(port: number) {
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
@@ -152,8 +152,8 @@ async function ready(name: string, url: string, signal: AbortSignal) {
 
 async function death({ name, exited, lastWords }: Service): Promise<never> {
   const how = await exited
-  const said = (await lastWords()).map((line) => `\n  ${line}`).join('')
-  throw new Error(`the ${name} ended with ${how}, so all is stopped. Its last words:${said}`)
+  const lines = (await lastWords()).map((line) => `\n  ${line}`).join('')
+  throw new Error(`the ${name} ended with ${how}, so all is stopped. Its last words:${lines}`)
 }
 
 async function redisDeath(): Promise<never> {
@@ -169,7 +169,7 @@ async function asked(signal: AbortSignal) {
 }
 
 async function takeDown() {
-  // A worker that outlives its own grace is a bug or a stuck machine; two seconds tell them apart.
+  // A worker that outlives its drain time has a bug or is on a stuck machine: it gets two more seconds.
   const grace = config.LONGHAUL_DRAIN_MS + 2_000
   await Promise.all(
     services.map(async (service) => {
@@ -194,7 +194,7 @@ function hearSignals() {
     if (process.ppid !== parent) stop()
   }, 250)
   watch.unref()
-  // A terminal that was closed takes no more lines, which is no reason to leave things running.
+  // A closed terminal accepts no more output. The shutdown continues all the same.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
 }

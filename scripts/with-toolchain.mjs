@@ -1,7 +1,7 @@
-// Runs a command with the Node and pnpm that this repository is made for, on a machine that has only
+// Runs a command with the Node and pnpm versions of this repository, on a machine that has only
 // some Node and npm: node scripts/with-toolchain.mjs <command> [argument …]
-// What is installed already is left as it is; `npm run setup` (without a command) installs what is missing.
-// It must itself run on that older Node and before anything is installed: no dependency, no TypeScript.
+// It does not change what is installed already. `npm run setup` (without a command) installs what is missing.
+// The script itself must run on that older Node and before any installation: no dependency, no TypeScript.
 import { execFileSync, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import {
@@ -37,7 +37,7 @@ async function main([command, ...words]) {
   passOnSignals()
   const npm = npmCommand()
   const node = await nodeFolder(npm)
-  // A process that is operated must not change what others run from the same folder.
+  // A process in production must not change a folder from which other processes run.
   const project = words
     .map((word) => /^(apps\/[^/]+)\/src\/main\.ts$/.exec(word)?.[1])
     .find(Boolean)
@@ -50,13 +50,13 @@ async function main([command, ...words]) {
   if (installs) await installDependencies(env)
   if (!command) return console.error('longhaul: all packages are installed')
   const [program, ...rest] = [...(await dyingWithParent()), command, ...words]
-  // A process group of its own: Ctrl-C reaches it once, through here, and not twice.
+  // A process group of its own: Ctrl-C reaches the command only once, through this process.
   const { code, signal } = await run(program, rest, { env, detached: !windows })
   if (signal) endBy(signal)
   process.exit(code ?? 1)
 }
 
-/** Rejects with the command that installs, where this start must not or cannot do it. */
+/** Rejects with the install command if this start must not or cannot install. */
 function refuseToInstall(lacking, project) {
   const advice = lacking.endsWith('(EACCES)')
     ? 'Let this user read it: run `chmod -R a+rX .` there, as the user who owns it.'
@@ -98,8 +98,8 @@ async function pnpmFolder(npm) {
   return fetchTool(npm, { ...tool, folder, advice })
 }
 
-// Made aside and renamed into place, so that a broken download is never mistaken for a tool, and two
-// that fetch at once do not meet.
+// Downloaded to a temporary folder and renamed, so that a broken download never looks like a tool, and two
+// downloads at once do not conflict.
 async function fetchTool(npm, { title, name, version, folder, program, advice }) {
   const place = join(tools, `${program}-${version}`)
   const bin = join(place, folder)
@@ -148,7 +148,7 @@ async function installDependencies(env) {
   const words = ['install', '--frozen-lockfile', '--prefer-offline']
   const store = storeOf(root)
   if (store) words.push('--store-dir', store)
-  // With CI set pnpm asks nothing.
+  // With CI set, pnpm does not prompt.
   const { code, output } = await run('pnpm', words, { env: { ...env, CI: 'true' }, quiet: true })
   clearTimeout(slow)
   if (code === 0) return
@@ -158,15 +158,15 @@ async function installDependencies(env) {
   throw new Error(`pnpm install failed:\n${output}${advice}`)
 }
 
-// The npm that runs us, which need not be the first on PATH.
+// The npm that runs this script, which may not be the first on PATH.
 function npmCommand() {
   const path = process.env.npm_execpath
   if (path && /npm-cli\.[cm]?js$/.test(path)) return [process.execPath, path]
   return windows ? ['npm.cmd'] : ['npm']
 }
 
-// npm tells its scripts its own settings by environment, and they are not meant for another npm, let
-// alone for pnpm; those that say how to reach the registry are kept.
+// npm passes its settings to scripts in the environment. They are not for another npm or for pnpm,
+// except those for access to the registry.
 function cleanEnvironment() {
   const kept = /^npm_config_(registry|userconfig|cafile|https?_proxy|proxy|noproxy)$/i
   const dropped = /^npm_(config|package|lifecycle)_/i
@@ -196,7 +196,7 @@ async function run(command, words, { env, cwd = root, detached = false, quiet = 
 
 function passOnSignals() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
-  // npm and the shell between it and this may die of a signal without passing it on.
+  // npm, and the shell between npm and this process, may die of a signal without passing it on.
   const npm = npmBehindShell()
   const watch = setInterval(() => {
     if (process.ppid === parent && (npm === undefined || alive(npm))) return
@@ -206,7 +206,7 @@ function passOnSignals() {
   watch.unref()
 }
 
-// A shell that became this command by exec passes signals to it as npm does, so one may come twice.
+// If the shell has become this command by exec, a signal may arrive twice.
 const twice = 300
 let passedAt = 0
 
@@ -218,8 +218,8 @@ function pass(signal) {
   else endBy(signal)
 }
 
-// The parent is npm itself where the shell has become this command; its own parent is then of no
-// concern: it may be a terminal that is closed while npm goes on.
+// If the shell has become this command, the parent is npm itself. The parent of npm then does not
+// matter: it may be a terminal that is closed while npm continues.
 function npmBehindShell() {
   if (!process.env.npm_execpath || windows) return undefined
   try {
@@ -244,11 +244,11 @@ function alive(pid) {
 function endBy(signal) {
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
-  // Where a signal cannot be had, its number says the same.
+  // If the signal cannot be sent, the exit status contains its number.
   process.exit(128 + constants.signals[signal])
 }
 
-// Linux ends the command also when this is killed outright; elsewhere the command has to look itself.
+// Linux also ends the command when this process is killed. On other systems the command has to check itself.
 async function dyingWithParent() {
   const words = ['setpriv', '--pdeathsig', 'TERM']
   const options = { env: process.env, quiet: true }

@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { memoryBounds } from './bounds.ts'
 import { peakMemory, resetPeak } from './peak-memory.ts'
-import { startVictims } from './victims.ts'
+import { startNeighbours } from './neighbours.ts'
 
 export type Testbed = Awaited<ReturnType<typeof startTestbed>>
 
@@ -21,13 +21,13 @@ export type Target = { name: string; kind: 'api' | 'worker'; process: ClusterPro
 type AtEnd = (step: () => unknown) => void
 type Options = {
   workers: number
-  /** The version that is attacked: this one unless another is given. */
+  /** The version under attack; this one by default. */
   installation?: Installation | undefined
-  /** A database to use instead of a Redis of its own. */
+  /** A database to use instead of a Redis of the testbed's own. */
   redisUrl?: string | undefined
 }
 
-/** Each variant of an attack has a workspace of its own, which finds nothing of an earlier one. */
+/** Each variant of an attack has a workspace of its own, without data of an earlier one. */
 const attackers = Array.from({ length: 80 }, (_, at) => {
   const number = String(at).padStart(3, '0')
   const keys = ['0', '1', '2', '3'].map(
@@ -35,20 +35,20 @@ const attackers = Array.from({ length: 80 }, (_, at) => {
   )
   return { workspace: `alpha-${number}`, keys }
 })
-const victimKey = 'lh_beef0123456789ab_of-the-victims'
+const neighbourKey = 'lh_beef0123456789ab_of-the-neighbours'
 const lockMs = 5_000
 
-/** Real processes over a Redis of their own, vendors of both workspaces, and the victims. */
+/** The testbed: real processes over a Redis of their own, the vendors of both workspaces, and the neighbours. */
 export async function startTestbed({ workers, installation, redisUrl }: Options, atEnd: AtEnd) {
-  const [victims, model, google] = await Promise.all([
-    startVictims(),
+  const [neighbours, model, google] = await Promise.all([
+    startNeighbours(),
     startScriptedModel({ keep: 200 }),
     startScriptedServer(),
   ])
-  atEnd(() => Promise.all([victims.stop(), model.close(), google.close()]))
+  atEnd(() => Promise.all([neighbours.stop(), model.close(), google.close()]))
   const providers = {
     attacker: { base_url: model.url },
-    victim: { base_url: victims.modelUrl },
+    neighbour: { base_url: neighbours.modelUrl },
   }
   const env = {
     LONGHAUL_API_KEYS: keysOf(
@@ -80,7 +80,7 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
   }))
   const unused = [...attackers]
 
-  /** Turns that run now, by the metrics of the workers. */
+  /** The number of running turns, by the metrics of the workers. */
   async function runningTurns(): Promise<number> {
     const counts = targets
       .filter(({ kind }) => kind === 'worker')
@@ -97,29 +97,29 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
     control,
     model,
     google,
-    victims,
-    victimKey,
+    neighbours,
+    neighbourKey,
     targets,
-    /** A workspace that nobody has used. */
+    /** A fresh workspace. */
     nextAttacker() {
       const next = unused.shift()
       if (next === undefined) throw new Error('every workspace of the testbed was used')
       return next
     },
 
-    /** A further process of the attacked version, which ends with the attack. */
+    /** Starts a further process of the version under attack, which ends with the attack. */
     startExtra: (app: 'api' | 'worker', more: Record<string, string>): Promise<AppProcess> =>
       app === 'api' ? cluster.startApi(more) : cluster.startWorker(more),
     endExtras: () => cluster.killAllBut(targets.map((target) => target.process)),
 
-    /** Forgets the most memory that each process held so far. */
+    /** Resets the peak memory of each process. */
     resetPeaks() {
       for (const { process: each } of targets) resetPeak(each.pid)
     },
-    /** The most memory that each process held, in bytes. */
+    /** The peak memory of each process, in bytes. */
     peaks: () => targets.map((each) => [each.name, peakMemory(each.process.pid)] as const),
 
-    /** Whether the next attack can use it: nothing is left to do, and no process is swollen. */
+    /** Whether the next attack can use it: no work is left, and no process uses too much memory. */
     async isFit(): Promise<boolean> {
       if (targets.some((target) => !target.process.alive())) return false
       for (let looks = 0; looks < 10; looks += 1) {
@@ -134,7 +134,7 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
 }
 
 function keysOf(pairs: [workspace: string, key: string][]): string {
-  return [['beta', victimKey], ...pairs].map((pair) => pair.join(':')).join(',')
+  return [['beta', neighbourKey], ...pairs].map((pair) => pair.join(':')).join(',')
 }
 
 function isSwollen({ kind, process: { pid } }: Target): boolean {

@@ -12,31 +12,31 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf, type Client, createClient } from './client.ts'
 import type { Testbed } from './attack-cluster.ts'
 
-/** All that an attack has at hand. What it starts ends with it. */
-export type Scene = {
+/** The means of an attack. What the attack starts ends with it. */
+export type AttackContext = {
   url: string
   workspace: string
   alpha: Client
-  /** The same workspace with its other keys. */
+  /** Clients of alpha's workspace with its other keys. */
   others: Client[]
-  /** Beta's own requests, where an attack is aimed at one of them. */
+  /** Beta's client, for attacks that aim at one of its requests. */
   beta: Client
   /** Alpha's model vendor, `attacker/scripted`. */
   model: ScriptedModel
-  /** Where `google/…` leads. */
+  /** The server behind `google/…`. */
   google: ScriptedServer
   redis: Redis
-  /** Another database of the same Redis. */
+  /** The URL of another database of the same Redis. */
   redisUrl: (database: number) => string
   startApp: (app: 'api' | 'worker', env: Record<string, string>) => Promise<AppProcess>
   service: () => Promise<ScriptedServer>
   mcpServer: () => Promise<McpTestServer>
-  /** A volume that is a tenth where the suite is to be short. */
+  /** Scales a volume: to a tenth in the short suite. */
   many: (count: number) => number
-  /** Aborted when the attack has taken too long. */
+  /** Aborted when the attack takes too long. */
   signal: AbortSignal
   atEnd: (step: () => unknown) => void
-  /** Looks until something is there; rejects when the attack has taken too long. */
+  /** Polls until there is a value. Rejects when the attack takes too long. */
   until: <T>(look: () => Promise<T | undefined>) => Promise<T>
 }
 
@@ -46,8 +46,11 @@ type Options = {
   atEnd: (step: () => unknown) => void
 }
 
-export function createScene(testbed: Testbed, { short, signal, atEnd }: Options): Scene {
-  const { url, model, google, control, victimKey } = testbed
+export function createAttackContext(
+  testbed: Testbed,
+  { short, signal, atEnd }: Options,
+): AttackContext {
+  const { url, model, google, control, neighbourKey } = testbed
   const { workspace, keys } = testbed.nextAttacker()
   const [alpha, ...others] = keys.map((key) => createClient(url, key, signal))
   if (alpha === undefined) throw new Error('the attacker has no key')
@@ -58,7 +61,7 @@ export function createScene(testbed: Testbed, { short, signal, atEnd }: Options)
     workspace,
     alpha,
     others,
-    beta: createClient(url, victimKey, signal),
+    beta: createClient(url, neighbourKey, signal),
     model,
     google,
     redis: control,
@@ -87,7 +90,7 @@ export function createScene(testbed: Testbed, { short, signal, atEnd }: Options)
   }
 }
 
-/** An agent of alpha's, or of the client given; returns its key. */
+/** Creates an agent of a client and returns its key. */
 export async function createAgent(
   client: Client,
   key: string,
@@ -107,7 +110,7 @@ export async function createAgent(
   return key
 }
 
-/** A message that tells the scripted model how to answer, call by call. */
+/** A message with the script of the model's replies, call by call. */
 export function scripted(...script: (ScriptedReply | ScriptedReply[])[]) {
   return message(JSON.stringify({ script }))
 }
@@ -116,7 +119,7 @@ export function message(text: string) {
   return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
 }
 
-/** A turn in the background; returns its task. */
+/** Submits a turn in the background and returns its task. */
 export async function submit(client: Client, agent: string, body: object): Promise<string> {
   const path = `/v2/agents/${agent}/responses`
   const reply = await client.call('POST', path, { background: true, ...body })
@@ -124,9 +127,9 @@ export async function submit(client: Client, agent: string, body: object): Promi
   return String(bodyOf(reply)['task_id'])
 }
 
-/** Waits for the end of a turn; returns its task as GET shows it. */
+/** Waits for the end of a turn and returns its task from GET. */
 export async function ended(
-  { until }: Scene,
+  { until }: AttackContext,
   client: Client,
   path: string,
 ): Promise<Record<string, unknown>> {

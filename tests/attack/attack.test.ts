@@ -18,7 +18,7 @@ const small = [
   only(modelIds, 'dots and a fragment'),
 ]
 
-test('small attacks harm nobody who works beside them', async ({ redisUrl, signal }) => {
+test('small attacks do not harm another workspace', async ({ redisUrl, signal }) => {
   const { results } = await runAttacks({
     attacks: small,
     workers: 1,
@@ -30,7 +30,7 @@ test('small attacks harm nobody who works beside them', async ({ redisUrl, signa
   const found = results.map(({ attack, variant, problems }) => ({ attack, variant, problems }))
   expect(found).toHaveLength(7)
   expect(found).toEqual(found.map((each) => ({ ...each, problems: [] })))
-  for (const { victims } of results) expect(victims?.tasks.length).toBeGreaterThan(0)
+  for (const { neighbours } of results) expect(neighbours?.tasks.length).toBeGreaterThan(0)
 })
 
 /** An attack with some of its variants. */

@@ -1,22 +1,22 @@
-import type { Scene } from './attack-context.ts'
+import type { AttackContext } from './attack-context.ts'
 
-/** What one tenant, alpha, does to all others with an ordinary key. */
+/** An attack of one tenant, alpha, on all others with an ordinary key. */
 export type Attack = {
   name: string
-  /** What alpha does, in a few words. */
+  /** A short description of the attack. */
   does: string
   variants: Record<string, Prepare>
-  /** It fills or breaks what all workspaces share, so beta does not work beside it. */
-  withoutVictims?: boolean
-  /** Beta's turns may wait in the queue behind alpha's, whose order is that in which they came. */
+  /** The attack fills or breaks a shared resource, so beta does not work meanwhile. */
+  withoutNeighbours?: boolean
+  /** Beta's turns may wait behind alpha's in the queue, which is first in, first out. */
   queues?: boolean
-  /** What follows needs new processes and a new Redis. */
+  /** The next attack needs new processes and a new Redis. */
   spoils?: boolean
 }
 
-/** Makes what the attack needs, before beta is measured, and returns the attack. */
-export type Prepare = (scene: Scene) => Promise<Act>
+/** Prepares the attack, before beta is measured, and returns the action. */
+export type Prepare = (context: AttackContext) => Promise<Act>
 export type Act = () => Promise<Finding>
 
-/** What alpha saw, for people, and what of it must not be. */
+/** A summary of what alpha saw, and the problems in it. */
 export type Finding = { seen: string; wrong: string[] }

@@ -1,14 +1,14 @@
 const MB = 1024 * 1024
 
-/** The memory that one attack may make a process of each kind hold. docs/operate/run.md tells operators. */
+/** The bounds of memory for each kind of process under one attack. docs/operate/run.md states them for operators. */
 export const memoryBounds = { api: 1_024 * MB, worker: 1_536 * MB } as const
 
-/** How long an attack may take with what it prepares, and the whole run: what is later is not begun. */
+/** The time limits of one attack with its preparation, and of the whole run. Later attacks are not started. */
 export const attackMs = 30_000
 export const runMs = 10 * 60_000
 
-/** How long the turns of the victims have to end behind an attack. */
+/** The time in which the neighbours' turns must end after an attack. */
 export const patienceMs = 15_000
 
-/** How long a process may leave `GET /healthz` unanswered: as long as a lease lasts here. */
+/** The longest time in which a process may not answer `GET /healthz`: the duration of a lease here. */
 export const standstillMs = 5_000

@@ -1,11 +1,11 @@
-/** A reply; `status` is 0 when there was none, and `text` says why. */
+/** A reply. Without one, `status` is 0 and `text` has the reason. */
 export type Reply = { status: number; text: string; ms: number; retryAfter: boolean }
 
 type Options = { timeoutMs?: number; headers?: Record<string, string> }
 
 export type Client = {
   key: string
-  /** A request with a JSON body, or with a text as it is. */
+  /** Sends a request with a JSON body, or with an unchanged text. */
   call: (method: string, path: string, body?: unknown, options?: Options) => Promise<Reply>
 }
 
@@ -39,7 +39,7 @@ export function createClient(url: string, key: string, signal: AbortSignal): Cli
   return { key, call }
 }
 
-/** The body of a reply that is JSON. */
+/** The parsed JSON body of a reply. */
 export function bodyOf({ text }: Reply): Record<string, unknown> {
   return JSON.parse(text) as Record<string, unknown>
 }

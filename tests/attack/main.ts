@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { cleaningUp, installVersion, stopSignal } from '@longhaul/testbed/servers'
+import { withCleanup, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { bringSandbox } from '@longhaul/provision'
 import { attacks } from './attacks.ts'
 import { table } from './report.ts'
@@ -25,22 +25,22 @@ if (unknown.length > 0) {
 } else {
   const signal = stopSignal()
   try {
-    const failed = await cleaningUp((atEnd) => run(signal, atEnd))
+    const failed = await withCleanup((atEnd) => run(signal, atEnd))
     process.exitCode = failed ? 1 : 0
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    console.error(signal.aborted ? 'attack: stopped before its end' : why)
-    // Of an attack that was cut off, something may still be at work.
+    console.error(signal.aborted ? 'attack: stopped before the end' : why)
+    // Parts of an interrupted attack may still be running.
     process.exit(signal.aborted ? 130 : 1)
   }
 }
 
-/** Whether an attack has succeeded, or was not made. */
+/** Whether an attack has succeeded, or was not run. */
 async function run(signal: AbortSignal, atEnd: (step: () => unknown) => void): Promise<boolean> {
   const { against, json, short } = values
   const chosen = attacks.filter(({ name }) => only.length === 0 || only.includes(name))
   const lacking = await bringSandbox({ signal })
-  if (lacking.length > 0) say(`code tools cannot be run here, for want of ${lacking.join(' and ')}`)
+  if (lacking.length > 0) say(`code tools cannot run here: ${lacking.join(' and ')} missing`)
   const installation =
     against === undefined ? undefined : await installVersion(against, { say, signal })
   atEnd(() => installation?.remove())

@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** Forgets the most memory that a process has held so far. Linux alone can do that. */
+/** Resets the peak memory of a process. Works only on Linux. */
 export function resetPeak(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5')
   } catch {
-    // Then the peak since its start counts.
+    // Without a reset, the peak since the start of the process counts.
   }
 }
 
-/** The most memory that a process has held, in bytes; NaN where the system does not tell as Linux does. */
+/** The peak memory of a process, in bytes; NaN on systems other than Linux. */
 export function peakMemory(pid: number): number {
   try {
     const [, kilobytes] =

@@ -2,10 +2,10 @@ import type { Finding } from './attack.ts'
 import type { Reply } from './client.ts'
 
 /**
- * What replies to a request may be that asks too much: done, or refused by the request's own fault or by
- * a limit that says when to come again. Never an error of the server's, and never no reply.
+ * Checks the replies to excessive requests. A reply may be a success, a refusal of a faulty request, or a refusal
+ * by a limit with a time for the retry. It is never a server error, and it is never missing.
  */
-export function judgeReplies(replies: Reply[]): Finding {
+export function checkReplies(replies: Reply[]): Finding {
   return { seen: summary(replies), wrong: [...new Set(replies.flatMap(problemOf))] }
 }
 
@@ -17,7 +17,7 @@ function problemOf({ status, text, retryAfter }: Reply): string[] {
   return status >= 500 ? [`a request was answered ${status}: ${text.slice(0, 200)}`] : []
 }
 
-/** How often there was which status, and how long the slowest took. */
+/** The counts of replies by status, and the time of the slowest. */
 export function summary(replies: Reply[]): string {
   const counts = new Map<number, number>()
   for (const { status } of replies) counts.set(status, (counts.get(status) ?? 0) + 1)

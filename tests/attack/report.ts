@@ -1,22 +1,24 @@
 import { drawTable } from '@longhaul/testbed/servers'
-import { inMegabytes } from './judge.ts'
+import { inMegabytes } from './check-result.ts'
 import type { Result } from './run.ts'
 
-/** What was found, as a table for people. Times are the worst, in milliseconds. */
+/** The results as a table. Times are maxima, in milliseconds. */
 export function table(results: Result[]): string {
   const head = ['attack', 'outcome', 'beta failed', 'repeated', 'lost', 'request', 'turn']
   const processes = Object.keys(results[0]?.peaks ?? {})
   const columns = processes.flatMap((name) => [`${name} healthz`, 'peak'])
-  const lines = results.map(({ attack, variant, problems, victims, lostLeases, peaks }) => [
+  const lines = results.map(({ attack, variant, problems, neighbours, lostLeases, peaks }) => [
     `${attack}, ${variant}`,
     problems.length === 0 ? 'withstood' : 'SUCCEEDED',
-    ...(victims === undefined
+    ...(neighbours === undefined
       ? ['', '']
-      : [`${victims.failed} of ${victims.requests}`, String(victims.repeatedCalls)]),
+      : [`${neighbours.failed} of ${neighbours.requests}`, String(neighbours.repeatedCalls)]),
     String(lostLeases),
-    ...(victims === undefined ? ['', ''] : [victims.worstRequest, victims.worstTurn].map(whole)),
+    ...(neighbours === undefined
+      ? ['', '']
+      : [neighbours.worstRequest, neighbours.worstTurn].map(whole)),
     ...processes.flatMap((name) => [
-      whole(victims?.worstHealth[name] ?? Number.NaN),
+      whole(neighbours?.worstHealth[name] ?? Number.NaN),
       inMegabytes(peaks[name] ?? Number.NaN),
     ]),
   ])

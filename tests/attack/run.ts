@@ -1,15 +1,15 @@
-import { cleaningUp, type Installation, orAborted } from '@longhaul/testbed/servers'
+import { withCleanup, type Installation, orAborted } from '@longhaul/testbed/servers'
 import type { Act, Attack, Finding, Prepare } from './attack.ts'
 import { attackMs, patienceMs, runMs } from './bounds.ts'
-import { type Evidence, judge } from './judge.ts'
-import { createScene } from './attack-context.ts'
+import { type Evidence, checkResult } from './check-result.ts'
+import { createAttackContext } from './attack-context.ts'
 import { startTestbed, type Testbed } from './attack-cluster.ts'
 
 export type Result = Evidence & {
   attack: string
   variant: string
   seen: string
-  /** Why the attack has succeeded; empty when it was withstood. */
+  /** The reasons for which the attack has succeeded; empty if it was withstood. */
   problems: string[]
   ms: number
 }
@@ -17,17 +17,17 @@ export type Result = Evidence & {
 type Options = {
   attacks: Attack[]
   workers?: number
-  /** The version that is attacked: this one unless another is given. */
+  /** The version under attack; this one by default. */
   installation?: Installation | undefined
   /** Small volumes. */
   short?: boolean
-  /** A database to use instead of a Redis of its own. */
+  /** A database to use instead of a Redis of the testbed's own. */
   redisUrl?: string
   signal: AbortSignal
   say: (text: string) => void
 }
 
-/** Runs the attacks one after the other, each beside a victim at work. Returns also what was not begun in time. */
+/** Runs the attacks one after the other while a neighbour works. Also returns the attacks that were not started in time. */
 export async function runAttacks(options: Options): Promise<{ results: Result[]; late: string[] }> {
   const { attacks, signal, say, short = false } = options
   const variants = attacks.flatMap((attack) =>
@@ -64,7 +64,7 @@ export async function runAttacks(options: Options): Promise<{ results: Result[];
 function holdTestbed({ workers = 2, installation, redisUrl }: Options) {
   const over = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<Testbed>()
-  const ended = cleaningUp(async (atEnd) => {
+  const ended = withCleanup(async (atEnd) => {
     ready.resolve(await startTestbed({ workers, installation, redisUrl }, atEnd))
     await over.promise
   })
@@ -90,32 +90,32 @@ async function runVariant(testbed: Testbed, variant: Variant): Promise<Result> {
   const { attack, name, prepare, short, signal } = variant
   const startedAt = performance.now()
   const known = testbed.targets.map(({ process: { log } }) => log.length)
-  const watched = attack.withoutVictims !== true
-  return await cleaningUp(async (atEnd) => {
+  const watched = attack.withoutNeighbours !== true
+  return await withCleanup(async (atEnd) => {
     atEnd(() => testbed.endExtras())
     const over = new AbortController()
     atEnd(() => over.abort())
     const limit = AbortSignal.any([signal, over.signal, AbortSignal.timeout(attackMs)])
-    const scene = createScene(testbed, { short, signal: limit, atEnd })
-    const act = await prepared(prepare(scene), limit)
+    const context = createAttackContext(testbed, { short, signal: limit, atEnd })
+    const act = await prepared(prepare(context), limit)
     testbed.resetPeaks()
-    if (watched) await beginVictims(testbed, short)
+    if (watched) await beginNeighbours(testbed, short)
     const finding = await within(act, limit)
-    const victims = watched ? await testbed.victims.end(patienceMs) : undefined
+    const neighbours = watched ? await testbed.neighbours.end(patienceMs) : undefined
     const evidence: Evidence = {
       wrong: finding.wrong,
-      victims,
-      lostLeases: lostLeases(testbed, known, victims?.tasks ?? []),
+      neighbours,
+      lostLeases: lostLeases(testbed, known, neighbours?.tasks ?? []),
       dead: testbed.targets.filter((each) => !each.process.alive()).map((each) => each.name),
       peaks: Object.fromEntries(testbed.peaks()),
     }
     const ms = performance.now() - startedAt
-    const problems = judge(evidence, { mayWait: attack.queues })
+    const problems = checkResult(evidence, { mayWait: attack.queues })
     return { attack: attack.name, variant: name, seen: finding.seen, problems, ms, ...evidence }
   })
 }
 
-/** An attack that cannot be prepared is one that has succeeded, as far as anybody knows. */
+/** Prepares an attack. An attack that cannot be prepared counts as a success of the attacker. */
 async function prepared(preparing: Promise<Act>, limit: AbortSignal): Promise<Act> {
   try {
     return await orAborted(preparing, limit)
@@ -134,16 +134,16 @@ async function within(act: Act, limit: AbortSignal): Promise<Finding> {
   }
 }
 
-async function beginVictims(
-  { victims, url, victimKey, targets }: Testbed,
+async function beginNeighbours(
+  { neighbours, url, neighbourKey, targets }: Testbed,
   short: boolean,
 ): Promise<void> {
   const health = targets.map(({ name, process }) => ({ name, url: process.url }))
   const modelDelays = short ? [20, 200] : [50, 700, 1_500]
-  await victims.begin({ url, key: victimKey, health, modelDelays, words: short ? 5 : 10 })
+  await neighbours.begin({ url, key: neighbourKey, health, modelDelays, words: short ? 5 : 10 })
 }
 
-/** Leases of beta's that workers say they have lost. */
+/** Counts beta's leases that workers report as lost. */
 function lostLeases({ targets }: Testbed, known: number[], tasks: string[]): number {
   const lost = targets.flatMap(({ process: { log } }, at) =>
     log.slice(known[at]).filter((line) => line.includes('"msg":"turn lost"')),

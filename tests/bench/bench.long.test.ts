@@ -17,7 +17,7 @@ test('each bench against a reference runs and prints its ratio', async () => {
   await Promise.all([isSaved('accept'), isSaved('turn')])
 })
 
-test('the bench of streams runs and prints what they deliver', async () => {
+test('the bench of streams runs and prints its figures', async () => {
   const { stdout } = await run(process.execPath, [main, 'stream', '--quick'])
 
   for (const what of ['ten tasks: events a second', 'a task each: events a second']) {
@@ -29,7 +29,7 @@ test('the bench of streams runs and prints what they deliver', async () => {
   await isSaved('stream')
 })
 
-test('the bench of recoveries runs and prints what they took', async () => {
+test('the bench of recoveries runs and prints its times', async () => {
   const { stdout } = await run(process.execPath, [main, 'recovery', '--quick'])
 
   for (const what of ['kill -9 → asked by', 'SIGTERM, end of the step →', 'SIGTERM → exit, ms']) {
@@ -55,7 +55,7 @@ test('the benches against another version install it, print ratios and remove it
   expect(existsSync(folder)).toBe(false)
 })
 
-test('a bench that cannot be compared is answered with the names of those that can', async () => {
+test('a bench without a comparison is refused with the names of those that have one', async () => {
   const words = [main, 'stream', '--against', 'HEAD']
   await expect(run(process.execPath, words)).rejects.toMatchObject({
     code: 1,
@@ -63,7 +63,7 @@ test('a bench that cannot be compared is answered with the names of those that c
   })
 })
 
-test('an unknown bench is answered with the names of those there are', async () => {
+test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
     stderr: 'no bench is named nonsense: there are accept, turn, stream, recovery\n',

@@ -1,10 +1,10 @@
-/** Figures that promises bound, and what else must not have happened. */
+/** Figures with bounds, and violations of other kinds. */
 export type Bounds = { bounds: Bound[]; faults: string[]; notes: string[] }
 
-/** So many figures of one kind, of which a share must be at most so much. */
+/** Figures of one kind, of which a share must be within a bound. */
 export type Bound = { what: string; values: number[]; share: number; atMost: number }
 
-/** What a promise was broken by, in words; empty when all were kept. */
+/** Describes the violations; empty if all bounds are kept. */
 export function broken({ bounds, faults }: Bounds): string[] {
   const exceeded = bounds.flatMap(({ what, values, share, atMost }) => {
     const found = quantile(values, share)
@@ -25,7 +25,7 @@ export function boundLines(name: string, bounds: Bound[]): string[][] {
   return [head, ...lines]
 }
 
-/** The least value that so large a share is not above; not a number when there is no value. */
+/** The quantile: the least value that this share of the values does not exceed; NaN without values. */
 function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { cleaningUp, installVersion, stopSignal } from '@longhaul/testbed/servers'
+import { withCleanup, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
 import { broken } from './bounds.ts'
@@ -40,11 +40,11 @@ if (unknown.length > 0) {
   }
 }
 
-/** Every bench against another version, which is installed for that. */
+/** Runs every bench against another version, which it installs first. */
 async function compareWith(ref: string): Promise<void> {
   const signal = stopSignal()
   try {
-    await cleaningUp(async (atEnd) => {
+    await withCleanup(async (atEnd) => {
       const installed = await installVersion(ref, { say: progressOf('bench'), signal })
       atEnd(() => installed.remove())
       for (const name of names) {
@@ -55,8 +55,8 @@ async function compareWith(ref: string): Promise<void> {
     })
   } catch (error) {
     if (!signal.aborted) return leave(error instanceof Error ? error.message : String(error))
-    console.error('bench: stopped before its end')
-    // Of a round that was cut off, something may still be at work.
+    console.error('bench: stopped before the end')
+    // Parts of an interrupted round may still be running.
     process.exit(130)
   }
 }
@@ -73,7 +73,7 @@ async function show(name: string, report: Report): Promise<void> {
   if (!('bounds' in report)) return
   for (const promise of broken(report)) {
     progress(`BROKEN  ${promise}`)
-    // A quick run on a busy machine shows that the bench runs, and nothing else.
+    // A quick run on a busy machine only shows that the bench runs.
     if (!quick) process.exitCode = 1
   }
 }

@@ -6,7 +6,7 @@ import {
   testOperatorKey,
 } from '@longhaul/testbed/servers'
 
-/** A request of about 1 KB, as a client with some context of its own sends it. */
+/** A request of about 1 KB, like that of a client with some context. */
 export const request = {
   path: '/v2/agents/bench/responses',
   headers: { authorization: `Bearer ${testKey}`, 'content-type': 'application/json' },
@@ -22,7 +22,7 @@ export const request = {
   }),
 }
 
-/** One process of the product, as an operator starts it: what it logs goes through a pipe. */
+/** Starts one process of the product like an operator: its log goes through a pipe. */
 export async function start(
   app: 'api' | 'worker',
   redisUrl: string,
@@ -34,7 +34,7 @@ export async function start(
     LONGHAUL_API_KEYS: `bench:${testKey}`,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
     LOG_LEVEL: 'info',
-    // For whoever looks for the time: `--cpu-prof --cpu-prof-dir=…`.
+    // For profiles: `--cpu-prof --cpu-prof-dir=…`.
     ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
   }
   const started = await startApp(app, env, installation && { installation })
@@ -58,7 +58,7 @@ export async function submit(url: string): Promise<void> {
   await post(url + request.path, JSON.parse(request.body))
 }
 
-/** Keeps workers from beginning turns, or lets them begin again. */
+/** Pauses or resumes the start of turns by workers. */
 export async function pause(url: string, paused: boolean): Promise<void> {
   const headers = { authorization: `Bearer ${testOperatorKey}` }
   const path = `/v2/admin/${paused ? 'pause' : 'resume'}`

@@ -7,14 +7,14 @@ import type { Comparison, Pair } from './measure/rounds.ts'
 
 export type Bench = (options: {
   rounds: number
-  /** One short round, which shows that the bench runs and nothing else. */
+  /** One short round, which only shows that the bench runs. */
   quick: boolean
   progress: (text: string) => void
 }) => Promise<Report>
 
 export type Report = { rows: Row[]; notes: string[] } | VersionReport | Bounds
 
-/** The figures of this version beside those of another one. */
+/** The figures of this version and of another one. */
 export type VersionReport = {
   against: { ref: string; commit: string }
   rounds: number
@@ -25,10 +25,10 @@ export type VersionReport = {
 /** The medians of a figure, and of its ratio within each round. */
 export type VersionRow = Pair<number> & { what: string; ratio: MedianInterval }
 
-/** A figure of ours beside the reference's, with the ratio to reach and the one to aim at. */
+/** Our figure and the reference's, with the required ratio and the target ratio. */
 export type Row = Comparison & { what: string; goal?: { reach: number; aim: number } }
 
-/** What was found, as a table for people. */
+/** The report as a table. */
 export function table(name: string, report: Report): string {
   return [...drawTable(linesOf(name, report)), ...report.notes.map((note) => `  ${note}`)].join(
     '\n',
@@ -52,7 +52,7 @@ function versionLines(name: string, { against, versionRows }: VersionReport): st
   return [head, ...cells]
 }
 
-/** The medians, the ratio last. */
+/** The medians, with the ratio last. */
 function ratioLines(name: string, rows: Row[]): string[][] {
   const head = [name, 'ours', 'reference', 'ratio', 'least – most', 'to reach', 'to aim at']
   const cells = rows.map(({ what, ours, reference, ratio, goal }) => [
@@ -67,7 +67,10 @@ function ratioLines(name: string, rows: Row[]): string[][] {
   return [head, ...cells]
 }
 
-/** Writes the report as JSON, with what it was measured on, and not over a longer run's; returns the file's name. */
+/**
+ * Writes the report as JSON with a description of the machine, and returns the file's name. Never replaces the report of
+ * a longer run.
+ */
 export async function saveReport(name: string, report: Report & { quick: boolean }) {
   const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
   const machine = { node: process.version, cores: availableParallelism(), load: loadavg() }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Resolves when the condition holds, looked at every few milliseconds. Rejects after a minute. */
+/** Polls every few milliseconds, and resolves when the condition holds. Rejects after a minute. */
 export async function until(holds: () => Promise<boolean>, every = 10): Promise<void> {
   const deadline = performance.now() + 60_000
   while (!(await holds())) {

@@ -1,20 +1,26 @@
 import { expect, test } from 'vitest'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { check } from './checks/check.ts'
 import { faultKinds, loss, standstill } from './faults/fault-kinds.ts'
 import { canFillDisks } from './cluster/full-disk.ts'
 import { run } from './run.ts'
 import { saveEvidence } from './evidence/save-evidence.ts'
 
-test('every kind of fault, and workers killed again and again, break no promise', async ({
-  signal,
-}) => {
-  const size = { seed: 1, tasks: 100, seconds: 60, workers: 4, kills: 21, poisons: 1, rivalries: 4 }
-  const { logs, ...evidence } = await cleaningUp((atEnd) =>
+test('faults of every kind, and many killed workers, break no promise', async ({ signal }) => {
+  const size = {
+    seed: 1,
+    tasks: 100,
+    seconds: 60,
+    workers: 4,
+    kills: 21,
+    poisons: 1,
+    continuationPairs: 4,
+  }
+  const { logs, ...evidence } = await withCleanup((atEnd) =>
     run({ ...size, signal, say: () => {} }, atEnd),
   )
   const violations = check(evidence)
-  // Whoever reads of a violation wants to know what the processes said.
+  // The logs of the processes help to explain a violation.
   if (violations.length > 0)
     await saveEvidence('.data/chaos/test', { violations, ...evidence }, logs)
   expect(violations).toEqual([])

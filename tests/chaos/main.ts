@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { check } from './checks/check.ts'
 import { chooseFaults } from './faults/choose-faults.ts'
 import type { PlannedKind } from './faults/fault-kinds.ts'
@@ -53,13 +53,13 @@ async function chaos({
     ...size,
     kills: Math.max(20, share(2.8)),
     poisons: share(120),
-    rivalries: 2 * share(20),
+    continuationPairs: 2 * share(20),
     without,
     signal: stop.signal,
     say,
   }
   try {
-    const { logs, ...evidence } = await cleaningUp((atEnd) => run(options, atEnd))
+    const { logs, ...evidence } = await withCleanup((atEnd) => run(options, atEnd))
     const violations = check(evidence)
     const folder = `.data/chaos/seed-${seed}`
     await saveEvidence(folder, { violations, ...evidence }, logs)
@@ -69,7 +69,7 @@ async function chaos({
     return violations.length === 0
   } catch (error) {
     if (!stop.signal.aborted) throw error
-    say('stopped before its end')
+    say('stopped before the end')
     return false
   }
 }

@@ -1,4 +1,4 @@
-/** Says every now and then how far a run is. */
+/** Prints the progress of a run at intervals. */
 export function createProgress(tasks: number, say: (text: string) => void) {
   const start = Date.now()
   let ended = 0

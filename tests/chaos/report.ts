@@ -3,10 +3,10 @@ import { whileFull } from './checks/full-redis.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { faultKinds, poisoning } from './faults/fault-kinds.ts'
 import { recoveryTimes } from './evidence/recovery-times.ts'
-import { modelTroubles } from './tasks/model-failures.ts'
+import { transientModelFailures } from './tasks/model-failures.ts'
 import { callFlaws, failingServices, mustFail } from './tasks/task-script.ts'
 
-/** What a run has shown, as a table for people. */
+/** The report of a run, as text. */
 export function report(evidence: Evidence, violations: Violation[]): string {
   return [
     faultTable(evidence),
@@ -17,7 +17,7 @@ export function report(evidence: Evidence, violations: Violation[]): string {
   ].join('\n')
 }
 
-/** How many violations of one rule are told, and how much of each; the evidence has them all. */
+/** How many violations of one rule the report shows, and how much of each. The evidence has all of them. */
 const shown = { violations: 8, characters: 240 }
 
 function verdict(rule: string, violations: Violation[]): string[] {
@@ -59,7 +59,7 @@ function at(sorted: number[], share: number): string {
   return value === undefined ? '–' : `${(value / 1_000).toFixed(2)} s`
 }
 
-function figures({ tasks, rivalries, asked, served, faults }: Evidence): string {
+function figures({ tasks, continuationPairs, asked, served, faults }: Evidence): string {
   const steps = tasks.flatMap(({ script }) => script.steps)
   const usual = sum(steps.map(({ requests }) => requests))
   const troubled = steps.filter(({ replies }) => replies.length > 1).length
@@ -75,13 +75,13 @@ function figures({ tasks, rivalries, asked, served, faults }: Evidence): string 
   const full = clients.flatMap(({ submissions }) => submissions.filter(whileFull(faults)))
   const kills = faults.filter(({ kind }) => kind === 'worker killed' || kind === poisoning).length
   return [
-    `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(modelTroubles).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
-    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; gone on with by two at once ${rivalries.length}`,
+    `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(transientModelFailures).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
+    `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; continued by two clients at once ${continuationPairs.length}`,
     `cancelled ${cancelled}, of them before they had ended ${intime}`,
     `steps ${steps.length}; model calls ${asked.length}, refused in an outage ${refused}, by script ${usual}: ${asked.length - refused - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
     `requests for a turn while Redis was full ${full.length}, of them refused ${full.filter(({ status }) => status === 503).length}`,
-    `the longest wait of a client for a reply that waits for no turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
+    `the longest wait of a client for a reply that does not wait for a turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
   ].join('\n')
 }
 

@@ -24,29 +24,29 @@ export type RunOptions = {
   tasks: number
   seconds: number
   workers: number
-  /** How often a worker is killed. */
+  /** The least number of killed workers. */
   kills: number
-  /** How many tasks kill their workers. */
+  /** The number of poisonous tasks. */
   poisons: number
-  /** How many tasks two clients go on with at once. */
-  rivalries: number
-  /** What is not done. */
+  /** The number of tasks that two clients continue at once. */
+  continuationPairs: number
+  /** The kinds of faults to leave out. */
   without?: readonly PlannedKind[]
   signal: AbortSignal
   say: (text: string) => void
 }
 
-/** How long tasks have to end after the last fault. */
+/** The time that tasks have to end after the last fault. */
 const drainMs = 60_000
 
-/** Starts a cluster, runs tasks and faults on it, waits for all to end, and returns the evidence. */
+/** Starts a cluster, runs tasks and faults on it, waits for their end, and returns the evidence. */
 export async function run(
   options: RunOptions,
   atEnd: AtEnd,
 ): Promise<Evidence & { logs: ReadonlyMap<string, string[]> }> {
   const { seed, workers, kills, poisons, signal, say } = options
   const fullDisks = await canFillDisks()
-  if (!fullDisks) say('without "Redis disk full": that takes prlimit and an env of GNU')
+  if (!fullDisks) say('without "Redis disk full", which needs prlimit and the env of GNU')
   const without = [...(options.without ?? []), ...(fullDisks ? [] : (['Redis disk full'] as const))]
   const plan = planFaults({ seed, ms: options.seconds * 1_000, kills, poisons, without })
   const { ms } = plan
@@ -90,8 +90,8 @@ export async function run(
     if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
   })
-  const continuations = Array.from({ length: options.rivalries }, async (_, place) => {
-    await clock.at((place * ms) / options.rivalries)
+  const continuations = Array.from({ length: options.continuationPairs }, async (_, place) => {
+    await clock.at((place * ms) / options.continuationPairs)
     return await continueConcurrently({
       ...how,
       number: tasks.length + place + 1,
@@ -120,18 +120,21 @@ export async function run(
     ...contested.map(({ taskId }) => ({ taskId })),
   ]
   const finals = await readFinalStates(ids, { url: urls[0] ?? '', redisUrl: cluster.redis.url })
-  const told = tasks.map((script, place) => {
+  const evidences = tasks.map((script, place) => {
     const client = seen[place]
-    if (client === undefined) throw new Error(`nobody ran task ${script.number}`)
+    if (client === undefined) throw new Error(`task ${script.number} has no client`)
     return { script, client, final: finals[place] }
   })
   const { asked } = cluster.vendors
-  const pressures = findPressures(told, { asked, small: cluster.smallHeapOnes })
+  const pressures = findPressures(evidences, { asked, small: cluster.smallHeapOnes })
   const done = [...outcomes.done, ...poison.done, ...pressures, ...cluster.losses]
   return {
     logs: cluster.logs,
-    tasks: told,
-    rivalries: contested.map((each, place) => ({ ...each, final: finals[seen.length + place] })),
+    tasks: evidences,
+    continuationPairs: contested.map((each, place) => ({
+      ...each,
+      final: finals[seen.length + place],
+    })),
     asked: [...asked],
     served: [...cluster.vendors.served],
     approvals,

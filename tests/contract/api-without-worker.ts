@@ -6,21 +6,21 @@ import { until } from '../support/until.ts'
 import { contentOf } from './redis-content.ts'
 import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 
-/** An API without a worker, so that nothing but a request writes to its Redis. */
+/** An API without a worker, so that only requests write to its Redis. */
 export const test = base
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startCluster({ redisUrl, workers: 0 })
-    onCleanup(() => stack.kill())
-    return stack
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const cluster = await startCluster({ redisUrl, workers: 0 })
+    onCleanup(() => cluster.kill())
+    return cluster
   })
   .extend('content', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const redis = connect(redisUrl, { role: 'requests', onError: () => {} })
     onCleanup(() => redis.disconnect())
     return () => contentOf(redis)
   })
-  .extend('operations', { scope: 'file' }, ({ stack }) => readOpenApiOperations(stack.url))
-  /** What stands in the paths: an agent, and a tool of each type. Nothing of their making is under way. */
-  .extend('names', { scope: 'file' }, async ({ stack, content }) => {
+  .extend('operations', { scope: 'file' }, ({ cluster }) => readOpenApiOperations(cluster.url))
+  /** Names for the paths: an agent, and a tool of each type. Everything is written when they are there. */
+  .extend('names', { scope: 'file' }, async ({ cluster, content }) => {
     const names = {
       agent_key: newKey('agent'),
       task_id: 'none',
@@ -29,13 +29,13 @@ export const test = base
       tool_call_id: 'none',
       server_id: newKey('server').toLowerCase(),
     }
-    await stack.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
-    await stack.call('POST', '/v2/mcp-servers', newMcpServer(names.server_id))
+    await cluster.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
+    await cluster.call('POST', '/v2/mcp-servers', newMcpServer(names.server_id))
     const tools: Record<string, string> = {}
     for (const [type, block] of Object.entries(blocks)) {
       const key = newKey('tool')
       tools[type] = key
-      await stack.call('POST', '/v2/tools', { key, type, path: 'a', description: 'b', ...block })
+      await cluster.call('POST', '/v2/tools', { key, type, path: 'a', description: 'b', ...block })
     }
     // Notifications of changes are sent after the reply.
     const changes = 2 + Object.keys(tools).length
@@ -62,7 +62,7 @@ function typeOf(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : undefined
 }
 
-/** The path of an operation with these names in it. */
+/** The path of an operation with these names filled in. */
 export function fill({ path }: Operation, names: Record<string, string>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
 }

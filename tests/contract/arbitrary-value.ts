@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { branchesOf, type Schema } from './openapi-document.ts'
 
-/** Values that a schema takes, small ones. */
+/** Generates small values that a schema accepts. */
 export function arbitraryOf(schema: Schema): fc.Arbitrary<unknown> {
   const branches = branchesOf(schema)
   if (branches[0] !== schema) return fc.oneof(...branches.map(arbitraryOf))

@@ -5,19 +5,19 @@ import { validatorOf, wrongBodies } from './wrong-bodies.ts'
 
 type Reply = { status: number; body: { errors?: { path: string }[] } }
 
-/** Whether a reply is 400 for one of these fields, and for nothing else. */
+/** Whether a reply is 400 for one of these fields, and for no other. */
 function refuses({ status, body: { errors = [] } }: Reply, fields: string[]): boolean {
   return status === 400 && errors.length > 0 && errors.every(({ path }) => fields.includes(path))
 }
 
-/** Without these the body, or a part of it, is held to be something else, which lacks something else. */
+/** Fields that decide the kind of a body or a part: without one, the value counts as another kind and lacks other fields. */
 function insteadOf(operationId: string, field: string): string[] {
   if (operationId === 'createResponse' && field === 'input') return ['message']
   return field === 'input[0].role' ? ['input[0].type'] : []
 }
 
-test('every field of every body refuses every wrong kind of value by its name, and nothing is stored', async ({
-  stack,
+test('every field of every body refuses wrong values by its name, and nothing is stored', async ({
+  cluster,
   content,
   operations,
   names,
@@ -30,10 +30,10 @@ test('every field of every body refuses every wrong kind of value by its name, a
   let at = inject('seed')
   for (const operation of operations) {
     for (const { field, problem, unions, body } of wrongBodies(operation)) {
-      // The short lane tries a third of them, another one each day.
+      // The short lane tests a third of the cases, a different one each day.
       at += 1
       if (lane === 'short' && at % 3 !== 0 && problem !== 'NUL') continue
-      const reply = await stack.call(operation.method, fill(operation, names(body)), body)
+      const reply = await cluster.call(operation.method, fill(operation, names(body)), body)
       if (!refuses(reply, [field, ...unions, ...insteadOf(operation.operationId, field)])) {
         taken.push({ operation: operation.operationId, field, problem, reply })
       }
@@ -47,11 +47,11 @@ test('every field of every body refuses every wrong kind of value by its name, a
   expect(ids.size).toBeGreaterThan(30)
   expect(count).toBeGreaterThan(volume({ short: 1_000, long: 3_000 }))
   expect(await content()).toEqual(before)
-  expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
+  expect((await fetch(`${cluster.url}/readyz`)).status).toBe(200)
 })
 
-test('every parameter of every query refuses every wrong kind of value by its name', async ({
-  stack,
+test('every parameter of every query refuses wrong values by its name', async ({
+  cluster,
   operations,
   names,
 }) => {
@@ -64,7 +64,7 @@ test('every parameter of every query refuses every wrong kind of value by its na
         const number = /integer|number/.test(String(schema.type)) && /^-?[\d.]+$/.test(text)
         if (fits(number ? Number(text) : text)) continue
         const path = `${fill(operation, names())}?${name}=${encodeURIComponent(text)}`
-        const reply = await stack.call(operation.method, path)
+        const reply = await cluster.call(operation.method, path)
         expect([path, refuses(reply, [name])]).toEqual([path, true])
         refused.push(name)
       }

@@ -1,22 +1,22 @@
 import { branchesOf, type Schema } from './openapi-document.ts'
 import { exampleOf } from './example-value.ts'
 
-/** A place in a body: what may stand there, and how to make a body that is fine everywhere else. */
+/** A position in a body: its schema, and how to make a body that is valid everywhere else. */
 export type Place = {
   path: string
   schema: Schema
-  /** The unions around it: a value that fits none of their branches is an error of the union. */
+  /** The unions around the position: a value that fits no branch is an error of the union. */
   unions: string[]
   put: (value: unknown) => unknown
-  /** Whether the schema is only one of those that the place may fit. */
+  /** Whether the schema is only one of several alternatives. */
   branch?: true
-  /** The body without the place; absent where nothing can be left out. */
+  /** The body without the value at this position; absent if it cannot be omitted. */
   without?: () => unknown
 }
 
 const top = { path: '', unions: [], put: (value: unknown) => value }
 
-/** Every place in the bodies that a schema describes, the whole body first. */
+/** Every position in the bodies that a schema describes, the whole body first. */
 export function* placesOf(schema: Schema, at: Omit<Place, 'schema'> = top): Generator<Place> {
   yield { ...at, schema }
   const branches = branchesOf(schema)
@@ -57,7 +57,7 @@ function* placesWithin(schema: Schema, { path, put, unions }: Omit<Place, 'schem
   }
 }
 
-/** One step further into a value, as an error names it: `message.parts[0].text`. */
+/** Appends a step to a path, in the form of errors: `message.parts[0].text`. */
 function joinPath(path: string, step: string | number): string {
   if (typeof step === 'number') return `${path}[${step}]`
   return path === '' ? step : `${path}.${step}`

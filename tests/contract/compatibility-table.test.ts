@@ -17,7 +17,7 @@ const fates: Record<string, Fate> = {
   Refused: refused,
 }
 
-/** The compatibility reference: for each of its sections, what becomes of the fields in it. What stands in brackets is an exception. */
+/** The compatibility reference: what becomes of the fields in each section. Brackets name exceptions. */
 const table = new Map(
   readFileSync('docs/reference/compatibility.md', 'utf8')
     .split('\n## ')
@@ -40,7 +40,7 @@ function fatesOf(section: string): Map<string, Fate> {
 
 function fateOf(text: string): Fate {
   const fate = fates[text]
-  if (fate === undefined) throw new Error(`nobody knows what "${text}" means`)
+  if (fate === undefined) throw new Error(`unknown entry "${text}"`)
   return fate
 }
 
@@ -60,8 +60,8 @@ plain('the reference has the sections that are tried here', () => {
   expect([...table.keys()].toSorted()).toEqual(Object.values(rows).toSorted())
 })
 
-test('the reference names every field that the document has, and no other', async ({ stack }) => {
-  const operations = await readOpenApiOperations(stack.url)
+test('the reference names every field that the document has, and no other', async ({ cluster }) => {
+  const operations = await readOpenApiOperations(cluster.url)
   const bodyOf = (operationId: string) =>
     bodySchemaOf(operations.find((operation) => operation.operationId === operationId)!) ?? {}
   const agent = bodyOf('createAgent')
@@ -76,8 +76,8 @@ test('the reference names every field that the document has, and no other', asyn
     [rows.open, bodyOf('createOpenResponse')],
   ]
   for (const [row, schema] of schemas) {
-    const told = [...(table.get(row)?.keys() ?? [])].toSorted()
-    expect([row, told]).toEqual([row, Object.keys(schema.properties ?? {}).toSorted()])
+    const listed = [...(table.get(row)?.keys() ?? [])].toSorted()
+    expect([row, listed]).toEqual([row, Object.keys(schema.properties ?? {}).toSorted()])
   }
 })
 
@@ -93,10 +93,10 @@ plain('the reference names every field of other systems that is refused, and no 
 })
 
 test('fields of other systems are refused by name in requests of both dialects and in agents', async ({
-  stack,
+  cluster,
   agent,
 }) => {
-  const operations = await readOpenApiOperations(stack.url)
+  const operations = await readOpenApiOperations(cluster.url)
   const { message } = script({ text: 'Never said.' })
   const path = `/v2/agents/${agent}`
   const bodies: [string, string, string, object][] = [
@@ -117,18 +117,18 @@ test('fields of other systems are refused by name in requests of both dialects a
     const [{ properties = {} } = {}] = branchesOf(schema)
     const names = foreign.filter((name) => properties[name] === undefined)
     const asked = Object.fromEntries(names.map((name) => [name, 1]))
-    const reply = await stack.call(method, at, { ...asked, ...body })
+    const reply = await cluster.call(method, at, { ...asked, ...body })
     expect([at, reply.status]).toEqual([at, 400])
     expect(reply.body['error']).toMatchObject({ code: 'unsupported_parameter', param: names[0] })
     const paths = (reply.body['errors'] as { path: string }[]).map((each) => each.path)
     expect([at, paths]).toEqual([at, names])
     const idle = Object.fromEntries(names.map((name) => [name, null]))
-    const fine = await stack.call(method, at, { ...idle, ...body })
+    const fine = await cluster.call(method, at, { ...idle, ...body })
     expect([at, fine.status]).toEqual([at, method === 'POST' && at === '/v2/agents' ? 201 : 200])
   }
 })
 
-/** The object that a field holds, whatever else it may hold. */
+/** The object branch of a field's schema. */
 function inner(schema: Schema, name: string): Schema {
   const field = schema.properties?.[name] ?? {}
   return branchesOf(field).find(({ properties }) => properties !== undefined) ?? field
@@ -136,7 +136,7 @@ function inner(schema: Schema, name: string): Schema {
 
 const evaluator = [{ id: 'e', execute_on: 'input', sample_rate: 10 }]
 
-/** A value for each field, one that is refused where the table says so. */
+/** A value for each field; a refused value if the table says that the field is refused. */
 const samples: Record<string, Record<string, unknown>> = {
   [rows.agent]: {
     key: newKey('told'),
@@ -213,7 +213,7 @@ const samples: Record<string, Record<string, unknown>> = {
   },
 }
 
-/** What is kept of a request of the other dialect, and what makes it refuse one. */
+/** Values that a request of the other dialect keeps, and values that it refuses. */
 const openSamples: Record<string, unknown> = {
   metadata: { a: 'b' },
   identity: { id: 'ada' },
@@ -233,7 +233,7 @@ const openSamples: Record<string, unknown> = {
   top_logprobs: 3,
 }
 
-/** Where a field of a row stands in an agent. */
+/** The position of a section's fields in an agent. */
 const places: Record<string, { path: string; put: (name: string, value: unknown) => object }> = {
   [rows.agent]: { path: '', put: (name, value) => ({ [name]: value }) },
   [rows.settings]: { path: 'settings.', put: (name, value) => ({ settings: { [name]: value } }) },
@@ -249,24 +249,24 @@ const places: Record<string, { path: string; put: (name: string, value: unknown)
 
 describe.each(Object.entries(places))('the section %s', (row, { path, put }) => {
   test.for([...(table.get(row) ?? [])])(
-    'tells the truth about %s, which %s',
-    async ([name, fate], { stack }) => {
+    'is right about %s, which %s',
+    async ([name, fate], { cluster }) => {
       const value = samples[row]?.[name]
       expect(value).toBeDefined()
       const given = { ...newAgent(), ...put(name, value) }
-      const { status, body } = await stack.call('POST', '/v2/agents', given)
+      const { status, body } = await cluster.call('POST', '/v2/agents', given)
       const errors = body['errors'] as { path: string }[] | undefined
       expect([status, errors?.[0]?.path.split('[')[0]]).toEqual(
         fate === refused ? [400, path + name] : [201, undefined],
       )
-      const read = await stack.call('GET', `/v2/agents/${given.key}`)
+      const read = await cluster.call('GET', `/v2/agents/${given.key}`)
       expect(read.status).toBe(fate === refused ? 404 : 200)
       if (fate !== refused) expect(seenIn(read.body)).toMatchObject(seenIn(put(name, value)))
     },
   )
 })
 
-/** A model stands in an agent as an object, its fallbacks within it. */
+/** In an agent, a model is an object that contains its fallbacks. */
 function seenIn(agent: object): object {
   const { model, fallback_models: fallbacks, ...rest } = agent as Record<string, unknown>
   const id = typeof model === 'string' ? { id: model } : model
@@ -279,7 +279,7 @@ function seenIn(agent: object): object {
 
 test.for([...(table.get(rows.types) ?? [])])(
   'a tool of type %s %s',
-  async ([type, fate], { orq, stack }) => {
+  async ([type, fate], { orq, cluster }) => {
     const key = newKey('tool')
     const common = { key, path: 'P', description: 'D' }
     if (type === 'function') await orq.tools.create({ ...common, type, function: { name: 'f' } })
@@ -291,7 +291,7 @@ test.for([...(table.get(rows.types) ?? [])])(
       const codeTool = { language: 'python' as const, code: 'result = 1' }
       await orq.tools.create({ ...common, type, codeTool })
     }
-    if (type === 'mcp') await stack.call('POST', '/v2/mcp-servers', newMcpServer(key))
+    if (type === 'mcp') await cluster.call('POST', '/v2/mcp-servers', newMcpServer(key))
     if (type === 'json_schema') {
       const schema = { type: 'object', properties: {}, required: [] }
       await orq.tools.create({
@@ -300,7 +300,7 @@ test.for([...(table.get(rows.types) ?? [])])(
         jsonSchema: { name: 'n', description: 'd', schema },
       })
     }
-    const { status, body } = await stack.call('POST', '/v2/agents', {
+    const { status, body } = await cluster.call('POST', '/v2/agents', {
       ...newAgent(),
       settings: { tools: [isBuiltin(type) ? { type } : { type, key }] },
     })
@@ -309,11 +309,11 @@ test.for([...(table.get(rows.types) ?? [])])(
   },
 )
 
-test('what is kept of a request is given back with its task', async ({ agent, stack }) => {
+test('the kept fields of a request are returned with its task', async ({ agent, cluster }) => {
   const path = `/v2/agents/${agent}/responses`
   for (const [name, value] of Object.entries(samples[rows.request] ?? {})) {
-    const { body } = await stack.call('POST', path, { [name]: value, ...script({ text: 'ok' }) })
-    const read = await stack.call('GET', `${path}/${String(body['task_id'])}`)
+    const { body } = await cluster.call('POST', path, { [name]: value, ...script({ text: 'ok' }) })
+    const read = await cluster.call('GET', `${path}/${String(body['task_id'])}`)
     expect([name, read.body]).toMatchObject([
       name,
       { [name === 'contact' ? 'identity' : name]: value },
@@ -324,22 +324,22 @@ test('what is kept of a request is given back with its task', async ({ agent, st
   expect(known.map(([name]) => name).toSorted()).toEqual(tried.toSorted())
 })
 
-test('what is kept of a request of OpenAI Responses is given back, and what is refused is named', async ({
+test('a request of OpenAI Responses returns its kept fields and names its refused ones', async ({
   agent,
-  stack,
+  cluster,
 }) => {
   const known = [...(table.get(rows.open) ?? [])].filter(([, fate]) => fate !== effect)
   expect(known.map(([name]) => name).toSorted()).toEqual(Object.keys(openSamples).toSorted())
   const input = JSON.stringify({ script: [{ text: 'ok' }] })
   for (const [name, fate] of known) {
     const given = { model: `agent/${agent}`, input, [name]: openSamples[name] }
-    const { status, body } = await stack.call('POST', '/v1/responses', given)
+    const { status, body } = await cluster.call('POST', '/v1/responses', given)
     const errors = body['errors'] as { path: string }[] | undefined
     expect([name, status, errors?.[0]?.path]).toEqual(
       fate === refused ? [name, 400, name] : [name, 200, undefined],
     )
     if (fate === refused || ['include', 'stream_options'].includes(name)) continue
-    const inOrq = await stack.call('GET', `/v1/responses/${String(body['id'])}?format=orq`)
+    const inOrq = await cluster.call('GET', `/v1/responses/${String(body['id'])}?format=orq`)
     expect([name, { ...inOrq.body, ...body }]).toMatchObject([name, { [name]: openSamples[name] }])
   }
 })

@@ -1,6 +1,6 @@
 import { branchesOf, type Schema } from './openapi-document.ts'
 
-/** The least that a schema takes: nothing optional, one branch of each union. */
+/** A minimal value that a schema accepts: no optional fields, one branch of each union. */
 export function exampleOf(schema: Schema): unknown {
   const [branch = schema] = branchesOf(schema)
   if (branch !== schema) return exampleOf(branch)

@@ -6,36 +6,36 @@ import { readOpenApiOperations } from './openapi-document.ts'
 import { requestsTo, type Sent } from './random-requests.ts'
 import { createSeedData } from './seed-data.ts'
 
-const test = base.extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-  const stack = await startCluster({ redisUrl })
-  onCleanup(() => stack.kill())
-  return stack
+const test = base.extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  const cluster = await startCluster({ redisUrl })
+  onCleanup(() => cluster.kill())
+  return cluster
 })
 
 const atOnce = 16
 const numRuns = volume({ short: 320, long: 2_000 }) / atOnce
 
-test('whatever is sent, the reply is one that the document describes, and no failure of ours', async ({
-  stack,
+test('every reply to a random request is described in the document, and is no server error', async ({
+  cluster,
 }) => {
-  const all = await readOpenApiOperations(stack.url)
+  const all = await readOpenApiOperations(cluster.url)
   const operations = all.filter(({ operationId }) => !leftOut.has(operationId))
   const described = createReplyValidator()
   const seen = new Map(operations.map(({ operationId }) => [operationId, new Set<string>()]))
 
-  const stock = await createSeedData(stack)
+  const seedData = await createSeedData(cluster)
   const choices = operations.map((operation) => {
     const { operationId } = operation
-    const fresh = (body: object) => ({ ...body, ...stock.fresh(operationId, body) })
-    const pools = stock.pools(operationId)
-    // The more there is to vary, the more often.
+    const fresh = (body: object) => ({ ...body, ...seedData.fresh(operationId, body) })
+    const pools = seedData.pools(operationId)
+    // Operations with more variation are tested more often.
     const weight = operation.requestBody ? 4 : operation.parameters ? 2 : 1
     return { operation, weight, arbitrary: requestsTo(operation, { pools, fresh }) }
   })
   const checkAll = (batch: Sent[]) =>
     Promise.all(
       batch.map(async (sent) => {
-        const received = await send(stack, sent)
+        const received = await send(cluster, sent)
         const operation = operations.find(({ operationId }) => operationId === sent.operationId)
         const ours = received.status >= 500
         const problem = ours ? 'a failure of ours' : described(operation, received)
@@ -46,14 +46,14 @@ test('whatever is sent, the reply is one that the document describes, and no fai
   const requests = fc.oneof(...choices)
   const batches = fc.array(requests, { minLength: atOnce, maxLength: atOnce })
   const property = fc.asyncProperty(batches, async (batch) => void (await checkAll(batch)))
-  // A failure prints the seed, by which `{ seed, path }` repeats it.
+  // A failure prints the seed: `{ seed, path }` repeats it.
   await fc.assert(property, { numRuns, endOnFailure: true })
 
-  // What chance has not sent yet, is sent until both kinds of reply have come.
+  // Further requests are sent until every operation has had both kinds of reply.
   for (const { operation, arbitrary } of choices) {
     const { operationId, parameters = [], requestBody } = operation
     const kinds = seen.get(operationId)
-    // Where only the key can be wrong, there may be no refusal for long.
+    // If only the key can be wrong, a refusal may not come for long.
     const wanted = parameters.length === 0 && requestBody === undefined ? 1 : 2
     for (let seed = 0; !kinds?.has('taken') || kinds.size < wanted; seed += 1) {
       await checkAll(fc.sample(arbitrary, { numRuns: atOnce, seed }))
@@ -62,12 +62,12 @@ test('whatever is sent, the reply is one that the document describes, and no fai
   }
 })
 
-/** It has no JSON; and that would keep all others waiting. */
+/** Operations that are left out: a reply that is not JSON, and one that delays all others. */
 const leftOut = new Set(['metrics', 'adminPause'])
 
-async function send(stack: Cluster, { method, path, authorized, body }: Sent): Promise<Received> {
-  // A stream that follows the turns to come has no end.
-  const url = stack.url + path.replace('follow=turns', 'follow=')
+async function send(cluster: Cluster, { method, path, authorized, body }: Sent): Promise<Received> {
+  // A stream that follows future turns has no end.
+  const url = cluster.url + path.replace('follow=turns', 'follow=')
   const response = await fetch(url, {
     method,
     headers: {

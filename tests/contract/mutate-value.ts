@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 
-/** Values with one thing in them replaced, taken away or put in: nearly what they were. */
+/** Mutates a value: replaces, removes or adds one part of it. */
 export function mutatedValue(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const where = fc.array(fc.nat(), { minLength: 1, maxLength: 6 })
   const change = fc.constantFrom('replace', 'remove', 'add')

@@ -1,4 +1,4 @@
-/** What these tests read of a JSON Schema. */
+/** The part of a JSON Schema that these tests read. */
 export type Schema = {
   $ref?: string
   type?: string | string[]
@@ -36,7 +36,7 @@ export type Operation = {
   responses: Record<string, { content?: Content }>
 }
 
-/** The operations of the document that a server serves, with every reference replaced by what it names. */
+/** The operations of the document of a server, with every reference resolved. */
 export async function readOpenApiOperations(url: string): Promise<Operation[]> {
   const response = await fetch(`${url}/openapi.json`)
   const document = (await response.json()) as { paths: Record<string, Record<string, object>> }
@@ -52,7 +52,7 @@ export function bodySchemaOf({ requestBody }: Operation): Schema | undefined {
   return requestBody?.content['application/json']?.schema
 }
 
-/** The branches of a union; a schema that is none is its only branch. */
+/** The branches of a union. A schema that is not a union is its only branch. */
 export function branchesOf(schema: Schema): Schema[] {
   return schema.anyOf ?? schema.oneOf ?? [schema]
 }
@@ -66,7 +66,7 @@ function withoutReferences(value: unknown, document: unknown): unknown {
   )
 }
 
-/** What a reference such as `#/components/schemas/Agent` names. */
+/** Resolves a reference such as `#/components/schemas/Agent`. */
 function named(reference: string, document: unknown): unknown {
   const steps = reference.split('/').slice(1)
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document)

@@ -8,7 +8,7 @@ const log =
   'paths /v2/agents/{agent_key}/responses/{task_id}/log get responses 200 content application/json'
 const entry = (type: string) => `${log} schema properties data items oneOf [${type}]`
 
-/** What the document says since then, and did not say before: `/log` always sent these. */
+/** Statements that the document has gained since then. `/log` always sent these fields. */
 const added = [
   `${entry('child.started')} `,
   `${entry('calls.spent')} `,
@@ -18,17 +18,17 @@ const added = [
   `${entry('review.requested')} properties because `,
 ]
 
-/** The list of the entries' types names the new ones, too. */
+/** The list of the entries' types, which now names the new ones. */
 const mapping = `${log} schema properties data items discriminator mapping = `
 
 const parse = JSON.parse as (text: string) => Parameters<typeof statementsOf>[0]
 
-workerTest('the OpenAPI document says what it said before the files moved', async ({ stack }) => {
-  const response = await fetch(`${stack.url}/openapi.json`)
+workerTest('the OpenAPI document is the same as before the files moved', async ({ cluster }) => {
+  const response = await fetch(`${cluster.url}/openapi.json`)
   expect(differences(await before(), await response.text())).toEqual([])
 })
 
-describe('a document of which something else changed is recognised:', () => {
+describe('another change of the document is found:', () => {
   test.for([
     ['a path', '"/v2/reviews":', '"/v2/review":'],
     ['a field', '"finish_reason":', '"finished_because":'],
@@ -40,7 +40,7 @@ describe('a document of which something else changed is recognised:', () => {
     expect(differences(text, text.replace(word, other)).length).toBeGreaterThan(0)
   })
 
-  test('and texts are no such change', async () => {
+  test('a change of texts is ignored', async () => {
     const text = await before()
     const changed = text.replaceAll(/"(description|summary)":"[^"\\]*"/g, '"$1":"Other words."')
     expect(changed).not.toBe(text)

@@ -4,7 +4,7 @@ import { bodySchemaOf, type Operation, type Schema } from './openapi-document.ts
 import { exampleOf } from './example-value.ts'
 import { mutatedValue } from './mutate-value.ts'
 
-/** One HTTP request to an operation; `body` is the text that is sent. */
+/** One HTTP request to an operation. `body` is the text to send. */
 export type Sent = {
   operationId: string
   method: string
@@ -13,10 +13,10 @@ export type Sent = {
   body: string | undefined
 }
 
-/** What exists on the server, by the name of the parameter that takes it. */
+/** Existing names on the server, by the parameter that accepts them. */
 export type Pools = Record<string, string[]>
 
-/** Requests to an operation: right ones, nearly right ones and junk, in all their parts. */
+/** Generates requests to an operation: valid, almost valid and junk, in all their parts. */
 export function requestsTo(
   operation: Operation,
   { pools, fresh }: { pools: Pools; fresh: (body: object) => object },
@@ -44,7 +44,7 @@ function pathOf({ path }: Operation, pools: Pools): fc.Arbitrary<string> {
 }
 
 function segmentOf(pool: string[]): fc.Arbitrary<string> {
-  // An empty segment, or dots, would make it another path.
+  // An empty segment, or dots, would make another path.
   const junk = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
   const segment = junk.filter((text) => !/^\.+$/.test(text)).map(encodeURIComponent)
   const broken = fc.constantFrom('%', '%zz', '%ff', '%c0%af')

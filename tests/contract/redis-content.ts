@@ -2,7 +2,7 @@ import type { connect } from '@longhaul/redis'
 
 type Redis = ReturnType<typeof connect>
 
-/** All that a Redis database holds, by key, as text. */
+/** The content of a Redis database, by key, as text. */
 export async function contentOf(redis: Redis): Promise<Record<string, string>> {
   const keys = (await redis.keys('*')).toSorted()
   const values = await Promise.all(keys.map(async (key) => JSON.stringify(await read(redis, key))))

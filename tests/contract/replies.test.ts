@@ -6,15 +6,15 @@ import { createReplyValidator } from './validate-reply.ts'
 import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 
 const test = base
-  .extend('operations', { scope: 'file' }, ({ stack }) => readOpenApiOperations(stack.url))
+  .extend('operations', { scope: 'file' }, ({ cluster }) => readOpenApiOperations(cluster.url))
   /** Makes a request, and fails unless the document describes the reply. */
-  .extend('say', ({ stack, operations }) => sayer(stack, operations))
+  .extend('say', ({ cluster, operations }) => sayer(cluster, operations))
 
-function sayer(stack: Cluster, operations: Operation[]) {
+function sayer(cluster: Cluster, operations: Operation[]) {
   const described = createReplyValidator()
   return async (line: string, body?: object) => {
     const [method = '', path = ''] = line.split(' ')
-    const response = await fetch(stack.url + path, {
+    const response = await fetch(cluster.url + path, {
       method,
       headers: { authorization: `Bearer ${keyFor(path)}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
@@ -42,7 +42,7 @@ function date(timezone: string) {
   return { name: 'current_date', arguments: { timezone } }
 }
 
-test('turns of every kind and end have the replies and events that the document describes', async ({
+test('the replies and events of all kinds of turns are as described in the document', async ({
   say,
 }) => {
   const tool = { type: 'function', key: newKey('ask'), function: { name: 'ask' } }
@@ -83,9 +83,7 @@ test('turns of every kind and end have the replies and events that the document 
   ])
 })
 
-test('manifests with all that they can have come back as the document describes', async ({
-  say,
-}) => {
+test('complete manifests are returned as described in the document', async ({ say }) => {
   const common = { path: 'Default', display_name: 'A tool', description: 'A tool.' }
   const parameters = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
   const argument = { type: 'string', description: 'An argument.', default_value: 'a' }

@@ -7,13 +7,13 @@ import { until } from '../support/until.ts'
 
 type Sent = { key?: string; headers?: Record<string, string>; body?: unknown }
 
-/** One request as a client without an SDK makes it, and its whole answer. */
-async function send(stack: Cluster, line: string, { key, headers, body }: Sent = {}) {
+/** Sends one request like a client without an SDK, and returns the whole reply. */
+async function send(cluster: Cluster, line: string, { key, headers, body }: Sent = {}) {
   const [method = '', path = ''] = line.split(' ')
-  const response = await fetch(stack.url + path, {
+  const response = await fetch(cluster.url + path, {
     method,
     headers: {
-      authorization: `Bearer ${key ?? stack.key}`,
+      authorization: `Bearer ${key ?? cluster.key}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
@@ -37,8 +37,8 @@ function scripted(...script: object[]) {
   return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
 }
 
-test('every call has the one status that the SDKs take for success, and no null', async ({
-  stack,
+test('every successful reply has the status that the SDKs expect, and no null', async ({
+  cluster,
 }) => {
   const tool = wireTool()
   const agent = { ...newAgent(), settings: { tools: [{ type: 'function', key: tool.key }] } }
@@ -61,7 +61,7 @@ test('every call has the one status that the SDKs take for success, and no null'
     [`POST ${agents}/responses`, 200, scripted({ calls })],
   ]
   for (const [line, status, body] of expected) {
-    const reply = await send(stack, line, { body })
+    const reply = await send(cluster, line, { body })
     expect([line, reply.status, reply.text]).toEqual([line, status, expect.any(String)])
     expect(reply.text).not.toMatch(/[:[,]null[,\]}]/)
     const stream = (body as { stream?: boolean } | undefined)?.stream === true
@@ -70,22 +70,22 @@ test('every call has the one status that the SDKs take for success, and no null'
     )
     if (line.endsWith('/responses') && !stream) {
       const { task_id: task } = reply.json()
-      const read = await send(stack, `GET ${agents}/responses/${task}`)
+      const read = await send(cluster, `GET ${agents}/responses/${task}`)
       expect(read.status).toBe(200)
       expect(read.text).not.toMatch(/[:[,]null[,\]}]/)
     }
   }
-  const removed = await send(stack, `DELETE ${agents}`)
+  const removed = await send(cluster, `DELETE ${agents}`)
   expect([removed.status, removed.text, removed.headers.get('content-type')]).toEqual([
     204,
     '',
     null,
   ])
-  expect((await send(stack, `DELETE /v2/tools/${tool.key}`)).status).toBe(200)
+  expect((await send(cluster, `DELETE /v2/tools/${tool.key}`)).status).toBe(200)
 })
 
 test('every error has the one body, with a request id that its header repeats', async ({
-  stack,
+  cluster,
   agent,
 }) => {
   const failures: [string, number, Sent, object][] = [
@@ -116,7 +116,7 @@ test('every error has the one body, with a request id that its header repeats', 
     ],
   ]
   for (const [line, status, sent, error] of failures) {
-    const reply = await send(stack, line, { ...sent, headers: { 'x-request-id': 'my-request' } })
+    const reply = await send(cluster, line, { ...sent, headers: { 'x-request-id': 'my-request' } })
     expect([line, reply.status]).toEqual([line, status])
     expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(reply.headers.get('x-request-id')).toBe('my-request')
@@ -129,7 +129,7 @@ test('every error has the one body, with a request id that its header repeats', 
       error: { message, param: null, ...error },
     })
   }
-  const missing = await send(stack, 'GET /v2/tools/nothing')
+  const missing = await send(cluster, 'GET /v2/tools/nothing')
   expect(missing.json()).toEqual({
     code: '404',
     message: 'Tool nothing not found',
@@ -139,7 +139,7 @@ test('every error has the one body, with a request id that its header repeats', 
   })
 })
 
-test('what a turn may not say is 400, by the name of the field', async ({ stack, agent }) => {
+test('invalid fields of a turn are 400 with the name of the field', async ({ cluster, agent }) => {
   const part = { kind: 'text', text: 'hi' }
   const result = { kind: 'tool_result', tool_call_id: 'call_1', result: 1 }
   const bodies: [string, unknown][] = [
@@ -159,17 +159,17 @@ test('what a turn may not say is 400, by the name of the field', async ({ stack,
     ['variables.token', { ...hello, variables: { token: { secret: true } } }],
   ]
   for (const [path, body] of bodies) {
-    const reply = await send(stack, `POST /v2/agents/${agent}/responses`, { body })
+    const reply = await send(cluster, `POST /v2/agents/${agent}/responses`, { body })
     expect([path, reply.status]).toEqual([path, 400])
     expect(reply.json()).toMatchObject({ errors: [{ path }] })
   }
 })
 
-test('a stream is one data line for each event, numbered upwards, and a last one that says done', async ({
-  stack,
+test('a stream has one data line for each event, with rising numbers, and a final done line', async ({
+  cluster,
   agent,
 }) => {
-  const reply = await send(stack, `POST /v2/agents/${agent}/responses`, {
+  const reply = await send(cluster, `POST /v2/agents/${agent}/responses`, {
     body: {
       ...scripted({ text: ['Two\n', 'lines\r\n', 'é\u2028'], chunkDelay: 60 }),
       stream: true,
@@ -191,57 +191,55 @@ test('a stream is one data line for each event, numbered upwards, and a last one
   expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
 })
 
-test('the body alone says whether the reply is a stream', async ({ stack, agent }) => {
+test('only the body decides whether the reply is a stream', async ({ cluster, agent }) => {
   const line = `POST /v2/agents/${agent}/responses`
-  const json = await send(stack, line, { body: hello, headers: { accept: 'text/event-stream' } })
+  const json = await send(cluster, line, { body: hello, headers: { accept: 'text/event-stream' } })
   expect(json.headers.get('content-type')).toContain('application/json')
   for (const accept of ['application/json;q=1, text/event-stream;q=0', 'application/json', 'x/y']) {
     const body = { ...hello, stream: true }
-    const stream = await send(stack, line, { body, headers: { accept } })
+    const stream = await send(cluster, line, { body, headers: { accept } })
     expect(stream.headers.get('content-type')).toContain('text/event-stream')
   }
 })
 
-test('what is wrong before a stream begins is a plain error', async ({ stack, agent }) => {
+test('an error before the start of a stream is a plain reply', async ({ cluster, agent }) => {
   for (const [path, status] of [
     ['nobody', 404],
     [agent, 409],
   ] as const) {
     const running = { ...scripted({ text: 'x', delay: 200 }), background: true }
-    const first = await send(stack, `POST /v2/agents/${agent}/responses`, { body: running })
+    const first = await send(cluster, `POST /v2/agents/${agent}/responses`, { body: running })
     const body = { ...hello, stream: true, task_id: first.json().task_id }
-    const reply = await send(stack, `POST /v2/agents/${path}/responses`, { body })
+    const reply = await send(cluster, `POST /v2/agents/${path}/responses`, { body })
     expect(reply.status).toBe(status)
     expect(reply.headers.get('content-type')).toContain('application/json')
   }
 })
 
-test('a trailing slash, a limit of 2.0 and an @ in either form are taken', async ({
-  stack,
+test('a trailing slash, a limit of 2.0 and an @ in either form are accepted', async ({
+  cluster,
   agent,
 }) => {
-  await send(stack, 'POST /v2/agents/', { body: newAgent() })
-  const page = await send(stack, 'GET /v2/agents/?limit=2.0')
+  await send(cluster, 'POST /v2/agents/', { body: newAgent() })
+  const page = await send(cluster, 'GET /v2/agents/?limit=2.0')
   expect(page.json()).toMatchObject({ object: 'list', has_more: true })
   expect(page.json()['data']).toHaveLength(2)
   for (const limit of ['0', '201', '-1', '1.5', 'ten', '1e2', '2.0.0']) {
-    const refused = await send(stack, `GET /v2/agents?limit=${limit}`)
+    const refused = await send(cluster, `GET /v2/agents?limit=${limit}`)
     expect([limit, refused.status]).toEqual([limit, 400])
   }
-  expect((await send(stack, 'GET /v2/agents?limit=&starting_after=')).status).toBe(200)
-  expect((await send(stack, 'GET /v2/agents?starting_after=nobody')).status).toBe(400)
+  expect((await send(cluster, 'GET /v2/agents?limit=&starting_after=')).status).toBe(200)
+  expect((await send(cluster, 'GET /v2/agents?starting_after=nobody')).status).toBe(400)
   for (const path of [`${agent}@1.0.0`, `${agent}%401.0.0`, `${agent}%401.0.0/`]) {
-    expect((await send(stack, `GET /v2/agents/${path}`)).json().key).toBe(agent)
+    expect((await send(cluster, `GET /v2/agents/${path}`)).json().key).toBe(agent)
   }
-  const turn = await send(stack, `POST /v2/agents/${agent}@1.0.0/responses/`, { body: hello })
+  const turn = await send(cluster, `POST /v2/agents/${agent}@1.0.0/responses/`, { body: hello })
   const { task_id: task } = turn.json()
-  const read = await send(stack, `GET /v2/agents/${agent}%401.0.0/responses/${task}/`)
+  const read = await send(cluster, `GET /v2/agents/${agent}%401.0.0/responses/${task}/`)
   expect([turn.status, read.status]).toEqual([200, 200])
 })
 
-test('fields that nobody knows are ignored, and null stands for what is not given', async ({
-  stack,
-}) => {
+test('unknown fields are ignored, and null means that a field is absent', async ({ cluster }) => {
   const agent = {
     ...newAgent(),
     system_prompt: null,
@@ -254,7 +252,7 @@ test('fields that nobody knows are ignored, and null stands for what is not give
     },
     settings: { odd: 1 },
   }
-  const created = await send(stack, 'POST /v2/agents', { body: agent })
+  const created = await send(cluster, 'POST /v2/agents', { body: agent })
   expect(created.status).toBe(201)
   expect(created.text).not.toMatch(/surprise|odd|null/)
   const body = {
@@ -282,94 +280,103 @@ test('fields that nobody knows are ignored, and null stands for what is not give
     conversation: null,
   }
   const line = `POST /v2/agents/${agent.key}/responses`
-  expect((await send(stack, line, { body })).status).toBe(200)
+  expect((await send(cluster, line, { body })).status).toBe(200)
   const message = { ...hello.message, messageId: null, odd: 1 }
   const thread = { id: 'thread', tags: null }
-  expect((await send(stack, line, { body: { message, thread } })).status).toBe(200)
+  expect((await send(cluster, line, { body: { message, thread } })).status).toBe(200)
 })
 
-test('a response id names its task, in a turn and in a read', async ({ stack, agent }) => {
+test('a response id identifies its task, in a turn and in a read', async ({ cluster, agent }) => {
   const path = `/v2/agents/${agent}/responses`
-  const first = (await send(stack, `POST ${path}`, { body: hello })).json()
-  const next = await send(stack, `POST ${path}`, { body: { ...hello, task_id: idOf(first) } })
+  const first = (await send(cluster, `POST ${path}`, { body: hello })).json()
+  const next = await send(cluster, `POST ${path}`, { body: { ...hello, task_id: idOf(first) } })
   expect(next.json().task_id).toBe(first.task_id)
-  const byResponse = await send(stack, `GET ${path}/${idOf(first)}`)
-  const byTask = await send(stack, `GET ${path}/${first.task_id}`)
+  const byResponse = await send(cluster, `GET ${path}/${idOf(first)}`)
+  const byTask = await send(cluster, `GET ${path}/${first.task_id}`)
   expect(byResponse.text).toBe(byTask.text)
   expect(idOf(byTask.json())).toBe(idOf(next.json()))
   for (const turn of ['0000', '0003', '9999']) {
     const never = `resp_${first.task_id}${turn}`
-    expect((await send(stack, `GET ${path}/${never}`)).status).toBe(404)
+    expect((await send(cluster, `GET ${path}/${never}`)).status).toBe(404)
     const body = { ...hello, task_id: never }
-    expect((await send(stack, `POST ${path}`, { body })).status).toBe(404)
+    expect((await send(cluster, `POST ${path}`, { body })).status).toBe(404)
   }
 })
 
-test('a whole function within an agent is stored as a tool', async ({ stack }) => {
+test('a complete function in an agent is stored as a tool', async ({ cluster }) => {
   const tool = wireTool()
   const { path: _, ...inline } = tool
   const agent = { ...newAgent(), settings: { tools: [inline] } }
-  const created = await send(stack, 'POST /v2/agents', { body: agent })
-  const stored = await send(stack, `GET /v2/tools/${tool.key}`)
+  const created = await send(cluster, 'POST /v2/agents', { body: agent })
+  const stored = await send(cluster, `GET /v2/tools/${tool.key}`)
   expect(created.json()['settings']).toMatchObject({
     tools: [{ id: idOf(stored.json()), action_type: 'function', key: tool.key }],
   })
   expect(stored.json()['function']).toEqual(tool.function)
 })
 
-test('a client that hangs up leaves its turn running', async ({ stack, agent }) => {
+test('a turn continues when its client disconnects', async ({ cluster, agent }) => {
   const hangUp = new AbortController()
-  const before = stack.model.requests.length
-  const turn = fetch(`${stack.url}/v2/agents/${agent}/responses`, {
+  const before = cluster.model.requests.length
+  const turn = fetch(`${cluster.url}/v2/agents/${agent}/responses`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' },
     body: JSON.stringify(scripted({ text: 'Done.', delay: 300 })),
     signal: hangUp.signal,
   })
-  const request = await until(() => stack.model.requests[before])
+  const request = await until(() => cluster.model.requests[before])
   hangUp.abort()
   await expect(turn).rejects.toThrow('aborted')
   const [, task = ''] = /^resp_(.{26})/.exec(request.idempotencyKey ?? '') ?? []
   const ended = await until(async () => {
-    const read = (await send(stack, `GET /v2/agents/${agent}/responses/${task}`)).json()
+    const read = (await send(cluster, `GET /v2/agents/${agent}/responses/${task}`)).json()
     return read['status'] === 'in_progress' ? undefined : read
   })
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
-test('a call that has waited long enough hears which task goes on', async ({ stack, agent }) => {
-  const api = await stack.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
+test('a call that reaches its time limit returns the id of the running task', async ({
+  cluster,
+  agent,
+}) => {
+  const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
   const path = `/v2/agents/${agent}/responses`
   const body = scripted({ text: 'Done.', delay: 600 })
-  const late = await send({ ...stack, url: api.url }, `POST ${path}`, { body })
+  const late = await send({ ...cluster, url: api.url }, `POST ${path}`, { body })
   expect(late.status).toBe(504)
   const { task_id: task, error } = late.json()
   expect(error).toMatchObject({ code: 'wait_expired' })
   expect(late.headers.get('location')).toBe(`${path}/${task}`)
   const ended = await until(async () => {
-    const read = (await send(stack, `GET ${path}/${task}`)).json()
+    const read = (await send(cluster, `GET ${path}/${task}`)).json()
     return read['status'] === 'in_progress' ? undefined : read
   })
   expect(ended).toMatchObject({ status: 'completed', output: [{ parts: [{ text: 'Done.' }] }] })
 })
 
-test('each workspace lists its own, and may use the keys of another', async ({ stack, agent }) => {
+test('each workspace lists only its own agents, and may use the same keys as another', async ({
+  cluster,
+  agent,
+}) => {
   const taken = { ...newAgent(), key: agent }
-  const made = await send(stack, 'POST /v2/agents', { body: taken, key: stack.strangersKey })
+  const made = await send(cluster, 'POST /v2/agents', { body: taken, key: cluster.strangersKey })
   expect(made.status).toBe(201)
   const { _id: id, workspace_id: workspace } = made.json()
-  expect(workspace).not.toBe(stack.workspace)
-  const list = await send(stack, 'GET /v2/agents')
+  expect(workspace).not.toBe(cluster.workspace)
+  const list = await send(cluster, 'GET /v2/agents')
   expect(list.text).toContain(agent)
   expect(list.text).not.toContain(id)
-  await send(stack, `DELETE /v2/agents/${agent}`, { key: stack.strangersKey })
-  expect((await send(stack, `GET /v2/agents/${agent}`)).status).toBe(200)
+  await send(cluster, `DELETE /v2/agents/${agent}`, { key: cluster.strangersKey })
+  expect((await send(cluster, `GET /v2/agents/${agent}`)).status).toBe(200)
 })
 
-test('the words that stand in the place of a key are no keys', async ({ stack, agent }) => {
+test('words that are path segments in the place of a key are not valid keys', async ({
+  cluster,
+  agent,
+}) => {
   for (const key of ['run', 'stream-run', 'a2a']) {
-    const created = await send(stack, 'POST /v2/agents', { body: { ...newAgent(), key } })
-    const renamed = await send(stack, `PATCH /v2/agents/${agent}`, { body: { key } })
+    const created = await send(cluster, 'POST /v2/agents', { body: { ...newAgent(), key } })
+    const renamed = await send(cluster, `PATCH /v2/agents/${agent}`, { body: { key } })
     expect([created.status, renamed.status]).toEqual([400, 400])
   }
 })

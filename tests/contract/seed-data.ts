@@ -5,18 +5,18 @@ import { newMcpServer } from '../support/new-mcp-server.ts'
 import { until } from '../support/until.ts'
 import type { Pools } from './random-requests.ts'
 
-/** What requests can name: agents that answer at once, others to be changed, and some to be deleted. */
-export async function createSeedData(stack: Cluster) {
+/** Creates data that requests can name: agents that answer at once, agents to change, and agents to delete. */
+export async function createSeedData(cluster: Cluster) {
   const make = async (path: string, given: object) => {
-    const { body } = await stack.call('POST', path, given)
+    const { body } = await cluster.call('POST', path, given)
     return { id: String(body['_id']), key: String(body['key']) }
   }
   const agent = () => make('/v2/agents', { ...newAgent(), model: 'demo/instant' })
   const tool = () => make('/v2/tools', { ...newFunction(), key: newKey('tool') })
   const server = async () => {
-    // Where nothing listens that may be reached.
+    // An address that is not allowed, so that no request leaves.
     const given = newMcpServer(newKey('mcp').toLowerCase(), 'http://10.0.0.1/mcp')
-    const { body } = await stack.call('POST', '/v2/mcp-servers', given)
+    const { body } = await cluster.call('POST', '/v2/mcp-servers', given)
     const { id, key } = body['mcp_server'] as { id: string; key: string }
     return { id, key }
   }
@@ -26,17 +26,17 @@ export async function createSeedData(stack: Cluster) {
   const goingServers = await many(server)
   const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
   const path = `/v2/agents/${speaker.key}/responses`
-  const failed = await many(() => failedTask(stack))
-  const turns = await many(async () => (await stack.call('POST', path, { message })).body)
+  const failed = await many(() => failedTask(cluster))
+  const turns = await many(async () => (await cluster.call('POST', path, { message })).body)
   const tasks = turns.map(({ task_id: task }) => String(task))
-  const goingTurns = await many(async () => (await stack.call('POST', path, { message })).body)
+  const goingTurns = await many(async () => (await cluster.call('POST', path, { message })).body)
 
   const goingResponses = await many(async () => {
-    return String((await stack.call('POST', path, { message })).body['_id'])
+    return String((await cluster.call('POST', path, { message })).body['_id'])
   })
 
-  const reviewed = await reviewedAgent(stack)
-  const waiting = await many(() => waitingTask(stack, reviewed))
+  const reviewed = await reviewedAgent(cluster)
+  const waiting = await many(() => waitingTask(cluster, reviewed))
 
   const pools: Pools = {
     agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
@@ -65,7 +65,7 @@ export async function createSeedData(stack: Cluster) {
   let last = 0
   return {
     pools: (operationId: string): Pools => ({ ...pools, ...special[operationId] }),
-    /** What makes a right body meet the stock: a key that is free, a task that exists. */
+    /** The fields that make a valid body fit the seed data: a free key, an existing task. */
     fresh(operationId: string, body: object): object {
       last += 1
       const stays = last % 4 === 0
@@ -79,32 +79,32 @@ export async function createSeedData(stack: Cluster) {
   }
 }
 
-/** An agent whose calls wait for somebody. */
-async function reviewedAgent(stack: Cluster): Promise<string> {
+/** Creates an agent whose calls need approval. */
+async function reviewedAgent(cluster: Cluster): Promise<string> {
   const settings = { tools: [{ type: 'current_date' }], tool_approval_required: 'all' }
-  const { body } = await stack.call('POST', '/v2/agents', { ...newAgent(), settings })
+  const { body } = await cluster.call('POST', '/v2/agents', { ...newAgent(), settings })
   return String(body['key'])
 }
 
-/** A task that waits for somebody to approve its call. */
-async function waitingTask(stack: Cluster, agent: string): Promise<string> {
+/** Creates a task whose call waits for approval. */
+async function waitingTask(cluster: Cluster, agent: string): Promise<string> {
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
   const text = JSON.stringify({ script: [{ calls }, { text: 'Done.' }] })
   const message = { role: 'user', parts: [{ kind: 'text', text }] }
   const path = `/v2/agents/${agent}/responses`
-  const { body } = await stack.call('POST', path, { message, background: true })
+  const { body } = await cluster.call('POST', path, { message, background: true })
   const task = String(body['task_id'])
-  const asked = async () => (await stack.call('GET', `${path}/${task}/log`)).body['data']
+  const asked = async () => (await cluster.call('GET', `${path}/${task}/log`)).body['data']
   await until(async () => JSON.stringify(await asked()).includes('review.requested') || undefined)
   return task
 }
 
-/** A task that fails whenever it goes on. */
-async function failedTask(stack: Cluster): Promise<string> {
-  const { body: agent } = await stack.call('POST', '/v2/agents', newAgent())
+/** Creates a task that fails, also when it continues. */
+async function failedTask(cluster: Cluster): Promise<string> {
+  const { body: agent } = await cluster.call('POST', '/v2/agents', newAgent())
   const text = JSON.stringify({ script: [{ status: 401 }] })
   const message = { role: 'user', parts: [{ kind: 'text', text }] }
-  const { body } = await stack.call('POST', `/v2/agents/${String(agent['key'])}/responses`, {
+  const { body } = await cluster.call('POST', `/v2/agents/${String(agent['key'])}/responses`, {
     message,
   })
   return String(body['task_id'])

@@ -2,8 +2,8 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 type Named = { [key: string]: Json }
 
 /**
- * What an OpenAPI document says, one statement per leaf: its path and its value as JSON. Texts and examples for
- * readers are left out, references are replaced by what they name, and the order in lists without an order does not count.
+ * The statements of an OpenAPI document, one per leaf: its path and its value as JSON. Texts and examples for
+ * readers are omitted, references are resolved, and the order of unordered lists is ignored.
  */
 export function statementsOf(document: Json): Set<string> {
   const statements = new Set<string>()
@@ -18,7 +18,7 @@ export function statementsOf(document: Json): Set<string> {
   }
 
   function addNamed(reference: string, place: Place): void {
-    // A schema that contains itself has been stated where it began.
+    // A recursive schema has been stated at its first occurrence.
     if (place.open.includes(reference)) state(reference, place)
     else add(resolve(document, reference), { ...place, open: [...place.open, reference] })
   }
@@ -52,7 +52,7 @@ export function statementsOf(document: Json): Set<string> {
   }
 }
 
-/** `isMap`: keys are names that the document chose, and no keywords. `open`: the references that led here. */
+/** `isMap`: the keys are names of the document, not keywords. `open`: the references on the path to here. */
 type Place = { path: string[]; isMap: boolean; open: string[] }
 
 const texts = new Set(['description', 'summary', 'title', 'example', 'examples'])
@@ -75,7 +75,7 @@ function resolve(document: Json, reference: string): Json {
   return steps.reduce<Json>((value, step) => (value as Named)[step] ?? null, document)
 }
 
-/** How a member of a list is known: a parameter by its place and name, a branch by its discriminating constant. */
+/** The name of a member of a list: for a parameter its location and name, for a branch its discriminating constant. */
 function nameOf(item: Json, document: Json): string | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return undefined
   if (typeof item['$ref'] === 'string') return nameOf(resolve(document, item['$ref']), document)

@@ -5,8 +5,8 @@ import { exampleOf } from './example-value.ts'
 import { placesOf } from './body-fields.ts'
 import { fill, test } from './api-without-worker.ts'
 
-test('a field that nobody knows is ignored in every object, and kept nowhere', async ({
-  stack,
+test('an unknown field is ignored in every object, and stored nowhere', async ({
+  cluster,
   content,
   operations,
   names,
@@ -25,7 +25,7 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
       const example = exampleOf(schema) as object
       const send = async (value: object) => {
         const body = free({ ...(put(value) as object), ...freshFor(operation) })
-        return await stack.call(operation.method, fill(operation, names(body)), body)
+        return await cluster.call(operation.method, fill(operation, names(body)), body)
       }
       const [without, withIt] = [await send(example), await send({ ...example, [marker]: marker })]
       expect([path, withIt.status]).toEqual([path, without.status])
@@ -39,27 +39,27 @@ test('a field that nobody knows is ignored in every object, and kept nowhere', a
   expect(JSON.stringify(await content())).not.toContain(marker)
 })
 
-/** Places where the caller's own JSON Schema stands, or what another service understands. */
+/** Positions of the caller's own JSON Schema, or of data for another service. */
 const open =
   /(function\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
 
-/** What the schemas take and is refused for another reason: it is not done yet, answers no call, names no task or tool, or holds no file. */
+/** Fields that are refused despite the schema: not supported yet, no matching call, task or tool, or not a file. */
 const refusedAnyway =
   /guardrails|^create\w*Response (message|input\[0\]|tool_choice)|^createWatchToken|^reviewCall/
 
-/** Of a conversation that has a name one response at a time can be made. */
+/** A named conversation permits only one response at a time. */
 function free(body: { conversation?: unknown }): object {
   const { conversation } = body
   const named = typeof conversation === 'object' && conversation !== null && 'id' in conversation
   return named ? { ...body, conversation: { ...conversation, id: newKey('talk') } } : body
 }
 
-/** What lets the same body be sent twice. */
+/** Changes that let the same body be sent twice. */
 function freshFor({ operationId }: Operation): object {
   if (operationId === 'createMcpServer') return { key: newKey('new').toLowerCase() }
   if (operationId === 'createAgent' || operationId === 'createTool') return { key: newKey('new') }
   if (operationId === 'createResponse') return { background: true }
-  // A model answers without an agent.
+  // A model can answer without an agent.
   const isOpen = operationId === 'createOpenResponse' || operationId === 'createRouterResponse'
   return isOpen ? { background: true, model: 'demo/instant' } : {}
 }

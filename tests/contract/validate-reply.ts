@@ -2,10 +2,10 @@ import { type AnySchemaObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2
 import formats from 'ajv-formats'
 import type { Operation, Schema } from './openapi-document.ts'
 
-/** A reply as it came over the wire. */
+/** A reply as received. */
 export type Received = { status: number; type: string | null; text: string }
 
-/** Tells in what a reply is not what the document says of its operation; undefined when it is. */
+/** Describes how a reply differs from the document's description of its operation; undefined if it does not. */
 export function createReplyValidator() {
   const ajv = formats.default(new Ajv2020({ strict: false }))
   const validators = new Map<Schema, ValidateFunction>()
@@ -53,7 +53,7 @@ export function createReplyValidator() {
   }
 }
 
-/** The schema without room for fields that it does not name: a client has it, a test has not. */
+/** The schema without additional fields: clients accept these, but tests do not. */
 function closed(schema: Schema): AnySchemaObject {
   const { properties, additionalProperties, items, anyOf, oneOf } = schema
   return {

@@ -6,7 +6,7 @@ import { beyondLimits, ofEveryType } from './wrong-values.ts'
 
 type Case = { field: string; problem: string; unions: string[]; body: unknown }
 
-/** One body for each place and each thing that can be wrong there. */
+/** One body for each position and each wrong value there. */
 export function* wrongBodies(operation: Operation): Generator<Case> {
   const schema = bodySchemaOf(operation)
   if (schema === undefined) return
@@ -23,19 +23,19 @@ export function* wrongBodies(operation: Operation): Generator<Case> {
 
 const ajv = formats.default(new Ajv2020({ strict: false }))
 
-/** Tells whether a value fits a schema. */
+/** Whether a value fits a schema. */
 export function validatorOf(schema: Schema) {
   return ajv.compile(schema as AnySchema)
 }
 
-/** What the door makes of a body before it looks at the fields. */
+/** How the API converts a body before it validates the fields. */
 function asRead(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body), (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   )
 }
 
-/** For null counts as absent where nothing needs to stand. */
+/** Null counts as absent for an optional field. */
 function withoutNulls(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body), (_, value: unknown) => value ?? undefined)
 }

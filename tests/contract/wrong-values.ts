@@ -3,14 +3,14 @@ import { exampleOf } from './example-value.ts'
 
 type Suspect = [problem: string, value: unknown]
 
-/** One value of each type. Most of them do not fit a schema. */
+/** One value of each type. Most of them do not fit a given schema. */
 export function* ofEveryType(schema: Schema): Generator<Suspect> {
   yield ['null', null]
   yield ['a boolean', true]
   yield ['a fraction', 7.5]
   yield ['a text', 'no such value']
   yield ['a list', []]
-  // Where objects are taken, an empty one is wrong only because of what it lacks.
+  // If objects are accepted, an empty one is wrong only for its missing fields.
   if (!branchesOf(schema).some(({ type }) => type === 'object')) yield ['an object', {}]
 }
 

@@ -16,7 +16,7 @@ import { blocksOf, documents, read, runnable } from './documents.ts'
 
 const run = promisify(execFile)
 
-/** What the examples talk to: the product, a model that does what it is asked, and somebody's orders. */
+/** The services of the examples: the product, a scripted model, and a service with orders. */
 const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
   const orders = await startScriptedServer()
   orders.reply(({ path }) =>
@@ -25,14 +25,14 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
       : { body: { number: '7', state: 'shipped' } },
   )
   const forecasts = await startMcpServer()
-  const stack = await startCluster({
+  const cluster = await startCluster({
     redisUrl,
     env: {
       LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
       LONGHAUL_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
     },
   })
-  stack.model.reply(({ body }) => {
+  cluster.model.reply(({ body }) => {
     const asked = body.messages?.at(-1)
     const said = asked?.role === 'user' ? JSON.stringify(asked.content) : ''
     const [, call] = Object.entries(calls).find(([question]) => said.includes(question)) ?? []
@@ -41,22 +41,22 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
   const cli = await redisCli()
   onCleanup(async () => {
     await rm(cli, { recursive: true })
-    await stack.kill()
+    await cluster.kill()
     await orders.close()
     await forecasts.close()
   })
   return {
     PATH: `${cli}${delimiter}${process.env['PATH']}`,
     REDIS_URL: redisUrl,
-    LONGHAUL_URL: stack.url,
-    LONGHAUL_API_KEY: stack.key,
+    LONGHAUL_URL: cluster.url,
+    LONGHAUL_API_KEY: cluster.key,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
     ORDERS_URL: orders.url,
     FORECASTS_URL: forecasts.url,
   }
 })
 
-/** A folder with a redis-cli: the one that came with the server of the tests. */
+/** A folder with the redis-cli of the test server. */
 async function redisCli(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
   const { command = 'redis-server', libraries } = (await redisBinary()) ?? {}
@@ -67,7 +67,7 @@ async function redisCli(): Promise<string> {
   return folder
 }
 
-/** What the model calls when it is asked this. */
+/** The call of the model for each message. */
 const calls = {
   'Where is order 7?': { name: 'find_order', arguments: { number: '7' } },
   'Refund order 7.': { name: 'refund_order', arguments: { number: '7' } },
@@ -75,7 +75,7 @@ const calls = {
 }
 
 describe.each([...documents])('%s', (_, text) => {
-  plain('has only blocks that somebody looks at, and JSON that can be read', () => {
+  plain('has only tested blocks, and valid JSON', () => {
     const known = new Set(['sh', 'json', 'ts', 'js', 'python', 'text'])
     expect(blocksOf(text).filter(({ language }) => !known.has(language))).toEqual([])
     const json = blocksOf(text).filter(({ language }) => language === 'json')
@@ -99,7 +99,7 @@ test.for(guides)('the examples of %s work as pasted into a shell', async (file, 
   const outputs = stdout.split(`\n${mark}\n`)
   expect(outputs).toHaveLength(shell.length + 1)
   for (const [at, block] of shell.entries()) {
-    // JSON behind a block is what its last line prints, in part.
+    // JSON after a block is a part of the output of its last line.
     const next = blocks[blocks.indexOf(block) + 1]
     if (next?.language !== 'json') continue
     expect(lastJson(outputs[at] ?? '')).toMatchObject(JSON.parse(next.code))
@@ -112,11 +112,11 @@ test('the page of docs/guides/streaming.md watches a task to its end', async ({ 
   const page = [browser, sample, 'await watch()'].join('\n')
   const flags = ['--experimental-eventsource', '--input-type=module', '-e', page]
   const { stdout } = await run(process.execPath, flags, { env })
-  const told = stdout.trim().split('\n')
-  expect([told[0], told.at(-1)]).toEqual(['response.started', 'response.done'])
+  const types = stdout.trim().split('\n')
+  expect([types[0], types.at(-1)]).toEqual(['response.started', 'response.done'])
 })
 
-/** What a page has, and a server of its own, which has the key and lets it watch a new task. */
+/** The environment of a browser page, and its backend, which has the key and gives it a watch token for a new task. */
 const browser = `
 const { LONGHAUL_URL: url, LONGHAUL_API_KEY: key } = process.env
 const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json' }
@@ -142,7 +142,7 @@ const show = ({ type }) => console.log(type)
 
 const mark = '----- the end of a block'
 
-/** Replies follow each other without a line break. */
+/** Splits replies that follow each other without a line break. */
 function lastJson(output: string): unknown {
   const start = Math.max(output.lastIndexOf('}{') + 1, 0)
   return JSON.parse(output.slice(start))

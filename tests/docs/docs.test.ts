@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { limits } from '@longhaul/core'
-import { type Cluster, stackTest } from '@longhaul/testbed'
+import { type Cluster, clusterTest } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from '../../scripts/demo-agent.ts'
 import {
@@ -18,18 +18,18 @@ import {
   withoutBlocks,
 } from './documents.ts'
 
-/** What `npm start` leaves behind: the demo agent, and a folder with the key. */
-const withStack = stackTest
-  .extend('stack', { scope: 'file' }, async ({ lent }) => {
+/** The result of `npm start`: the demo agent, and a folder with the key. */
+const withCluster = clusterTest
+  .extend('cluster', { scope: 'file' }, async ({ lent }) => {
     const { url, key } = lent
     await createDemoAgent({ url, key, signal: AbortSignal.timeout(60_000) })
     return lent
   })
-  .extend('folder', { scope: 'file' }, async ({ stack }, { onCleanup }) => {
+  .extend('folder', { scope: 'file' }, async ({ cluster }, { onCleanup }) => {
     const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
     onCleanup(() => rm(folder, { recursive: true }))
     await mkdir(join(folder, '.data'))
-    await writeFile(join(folder, '.data/api-key'), `${stack.key}\n`)
+    await writeFile(join(folder, '.data/api-key'), `${cluster.key}\n`)
     return folder
   })
 
@@ -79,7 +79,7 @@ describe('README.md', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130)
   })
 
-  test('names a test that exists for every guarantee', () => {
+  test('links an existing test for every guarantee', () => {
     const guarantees = rowsOf(section(readme, 'What is guaranteed'))
     expect(guarantees.length).toBeGreaterThanOrEqual(10)
     for (const row of guarantees) {
@@ -92,7 +92,7 @@ describe('README.md', () => {
     }
   })
 
-  test('names only scripts that exist', () => {
+  test('names only existing scripts', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
     for (const [, name] of readme.matchAll(/`npm (?!install)(?:run )?([\w:]+)/g)) {
       expect(scripts).toHaveProperty(name ?? '')
@@ -126,7 +126,7 @@ describe('the limits reference', () => {
   })
 
   test.each(rows)('has the value of $name', ({ name, value }) => {
-    // Some limits are seconds, as callers give them.
+    // Some limits are in seconds, the unit of the API.
     const inSeconds = /\bseconds|Seconds|watchToken/.test(name)
     expect(quantityOf(value, inSeconds)).toBe(known.get(name))
   })
@@ -140,7 +140,7 @@ test('the map links every page of docs', () => {
 })
 
 describe.each([...documents])('%s', (file, text) => {
-  test('links to pages, files and headings that exist', () => {
+  test('links only to existing pages, files and headings', () => {
     const broken = linksOf(text).filter(({ path, anchor }) => {
       const target = path === '' ? file : join(dirname(file), path)
       if (!existsSync(target)) return true
@@ -152,17 +152,17 @@ describe.each([...documents])('%s', (file, text) => {
 
 const pages = [...documents].filter(([file]) => file === 'README.md' || file.startsWith('docs/'))
 
-test.each(pages)('%s has no line that is too long to read', (_, text) => {
+test.each(pages)('%s has no line that is too long', (_, text) => {
   const lines = withoutBlocks(text).split('\n')
   expect(lines.filter((line) => line.length > (line.startsWith('|') ? 200 : 140))).toEqual([])
 })
 
 describe('the examples of README.md', () => {
-  withStack('work as pasted into a shell beside `npm start`', async ({ stack, folder }) => {
+  withCluster('work as pasted into a shell beside `npm start`', async ({ cluster, folder }) => {
     const blocks = runnable(readme, 'sh')
     expect(blocks).toHaveLength(1)
-    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', stack.url)
-    expect(script).toContain(stack.url)
+    const script = blocks.join('\n').replaceAll('http://127.0.0.1:3000', cluster.url)
+    expect(script).toContain(cluster.url)
     const options = { env: { PATH: process.env['PATH'] }, cwd: folder }
     const { stdout } = await run('bash', ['-eo', 'pipefail', '-c', script], options)
     expect(JSON.parse(stdout)).toMatchObject({
@@ -171,20 +171,22 @@ describe('the examples of README.md', () => {
     })
   })
 
-  withStack('work with the SDKs', async ({ stack }) => {
+  withCluster('work with the SDKs', async ({ cluster }) => {
     const samples = runnable(readme, 'ts')
     expect(samples).toHaveLength(2)
-    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, stack)))
+    const [openai, orq] = await Promise.all(samples.map((code) => runSample(code, cluster)))
     expect(openai).toMatch(/^response\.created\n[^]*\nresponse\.completed\n$/)
     expect(orq).toMatch(/^(in_progress|completed)\n$/)
   })
 })
 
-withStack('the TypeScript samples of the guides work', async ({ stack }) => {
+withCluster('the TypeScript samples of the guides work', async ({ cluster }) => {
   const guides = read('docs/guides/openai-responses.md').replaceAll('agent/desk', 'agent/demo')
   const samples = [...runnable(read('docs/guides/sdks.md'), 'ts'), ...runnable(guides, 'ts')]
   expect(samples).toHaveLength(3)
-  const [orq, streamed, answered] = await Promise.all(samples.map((code) => runSample(code, stack)))
+  const [orq, streamed, answered] = await Promise.all(
+    samples.map((code) => runSample(code, cluster)),
+  )
   expect(orq).toMatch(/kind: 'text'[^]*\n(in_progress|completed)\n$/)
   expect(streamed).toContain('This is a simulated answer')
   expect(answered).toContain('This is a simulated answer')
@@ -192,14 +194,14 @@ withStack('the TypeScript samples of the guides work', async ({ stack }) => {
 
 const run = promisify(execFile)
 
-/** What a sample prints; the SDKs are found where the API has them. */
+/** Runs a sample and returns its output. It finds the SDKs in the folder of the API. */
 async function runSample(code: string, { url, key }: Cluster): Promise<string> {
   const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
   const flags = ['--input-type=module-typescript', '--eval', code]
   return (await run(process.execPath, flags, { env, cwd: 'tests' })).stdout
 }
 
-/** The numbers of nested objects, by their names. */
+/** The numbers in nested objects, by name. */
 function leavesOf(of: object, prefix = ''): Map<string, number> {
   const all = Object.entries(of).map(([name, value]): [string, number][] =>
     typeof value === 'number'
@@ -220,7 +222,7 @@ const seconds = {
   days: 86_400,
 }
 
-/** What a cell such as "16 KB" or "1.5 s" says: a time in milliseconds, or in seconds. */
+/** The value of a cell such as "16 KB" or "1.5 s": a time in milliseconds or in seconds. */
 function quantityOf(cell: string, inSeconds: boolean): number {
   const [, digits = '', unit = ''] = /^([\d,.]+)(?: (\w+))?$/.exec(cell) ?? []
   const number = Number(digits.replaceAll(',', ''))
@@ -230,7 +232,7 @@ function quantityOf(cell: string, inSeconds: boolean): number {
   return inSeconds ? time : Math.round(time * 1_000)
 }
 
-/** The rows of the table in a text, without its head. */
+/** The rows of the table in a text, without its header. */
 function rowsOf(text: string): string[] {
   return text
     .split('\n')

@@ -26,19 +26,19 @@ export function blocksOf(text: string): Block[] {
   )
 }
 
-/** The blocks of a language that are run as pasted. */
+/** The code blocks of a language that are run as pasted. */
 export function runnable(text: string, language: string): string[] {
   return blocksOf(text)
     .filter((block) => block.language === language && !block.flags.includes('no-run'))
     .map(({ code }) => code)
 }
 
-/** The text without its blocks; the lines keep their numbers. */
+/** The text without its code blocks. Lines keep their numbers. */
 export function withoutBlocks(text: string): string {
   return text.replaceAll(/^```\w*.*\n[^]*?^```$/gm, (block) => block.replaceAll(/.+/g, ''))
 }
 
-/** The text under a heading, down to the next one of its kind. */
+/** The text under a heading, down to the next heading of its level. */
 export function section(text: string, heading: string): string {
   const start = `\n${text}`.indexOf(`\n## ${heading}\n`)
   if (start === -1) throw new Error(`there is no section "${heading}"`)
@@ -46,13 +46,13 @@ export function section(text: string, heading: string): string {
   return text.slice(start, end === -1 ? undefined : end)
 }
 
-/** The paths and the anchors that a page links to, but for addresses of the web. */
+/** The paths and anchors that a page links to, without web addresses. */
 export function linksOf(text: string): { path: string; anchor: string | undefined }[] {
   const links = withoutBlocks(text).matchAll(/\]\(([^)#:\s]*)(?:#([^)\s]*))?\)/g)
   return [...links].map(([, path = '', anchor]) => ({ path, anchor }))
 }
 
-/** The anchors that a page has, as GitHub makes them of its headings. */
+/** The anchors of a page, as GitHub derives them from its headings. */
 export function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>()
   for (const [, heading = ''] of withoutBlocks(text).matchAll(/^#{1,6} (.*)$/gm)) {

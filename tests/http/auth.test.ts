@@ -37,7 +37,7 @@ const refused: Record<string, string | string[] | undefined> = {
   'bytes beyond ASCII': `Bearer ${testKey}\xff`,
 }
 
-test('whatever is no key is 401 with the same words, for any path and before any body', async ({
+test('an invalid key is 401 with the same text, for every path and before the body is read', async ({
   rawHttp,
   agent,
 }) => {
@@ -59,7 +59,7 @@ test('whatever is no key is 401 with the same words, for any path and before any
   }
 })
 
-test('a key counts in no other place', async ({ rawHttp, agent }) => {
+test('a key is accepted in no other place', async ({ rawHttp, agent }) => {
   const places = {
     'X-Api-Key': testKey,
     'Api-Key': testKey,
@@ -76,7 +76,7 @@ test('a key counts in no other place', async ({ rawHttp, agent }) => {
   }
 })
 
-test('headers that claim to be somebody else change nothing', async ({ rawHttp, agent }) => {
+test('headers that claim another identity have no effect', async ({ rawHttp, agent }) => {
   const claims = {
     'X-Workspace-Id': 'other',
     'X-Orq-Workspace': 'other',
@@ -107,10 +107,7 @@ test('headers that claim to be somebody else change nothing', async ({ rawHttp, 
   expect(new Set(agents.map(({ workspace_id: workspace }) => workspace))).toEqual(new Set(['test']))
 })
 
-test('no page of the web is let in: neither an origin nor a preflight is answered', async ({
-  rawHttp,
-  agent,
-}) => {
+test('CORS is off: neither an origin nor a preflight is answered', async ({ rawHttp, agent }) => {
   const headers = { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' }
   for (const line of [`OPTIONS /v2/agents/${agent}`, `GET /v2/agents/${agent}`]) {
     const reply = await rawHttp.ask(line, { headers })
@@ -120,7 +117,7 @@ test('no page of the web is let in: neither an origin nor a preflight is answere
   }
 })
 
-test('a request id is given back when it is harmless, and never breaks a header', async ({
+test('a harmless request id is returned, and no request id breaks a header', async ({
   rawHttp,
 }) => {
   const kept = [
@@ -152,7 +149,7 @@ test('a request id is given back when it is harmless, and never breaks a header'
   }
 })
 
-test('a turn belongs to the key that sent it, whatever its body says', async ({
+test('a turn belongs to the workspace of its key, whatever its body contains', async ({
   rawHttp,
   agent,
 }) => {

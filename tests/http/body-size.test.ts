@@ -10,7 +10,7 @@ const keys = (count: number) =>
 test('a body of the full size is read, and one byte more is 413', async ({ rawHttp }) => {
   const body = `{"key":"${'x'.repeat(limits.body - 10)}"}`
   expect(Buffer.byteLength(body)).toBe(limits.body)
-  // Read and parsed, and refused for what it says.
+  // Read and parsed, and then refused for its content.
   expect((await rawHttp.ask('POST /v2/agents', { body })).status).toBe(400)
   expect((await rawHttp.ask('POST /v2/agents', { body: `${body} ` })).status).toBe(413)
   expect((await rawHttp.ask('POST /v2/agents', { body: body.repeat(8) })).status).toBe(413)
@@ -32,7 +32,10 @@ const crowds: Record<string, [status: number, more: unknown]> = {
   'a task id of 64 kB': [400, { task_id: 'x'.repeat(65_536) }],
 }
 
-test('crowds are refused at their limit, and not before', async ({ rawHttp, agent }) => {
+test('large numbers of items are refused at their limit, and not before', async ({
+  rawHttp,
+  agent,
+}) => {
   for (const [name, [status, more]] of Object.entries(crowds)) {
     const json = { ...turn('hello'), ...(more as object) }
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
@@ -40,7 +43,7 @@ test('crowds are refused at their limit, and not before', async ({ rawHttp, agen
   }
 })
 
-test('an agent of more tools, fallbacks or text than can be is 400 by the name of the field', async ({
+test('an agent with too many tools or fallbacks, or too much text, is 400 with the name of the field', async ({
   rawHttp,
 }) => {
   const bodies: [string, object][] = [
@@ -61,7 +64,7 @@ const image = (url: string) => ({
   input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }],
 })
 
-test('millions of repetitions of what a pattern repeats are 400 by the name of the field', async ({
+test('millions of repetitions of a pattern’s group are 400 with the name of the field', async ({
   rawHttp,
   agent,
 }) => {
@@ -85,11 +88,11 @@ test('millions of repetitions of what a pattern repeats are 400 by the name of t
   }
 })
 
-test('a request that becomes larger than what is recorded of one is 413, and its largest part is named', async ({
+test('a request that becomes larger than the limit of a record is 413 with the name of its largest part', async ({
   rawHttp,
   agent,
 }) => {
-  // Each character is six bytes of JSON, wherever it is stored.
+  // Each character is six bytes of JSON in every store.
   const x = '\u0001'.repeat(1_000_000)
   const parts = ['{{x}}', 'and', '{{x}}', ''].map((text) => ({ kind: 'text', text }))
   const json = { ...turn('hello'), message: { role: 'user', parts }, variables: { x } }
@@ -99,7 +102,7 @@ test('a request that becomes larger than what is recorded of one is 413, and its
   expect((await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json: one })).status).toBe(200)
 })
 
-/** `{"a":{"a":…1}}` or `[[…]]`: so many levels. */
+/** `{"a":{"a":…1}}` or `[[…]]`, with this number of levels. */
 function nested(levels: number, shape: 'objects' | 'arrays'): string {
   const [open, close] = shape === 'objects' ? ['{"a":', '}'] : ['[', ']']
   return open.repeat(levels) + (shape === 'objects' ? '1' : '') + close.repeat(levels)
@@ -114,7 +117,7 @@ const places: Record<string, (deep: string) => string> = {
   'the text': (deep) => `{"message":{"role":"user","parts":[{"kind":"text","text":${deep}}]},`,
 }
 
-test('depth is refused before it is parsed, wherever it is', async ({ rawHttp, agent }) => {
+test('deep nesting is refused before it is parsed, in every field', async ({ rawHttp, agent }) => {
   for (const [place, put] of Object.entries(places)) {
     for (const levels of [50, 500, 5_000, 50_000]) {
       for (const shape of ['objects', 'arrays'] as const) {
@@ -130,14 +133,14 @@ test('depth is refused before it is parsed, wherever it is', async ({ rawHttp, a
   }
 })
 
-test('what is only opened, and never closed, is refused too', async ({ rawHttp, agent }) => {
+test('deep nesting that is never closed is also refused', async ({ rawHttp, agent }) => {
   for (const body of ['['.repeat(5_000_000), '{"a":'.repeat(1_000_000), '[{'.repeat(100)]) {
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect(reply.status).toBe(400)
   }
 })
 
-test('a declared size that is too large is refused before it comes, and one that is none is no HTTP', async ({
+test('a declared size that is too large is refused before the body arrives, and an invalid one is no HTTP', async ({
   rawHttp,
   agent,
 }) => {
@@ -158,7 +161,7 @@ test('a declared size that is too large is refused before it comes, and one that
   }
 })
 
-test('a length that is too short or too long is never answered twice, and a task is taken at most once', async ({
+test('a length that is too short or too long never gets two replies, and makes at most one task', async ({
   rawHttp,
   agent,
 }) => {

@@ -18,7 +18,7 @@ const wrong: unknown[] = [
   [[[]]],
 ]
 
-test('a value of any other type is 400 by the name of its field, or is taken', async ({
+test('a value of another type is 400 with the name of its field, or is accepted', async ({
   rawHttp,
   agent,
 }) => {
@@ -29,7 +29,7 @@ test('a value of any other type is 400 by the name of its field, or is taken', a
   for (const value of wrong) {
     for (const field of [...request, ...more]) {
       const json = { ...turn('hello'), [field]: value }
-      // What waits or streams would need a worker.
+      // Waiting and streaming would need a worker.
       if (field === 'background' || field === 'stream') {
         if (typeof value === 'boolean') continue
       }
@@ -69,7 +69,7 @@ test('a field that is missing is named', async ({ rawHttp, agent }) => {
   expect(jsonOf(reply)).toMatchObject({ code: '400', errors: [{ path: 'message' }] })
 })
 
-/** What only the server decides, and what other servers have fallen for. */
+/** Fields that only the server sets, and known attacks on other servers. */
 const theirs = {
   _id: '01JABCDEFGHJKMNPQRSTVWXYZ0',
   id: '01JABCDEFGHJKMNPQRSTVWXYZ0',
@@ -105,7 +105,7 @@ const theirs = {
   'status.$ne': 1,
 }
 
-test('an agent and a tool are what their fields say, and never what nobody may set', async ({
+test('an agent and a tool follow their fields, and never the fields that no caller may set', async ({
   rawHttp,
 }) => {
   const agent = newAgent()
@@ -129,14 +129,14 @@ test('an agent and a tool are what their fields say, and never what nobody may s
   expect(JSON.stringify(stored)).not.toMatch(/1970|9\.9\.9|other|admin|epoch/)
 })
 
-/** An agent to which nobody has added anything, read back; but for the project, which may be given in a change. */
+/** Reads an agent without added fields; without the project, which a change may set. */
 async function plain(rawHttp: RawHttp) {
   const agent = newAgent()
   await rawHttp.ask('POST /v2/agents', { json: agent })
   return jsonOf(await rawHttp.ask(`GET /v2/agents/${agent.key}`))
 }
 
-test('a turn is what its fields say', async ({ rawHttp, agent }) => {
+test('a turn follows its fields', async ({ rawHttp, agent }) => {
   const { status: _, ...more } = theirs
   const json = {
     ...more,
@@ -158,7 +158,7 @@ test('a turn is what its fields say', async ({ rawHttp, agent }) => {
   expect(JSON.stringify(read)).not.toMatch(/dear|1970|1000000000|hash/)
 })
 
-test('a message that makes no sense is 400 or 404, and says why', async ({ rawHttp, agent }) => {
+test('an invalid message is 400 or 404 with the reason', async ({ rawHttp, agent }) => {
   const result = { kind: 'tool_result', tool_call_id: 'call_1', result: 1 }
   const text = { kind: 'text', text: 'hello' }
   const never = '01JABCDEFGHJKMNPQRSTVWXYZ0'

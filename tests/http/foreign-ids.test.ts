@@ -14,10 +14,10 @@ import {
 
 type Call = [line: string, ask?: Ask]
 
-/** What a caller has of its own, to put a strange id beside it. */
+/** The caller's own ids, to combine with a foreign id. */
 type Own = { agent: string; tool: string; task: string }
 
-/** Every place where the id or the key of an agent, a tool or a task can stand, by the route that reads it. */
+/** Every position of an id or key of an agent, a tool or a task, by the route that reads it. */
 const places: Record<string, (id: string, own: Own) => Call[]> = {
   'POST /v2/agents/{agent_key}/responses': (id, { agent }) => [
     [`POST /v2/agents/${id}/responses`, { json: turn('hello') }],
@@ -184,7 +184,7 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   ],
 }
 
-/** Those of the other dialect, under one of its paths. */
+/** The positions of the other dialect, under one of its paths. */
 function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] {
   return [
     [
@@ -223,7 +223,7 @@ function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] 
   ]
 }
 
-test('every route that needs the key of a workspace has its places here', async ({ api }) => {
+test('every route that needs the key of a workspace is listed here', async ({ api }) => {
   const operations = await readOpenApiOperations(api.url)
   const names = operations
     .filter(({ path, security }) => security?.length !== 0 && !path.startsWith('/v2/admin'))
@@ -231,13 +231,13 @@ test('every route that needs the key of a workspace has its places here', async 
   expect(Object.keys(places).toSorted()).toEqual(names.toSorted())
 })
 
-test('what belongs to another workspace is answered byte for byte like what never was', async ({
+test('the reply to an id of another workspace is the same, byte for byte, as to an unknown id', async ({
   rawHttp,
 }) => {
   const own = await populate(rawHttp)
   const theirs = await populate(rawHttp, foreignKey)
   const before = await everything(rawHttp, theirs)
-  /** Each id of theirs beside one of the same form that nobody has. */
+  /** Pairs each foreign id with an unknown one of the same form. */
   const pairs: [foreign: string, unknown: string][] = [
     [theirs.agentId, neighbour(theirs.agentId)],
     [theirs.agent, newKey('agent')],
@@ -253,13 +253,13 @@ test('what belongs to another workspace is answered byte for byte like what neve
     for (const [foreign, unknown] of pairs) {
       const answers: unknown[][] = []
       for (const id of [foreign, unknown]) {
-        const said: unknown[] = []
+        const texts: unknown[] = []
         for (const [line, ask] of callsWith(id, own)) {
           const reply = await rawHttp.ask(line, ask)
-          said.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
+          texts.push([line.replaceAll(id, '<id>'), bytesOf(reply, id)])
           await undo(rawHttp, line, reply)
         }
-        answers.push(said)
+        answers.push(texts)
       }
       expect([route, answers[0]]).toEqual([route, answers[1]])
     }
@@ -267,11 +267,12 @@ test('what belongs to another workspace is answered byte for byte like what neve
   expect(await everything(rawHttp, theirs)).toEqual(before)
 })
 
-/** The whole reply, but for the id that was asked for, the request's own id, and what is new with every turn. */
+/** The whole reply without the requested id, the request's own id, and the values that are new in every turn. */
 function bytesOf({ status, headers, text }: Reply, id: string) {
   const { date: _, 'content-length': __, ...rest } = Object.fromEntries(headers)
   const request = headers.get('x-request-id') ?? ''
-  const softDelete = (said: string) => said.replaceAll(id, '<id>').replaceAll(request, '<request>')
+  const softDelete = (texts: string) =>
+    texts.replaceAll(id, '<id>').replaceAll(request, '<request>')
   const body =
     status < 300 && /"task_id":|"version":"1.0.0"|"mcp_server":|"object":"response"/.test(text)
       ? masked(softDelete(text))
@@ -287,7 +288,7 @@ function masked(text: string): string {
     .replaceAll(/"created_at":\d+/g, '<now>')
 }
 
-/** Whatever a call has made is taken away again, so that the next one finds what this one found. */
+/** Deletes what a call has made, so that every call begins with the same state. */
 async function undo(rawHttp: RawHttp, line: string, { status, text }: Reply) {
   if (!/^POST \/v2\/(agents|tools|mcp-servers)$/.test(line) || status >= 300) return
   await rawHttp.ask(`DELETE ${line.slice('POST '.length)}/${keyIn(text)}`)
@@ -298,7 +299,7 @@ function keyIn(text: string): string {
   return String(body.key ?? body.mcp_server?.key)
 }
 
-/** The same id but for its last letter: it stands at the same place in every order. */
+/** The same id with another last letter, which sorts at the same position. */
 function neighbour(id: string): string {
   return id.slice(0, -1) + (id.endsWith('0') ? '1' : '0')
 }

@@ -15,7 +15,7 @@ import { newAgent } from '../support/new-agent.ts'
 
 export { expect } from 'vitest'
 
-/** The key of a workspace that the tests do not attack from. */
+/** The key of another workspace. */
 export const foreignKey = strangersKey
 
 export const bearer = `Bearer ${testKey}`
@@ -23,8 +23,8 @@ export const bearer = `Bearer ${testKey}`
 export type Ask = Sent & { json?: unknown; key?: string }
 
 /**
- * An API process without a worker, and what knocks at it over bare sockets. Every reply is looked
- * at whatever the test is about, and after each test the process must still be there and well.
+ * An API process without a worker, and a client with bare sockets. Every reply is checked
+ * in every test, and after each test the process must still be healthy.
  */
 export const test = workerTest
   .extend('api', { scope: 'file' }, ({ workspace }) => workspace.api)
@@ -38,7 +38,7 @@ export const test = workerTest
 
 type OnCleanup = (end: () => Promise<void>) => void
 
-/** A door of a process that must be well in the end: it serves, and has logged no error meanwhile. */
+/** Opens a raw client of a process. At the end of the test the process must be healthy and must not have logged an error. */
 export function openRawHttpOf(
   { url, log }: AppProcess,
   onCleanup: OnCleanup,
@@ -57,15 +57,15 @@ export function openRawHttpOf(
 
 export type RawHttp = ReturnType<typeof openRawHttp>
 
-/** Knocks at any API process that knows the key. */
+/** Opens a raw client of any API process that accepts the key. */
 export function openRawHttp(port: number, ownKey = testKey) {
-  /** Sends bytes as they are; the connection must be closed in the end, and every reply be sound. */
+  /** Sends bytes unchanged. The server must close the connection, and every reply must be valid. */
   async function send(bytes: string | Buffer, about?: string): Promise<Reply[]> {
     const name = about ?? bytes.toString('latin1', 0, 200)
-    const said = await exchange(port, bytes).catch((cause: unknown) => {
+    const received = await exchange(port, bytes).catch((cause: unknown) => {
       throw new Error(`${name}: no answer`, { cause })
     })
-    const replies = repliesIn(said)
+    const replies = repliesIn(received)
     for (const reply of replies) assertValidReply(reply, name)
     return replies
   }
@@ -74,7 +74,7 @@ export function openRawHttp(port: number, ownKey = testKey) {
     port,
     send,
 
-    /** One request with the key, and its one reply. */
+    /** Sends one request with the key, and returns its only reply. */
     async ask(line: string, { json, key = ownKey, ...sent }: Ask = {}): Promise<Reply> {
       const body = sent.body ?? (json === undefined ? undefined : JSON.stringify(json))
       const bytes = requestBytes(line, {
@@ -98,7 +98,7 @@ export function jsonOf({ text }: Reply): Record<string, unknown> {
   return JSON.parse(text)
 }
 
-/** A turn that is taken at once and runs nowhere: no worker is there. */
+/** A turn that is accepted at once and does not run, as there is no worker. */
 export function turn(text: string) {
   return { background: true, message: { role: 'user', parts: [{ kind: 'text', text }] } }
 }

@@ -3,7 +3,7 @@ import { bearer, expect, jsonOf, test, turn } from './http-conformance.ts'
 
 const ulid = '01JABCDEFGHJKMNPQRSTVWXYZ0'
 
-/** What an id may look like, encoded as it stands in the path. */
+/** Odd ids, encoded as in the path. */
 const odd = [
   '..',
   '.',
@@ -63,7 +63,7 @@ const odd = [
   '%F0%9F%98%80',
 ]
 
-test('an odd id is answered like any other that is unknown', async ({ rawHttp, agent }) => {
+test('the reply to an odd id is the same as to any unknown id', async ({ rawHttp, agent }) => {
   const places = {
     agent: (id: string) => `GET /v2/agents/${id}`,
     task: (id: string) => `GET /v2/agents/${agent}/responses/${id}`,
@@ -74,14 +74,14 @@ test('an odd id is answered like any other that is unknown', async ({ rawHttp, a
     const known = shapeOf(await rawHttp.ask(place('unknown')), 'unknown')
     for (const id of odd) {
       const reply = await rawHttp.ask(place(id))
-      // A path that names a level above, or below, is one of the API's that nobody has.
+      // A path to a level above or below is an unknown path.
       if (/^[.]{1,2}$/.test(id)) expect(reply.status).toBe(404)
       else expect([id, shapeOf(reply, decodeURIComponent(id))]).toEqual([id, known])
     }
   }
 })
 
-/** The reply's bytes, but for what was asked for and the name of the request. */
+/** The reply's bytes without the requested id and the request id. */
 function shapeOf({ status, headers, text }: Reply, id: string) {
   const { date: _, 'content-length': __, ...rest } = Object.fromEntries(headers)
   const requestId = headers.get('x-request-id') ?? ''
@@ -92,7 +92,7 @@ function shapeOf({ status, headers, text }: Reply, id: string) {
   )
 }
 
-test('an odd task id in a body is answered like any other that is unknown', async ({
+test('the reply to an odd task id in a body is the same as to any unknown id', async ({
   rawHttp,
   agent,
 }) => {
@@ -100,7 +100,7 @@ test('an odd task id in a body is answered like any other that is unknown', asyn
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, {
       json: { ...turn('hello'), task_id: id },
     })
-    // What no id of anybody's can have is refused before it is looked for.
+    // An impossible id is refused before a lookup.
     const readable = !/[\p{Cc}\ufffd]/u.test(id)
     expect([id, reply.status, jsonOf(reply)['errors']]).toEqual(
       readable ? [id, 404, []] : [id, 400, [expect.objectContaining({ path: 'task_id' })]],
@@ -108,13 +108,13 @@ test('an odd task id in a body is answered like any other that is unknown', asyn
   }
 })
 
-test('a percent code that is none is 400', async ({ rawHttp }) => {
+test('an invalid percent code is 400', async ({ rawHttp }) => {
   for (const id of ['%', '%zz', '%1', 'a%', '%ff', '%c0%af', '%ed%a0%80', '%u0041', '%%']) {
     expect([id, (await rawHttp.ask(`GET /v2/agents/${id}`)).status]).toEqual([id, 400])
   }
 })
 
-test('a byte that no target may have is 400', async ({ rawHttp }) => {
+test('a byte that is invalid in a target is 400', async ({ rawHttp }) => {
   for (const id of ['\0', '\x7f', 'a b', '\t']) {
     const lines = `GET /v2/agents/${id} HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer}\r\nConnection: close\r\n\r\n`
     const replies = await rawHttp.send(lines)
@@ -150,7 +150,7 @@ const wellKnown = [
   '/cgi-bin/%2e%2e/bin/sh',
 ]
 
-test('what others serve under a known name is nowhere, with a key or without', async ({
+test('well-known paths of other software do not exist, with or without a key', async ({
   rawHttp,
 }) => {
   const nowhere = shapeOf(await rawHttp.ask('GET /v3/nowhere'), '')
@@ -162,7 +162,7 @@ test('what others serve under a known name is nowhere, with a key or without', a
   }
 })
 
-test('a method that nobody asked for is 404, 405, or no HTTP', async ({ rawHttp, agent }) => {
+test('an unexpected method is 404, 405, or no HTTP', async ({ rawHttp, agent }) => {
   const methods = ['PUT', 'OPTIONS', 'TRACE', 'PROPFIND', 'LOCK', 'PURGE', 'QUERY', 'MKCOL']
   for (const method of methods) {
     const reply = await rawHttp.ask(`${method} /v2/agents/${agent}`)
@@ -173,12 +173,12 @@ test('a method that nobody asked for is 404, 405, or no HTTP', async ({ rawHttp,
     const [reply, ...more] = await rawHttp.send(`${method} /healthz HTTP/1.1\r\nHost: h\r\n\r\n`)
     expect([reply?.status, more]).toEqual([400, []])
   }
-  // A server that leaves these to Node closes the connection without a word.
+  // Node alone closes the connection without a reply.
   const connect = `CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: h\r\n\r\n`
   expect(await rawHttp.send(connect)).toEqual([])
 })
 
-test('no header, query or field makes another method of one', async ({ rawHttp, agent }) => {
+test('no header, query or field overrides the method', async ({ rawHttp, agent }) => {
   const overrides = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', '_method']
   for (const name of overrides) {
     const reply = await rawHttp.ask(`GET /v2/agents/${agent}?_method=DELETE`, {
@@ -228,7 +228,7 @@ const queries: [query: string, status: number][] = [
   ['?limit=5', 200],
 ]
 
-test('a query is read leniently where it says nothing, and refused where it says nonsense', async ({
+test('unknown parameters of a query are ignored, and invalid values are refused', async ({
   rawHttp,
   agent,
 }) => {

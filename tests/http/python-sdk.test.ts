@@ -4,26 +4,26 @@ import { test as journey } from '../support/orq-test.ts'
 import { newKey } from '../support/new-agent.ts'
 import { expect, jsonOf, openRawHttpOf } from './http-conformance.ts'
 
-/** With a worker, so that a call without `background` is answered. */
-const test = journey.extend('rawHttp', ({ stack }, { onCleanup }) =>
-  openRawHttpOf(stack.api, onCleanup, stack.key),
+/** The API with a worker, so that a call without `background` is answered. */
+const test = journey.extend('rawHttp', ({ cluster }, { onCleanup }) =>
+  openRawHttpOf(cluster.api, onCleanup, cluster.key),
 )
 
-/** A request byte for byte as `orq_ai_sdk` sends it through httpx; only the connection is not kept. */
+/** Sends a request byte for byte like `orq_ai_sdk` through httpx, except that the connection is closed. */
 function request(
-  stack: Cluster,
+  cluster: Cluster,
   line: string,
   { accept = 'application/json', body }: Sent,
 ): string {
   const content = body === undefined ? '' : JSON.stringify(body)
   return [
     `${line} HTTP/1.1`,
-    `Host: ${new URL(stack.url).host}`,
+    `Host: ${new URL(cluster.url).host}`,
     'Accept-Encoding: gzip, deflate',
     'Connection: close',
     `accept: ${accept}`,
     'user-agent: speakeasy-sdk/python 4.14.0-rc.44 2.879.11 1.0.0 orq_ai_sdk',
-    `authorization: Bearer ${stack.key}`,
+    `authorization: Bearer ${cluster.key}`,
     ...(body === undefined
       ? []
       : ['content-type: application/json', `Content-Length: ${content.length}`]),
@@ -34,17 +34,17 @@ function request(
 
 type Sent = { accept?: string; body?: unknown }
 
-async function send(stack: Cluster, line: string, sent: Sent = {}): Promise<Reply> {
-  const said = await exchange(Number(new URL(stack.url).port), request(stack, line, sent))
-  const [reply] = repliesIn(said)
+async function send(cluster: Cluster, line: string, sent: Sent = {}): Promise<Reply> {
+  const received = await exchange(Number(new URL(cluster.url).port), request(cluster, line, sent))
+  const [reply] = repliesIn(received)
   if (reply === undefined) throw new Error(`no reply to ${line}`)
   return reply
 }
 
-/** What the SDK asks for when it creates a response, whatever it wants. */
+/** The Accept header of the SDK for every creation of a response. */
 const accept = 'application/json;q=1, text/event-stream;q=0'
 
-/** What the sample of the guide says and asks for, in its order. */
+/** The calls of the sample in the guide, in order. */
 const sample = [
   'orq.agents.responses.create(',
   'message={"role": "user", "parts": [{"kind": "text", "text": "What is the date today?"}]}',
@@ -59,7 +59,7 @@ const sample = [
 ]
 
 test('the sample of the guide: a turn, its task read, and the next turn', async ({
-  stack,
+  cluster,
   agent,
 }) => {
   const guide = readFileSync('docs/guides/sdks.md', 'utf8')
@@ -72,9 +72,9 @@ test('the sample of the guide: a turn, its task read, and the next turn', async 
     place = found + text.length
   }
   const line = `POST /v2/agents/${agent}/responses`
-  // It fills in its own defaults.
+  // The SDK fills in its own defaults.
   const defaults = { background: false, stream: false }
-  const first = await send(stack, line, {
+  const first = await send(cluster, line, {
     accept,
     body: { message: says('What is the date today?'), ...defaults },
   })
@@ -82,14 +82,14 @@ test('the sample of the guide: a turn, its task read, and the next turn', async 
   expect(first.status).toBe(200)
   const { task_id: task, output } = jsonOf(first)
   expect(output).toMatchObject([{ parts: [{ text: 'You said: What is the date today?' }] }])
-  const next = await send(stack, line, {
+  const next = await send(cluster, line, {
     accept,
     body: { message: says('Thank you!'), task_id: task, ...defaults, background: true },
   })
   expect([next.status, jsonOf(next)['task_id']]).toEqual([200, task])
   const read = `GET /v2/agents/${agent}/responses/${String(task)}`
-  await expect.poll(async () => jsonOf(await send(stack, read))['status']).toBe('completed')
-  const stream = await send(stack, line, {
+  await expect.poll(async () => jsonOf(await send(cluster, read))['status']).toBe('completed')
+  const stream = await send(cluster, line, {
     accept,
     body: { message: says('Hello'), background: false, stream: true },
   })
@@ -97,8 +97,8 @@ test('the sample of the guide: a turn, its task read, and the next turn', async 
   expect(stream.text).toMatch(/data: \[DONE\]\n\n$/)
 })
 
-test('a path with a bare @, a collection with a slash, and numbers with a point are read', async ({
-  stack,
+test('a path with a bare @, a collection with a trailing slash, and numbers with a decimal point are accepted', async ({
+  cluster,
   agent,
 }) => {
   const lines = [
@@ -108,16 +108,16 @@ test('a path with a bare @, a collection with a slash, and numbers with a point 
     `GET /v2/agents/${agent}@1.0.0`,
     `GET /v2/agents/${agent}@1.0.0/`,
   ]
-  for (const line of lines) expect([line, (await send(stack, line)).status]).toEqual([line, 200])
-  const turn = await send(stack, `POST /v2/agents/${agent}@1.0.0/responses`, {
+  for (const line of lines) expect([line, (await send(cluster, line)).status]).toEqual([line, 200])
+  const turn = await send(cluster, `POST /v2/agents/${agent}@1.0.0/responses`, {
     accept,
     body: { message: says('hello'), background: true, stream: false },
   })
   const read = `GET /v2/agents/${agent}@1.0.0/responses/${String(jsonOf(turn)['task_id'])}`
-  expect([turn.status, (await send(stack, read)).status]).toEqual([200, 200])
+  expect([turn.status, (await send(cluster, read)).status]).toEqual([200, 200])
 })
 
-/** Every optional field of each body, and of what is in it. */
+/** Every optional field of each body and of its parts. */
 const agentNulls = nulls(
   'display_name system_prompt fallback_models memory_stores knowledge_bases team_of_agents skills variables source engine',
 )
@@ -132,7 +132,7 @@ const turnNulls = nulls(
   'task_id variables identity contact thread memory metadata engine configuration background stream conversation',
 )
 
-test('null stands for "not given" in every optional field', async ({ rawHttp }) => {
+test('null means "absent" in every optional field', async ({ rawHttp }) => {
   const agent = {
     key: newKey('agent'),
     role: 'r',
@@ -219,7 +219,7 @@ test('and in every tool', async ({ rawHttp }) => {
   }
 })
 
-test('null where a field is needed is a field that is missing, and in a list it is a wrong item', async ({
+test('null in a required field counts as missing, and in a list it is a wrong item', async ({
   rawHttp,
   agent,
 }) => {
@@ -230,7 +230,7 @@ test('null where a field is needed is a field that is missing, and in a list it 
   ])
   const list = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { json: { skills: [null, 'a'] } })
   expect(jsonOf(list)).toMatchObject({ code: '400', errors: [{ path: 'skills[0]' }] })
-  // Free values keep theirs.
+  // Free-form values keep their nulls.
   const json = { variables: { a: null, b: [null] } }
   const kept = await rawHttp.ask(`PATCH /v2/agents/${agent}`, { json })
   expect(jsonOf(kept)).toMatchObject(json)

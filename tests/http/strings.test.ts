@@ -7,18 +7,18 @@ import { newAgent } from '../support/new-agent.ts'
 import { type RawHttp, expect, jsonOf, openRawHttpOf } from './http-conformance.ts'
 
 /**
- * With a worker: turns run, and the scripted model keeps what it was asked. The egress guard lets
- * nothing through to this machine.
+ * The API with a worker: turns run, and the scripted model keeps its requests. The egress guard permits
+ * no request to this machine.
  */
 const test = journey
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startCluster({ redisUrl })
-    onCleanup(() => stack.kill())
-    return stack
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const cluster = await startCluster({ redisUrl })
+    onCleanup(() => cluster.kill())
+    return cluster
   })
-  .extend('rawHttp', ({ stack }, { onCleanup }) => openRawHttpOf(stack.api, onCleanup))
+  .extend('rawHttp', ({ cluster }, { onCleanup }) => openRawHttpOf(cluster.api, onCleanup))
 
-/** 1337 × 1337, which stands in no text: whoever says it has evaluated something. */
+/** 1337 × 1337. It is in no text: its appearance proves an evaluation. */
 const product = '1787569'
 
 const templates = [
@@ -77,13 +77,9 @@ const heavy = [
 ]
 
 for (const engine of ['text', 'mustache'] as const) {
-  test(`with the engine ${engine} no text is more than a text`, async ({
-    rawHttp,
-    stack,
-    agent,
-  }) => {
+  test(`with the engine ${engine} no text is interpreted`, async ({ rawHttp, cluster, agent }) => {
     for (const text of [...templates, ...other, ...heavy]) {
-      const { seen, status } = await asked({ rawHttp, stack, agent }, { engine, text })
+      const { seen, status } = await asked({ rawHttp, cluster, agent }, { engine, text })
       const about = `${engine}: ${text.slice(0, 60)}`
       expect([about, [200, 400].includes(status)]).toEqual([about, true])
       expect(seen, about).not.toMatch(new RegExp(`${product}|native code|root:|\\[object`))
@@ -93,14 +89,14 @@ for (const engine of ['text', 'mustache'] as const) {
   })
 }
 
-type Given = { rawHttp: RawHttp; stack: Cluster; agent: string }
+type Given = { rawHttp: RawHttp; cluster: Cluster; agent: string }
 
-/** What the model was asked, for a turn that must end. */
+/** Runs a turn to its end, and returns the model request. */
 async function asked(
-  { rawHttp, stack, agent }: Given,
+  { rawHttp, cluster, agent }: Given,
   { text, engine }: { text: string; engine: string },
 ) {
-  const before = stack.model.requests.length
+  const before = cluster.model.requests.length
   const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, {
     json: {
       engine,
@@ -108,7 +104,7 @@ async function asked(
       message: { role: 'user', parts: [{ kind: 'text', text }] },
     },
   })
-  const messages = stack.model.requests[before]?.body.messages ?? []
+  const messages = cluster.model.requests[before]?.body.messages ?? []
   const last = messages.findLast(({ role }) => role === 'user')?.content
   return {
     status: reply.status,
@@ -116,14 +112,14 @@ async function asked(
   }
 }
 
-test('the value of a variable is a text too, and so is what the caller is called', async ({
+test('the value of a variable and the name of the caller are not interpreted either', async ({
   rawHttp,
-  stack,
+  cluster,
   agent,
 }) => {
   for (const text of [...templates, ...other, '{{b}}', '{{{b}}}', '{{#b}}x{{/b}}']) {
-    const before = stack.model.requests.length
-    // An id is the one text that is more than a text: it has no control characters.
+    const before = cluster.model.requests.length
+    // Only an id is restricted: it has no control characters.
     const id = text.replaceAll(/\p{Cc}/gu, '')
     const identity = { id, display_name: text, tags: [text], metadata: [{ [text]: text }] }
     const json = {
@@ -135,31 +131,31 @@ test('the value of a variable is a text too, and so is what the caller is called
     }
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { json })
     expect([text, reply.status]).toEqual([text, 200])
-    const sent = stack.model.requests[before]?.body.messages?.at(-1)
+    const sent = cluster.model.requests[before]?.body.messages?.at(-1)
     expect(JSON.stringify(sent?.content)).toContain(JSON.stringify(`Say ${text}.`).slice(1, -1))
   }
 })
 
-test('an agent whose own texts are hostile says them as they are, or is refused', async ({
+test('hostile texts of an agent are sent unchanged, or the agent is refused', async ({
   rawHttp,
-  stack,
+  cluster,
 }) => {
   for (const text of [...templates, ...other]) {
     for (const engine of ['text', 'mustache']) {
-      const before = stack.model.requests.length
+      const before = cluster.model.requests.length
       const agent = { ...newAgent(), role: text, description: text, instructions: text, engine }
       const created = await rawHttp.ask('POST /v2/agents', { json: agent })
       if (created.status === 400) continue
       expect(jsonOf(created)).toMatchObject({ role: text, instructions: text })
       const json = { message: { role: 'user', parts: [{ kind: 'text', text: 'hello' }] } }
       await rawHttp.ask(`POST /v2/agents/${agent.key}/responses`, { json })
-      const system = JSON.stringify(stack.model.requests[before]?.body.messages?.[0])
+      const system = JSON.stringify(cluster.model.requests[before]?.body.messages?.[0])
       expect(system).not.toMatch(new RegExp(`${product}|native code|root:`))
     }
   }
 })
 
-test('no address in a text, a variable or a name is ever called', async ({ rawHttp, agent }) => {
+test('no address in a text, a variable or a name is ever requested', async ({ rawHttp, agent }) => {
   const calls: string[] = []
   const canary = createServer((request, response) => {
     calls.push(request.url ?? '')
@@ -196,17 +192,19 @@ test('no address in a text, a variable or a name is ever called', async ({ rawHt
   expect(calls).toEqual([])
 })
 
-test('the log is one line of JSON for each thing that happened, with nothing of what was said', async ({
+test('the log has one line of JSON for each event, without texts of messages', async ({
   rawHttp,
-  stack,
+  cluster,
   agent,
 }) => {
   for (const text of other) {
     await rawHttp.ask(`GET /v2/agents/${encodeURIComponent(text)}`)
-    await asked({ rawHttp, stack, agent }, { engine: 'text', text: `${text} hunter2` })
+    await asked({ rawHttp, cluster, agent }, { engine: 'text', text: `${text} hunter2` })
   }
-  await expect.poll(() => stack.api.log.filter((line) => line.includes('FLUSHALL')).length).toBe(2)
-  for (const line of [...stack.api.log, ...stack.workers.flatMap(({ log }) => log)]) {
+  await expect
+    .poll(() => cluster.api.log.filter((line) => line.includes('FLUSHALL')).length)
+    .toBe(2)
+  for (const line of [...cluster.api.log, ...cluster.workers.flatMap(({ log }) => log)]) {
     expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) })
     expect(line).not.toContain('\u001b')
     expect(line).not.toContain('hunter2')

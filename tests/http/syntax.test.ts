@@ -33,7 +33,7 @@ const broken = {
   XML: '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
 }
 
-test('what is no JSON object is 400', async ({ rawHttp, agent }) => {
+test('a body that is not a JSON object is 400', async ({ rawHttp, agent }) => {
   for (const [name, body] of Object.entries(broken)) {
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect([name, reply.status]).toEqual([name, 400])
@@ -52,7 +52,7 @@ const encoded = {
   gzip: gzipSync(text),
 }
 
-test('bytes that are no UTF-8 are 400', async ({ rawHttp, agent }) => {
+test('bytes that are not UTF-8 are 400', async ({ rawHttp, agent }) => {
   for (const [name, body] of Object.entries(encoded)) {
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body })
     expect([name, reply.status]).toEqual([name, 400])
@@ -73,7 +73,7 @@ const kept: Record<string, [written: string, kept: string]> = {
   'many marks on one letter': [`a${'\u0301'.repeat(1_000)}`, `a${'\u0301'.repeat(1_000)}`],
 }
 
-test('odd characters are kept as they are, and halves of them as U+FFFD', async ({
+test('odd characters are kept unchanged, and half characters become U+FFFD', async ({
   rawHttp,
   agent,
 }) => {
@@ -89,7 +89,7 @@ test('odd characters are kept as they are, and halves of them as U+FFFD', async 
   }
 })
 
-test('in the place of a key they are refused, and as an id they name nothing', async ({
+test('odd characters are refused in a key, and an id with them is unknown', async ({
   rawHttp,
   agent,
 }) => {
@@ -107,7 +107,7 @@ test('in the place of a key they are refused, and as an id they name nothing', a
   }
 })
 
-test('of two equal keys the last one counts, however it is written', async ({ rawHttp, agent }) => {
+test('of two equal keys the last one counts, in any notation', async ({ rawHttp, agent }) => {
   const roles = {
     '{"role":"first","role":"last"}': 'last',
     '{"role":"first","r\\u006fle":"escaped"}': 'escaped',
@@ -119,10 +119,7 @@ test('of two equal keys the last one counts, however it is written', async ({ ra
   }
 })
 
-test('no prototype is reached, by whatever key and in whatever place', async ({
-  rawHttp,
-  agent,
-}) => {
+test('no key at any position reaches a prototype', async ({ rawHttp, agent }) => {
   const evil = [
     '"__proto__":{"polluted":"yes","isAdmin":true}',
     '"\\u005f_proto__":{"polluted":"yes"}',
@@ -178,7 +175,7 @@ const types = {
   '': 415,
 }
 
-test('a body is JSON by its Content-Type, or 415', async ({ rawHttp, agent }) => {
+test('a Content-Type other than JSON is 415', async ({ rawHttp, agent }) => {
   for (const [type, status] of Object.entries(types)) {
     const headers = { 'Content-Type': type }
     const reply = await rawHttp.ask(`POST /v2/agents/${agent}/responses`, { body: text, headers })
@@ -193,7 +190,7 @@ test('a body is JSON by its Content-Type, or 415', async ({ rawHttp, agent }) =>
   }
 })
 
-test('a compressed body is 415 before any of it is unpacked', async ({ rawHttp, agent }) => {
+test('a compressed body is 415 before it is decompressed', async ({ rawHttp, agent }) => {
   const bomb = Buffer.alloc(50_000_000, ' ')
   const bodies: [string, string | Buffer][] = [
     ['gzip', text],

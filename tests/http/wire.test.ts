@@ -6,7 +6,7 @@ const chunked = `${size.toString(16)}\r\n${json}\r\n0\r\n\r\n`
 const healthz = 'GET /healthz HTTP/1.1\r\nHost: h\r\n'
 const smuggled = 'GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n'
 
-/** What comes as the headers and the body of a turn, and how it is answered: one status for each request, no more. */
+/** Headers and body of a turn, and the expected statuses: exactly one for each request. */
 const bodies: Record<string, [lines: string, body: string, answers: number[]]> = {
   'a length and chunks (CL.TE)': [
     `Content-Length: ${size}\r\nTransfer-Encoding: chunked\r\n`,
@@ -87,7 +87,7 @@ const bodies: Record<string, [lines: string, body: string, answers: number[]]> =
   'nonsense behind it': [`Content-Length: ${size}\r\n`, `${json}nonsense\r\n\r\n`, [200]],
 }
 
-test('the body of a turn has one length and one meaning, or is 400', async ({ rawHttp, agent }) => {
+test('an ambiguous length of a turn’s body is 400', async ({ rawHttp, agent }) => {
   const start = `POST /v2/agents/${agent}/responses HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer}\r\nContent-Type: application/json\r\n`
   for (const [name, [lines, body, answers]] of Object.entries(bodies)) {
     const replies = await rawHttp.send(`${start}${lines}\r\n${body}`, name)
@@ -95,7 +95,7 @@ test('the body of a turn has one length and one meaning, or is 400', async ({ ra
   }
 })
 
-/** Whole connections: what they send, and the statuses that come back before the server closes. */
+/** Whole connections: the sent bytes, and the statuses of the replies before the server closes. */
 const connections: Record<string, [sent: string | Buffer, answers: number[]]> = {
   'no host': ['GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', [400]],
   'two hosts': [`${healthz}Host: other\r\nConnection: close\r\n\r\n`, [400]],
@@ -147,14 +147,17 @@ const connections: Record<string, [sent: string | Buffer, answers: number[]]> = 
   ],
 }
 
-test('what is no request is refused once, and the connection closed', async ({ rawHttp }) => {
+test('an invalid request is refused once, and the connection is closed', async ({ rawHttp }) => {
   for (const [name, [sent, answers]] of Object.entries(connections)) {
     const replies = await rawHttp.send(sent, name)
     expect([name, replies.map(({ status }) => status)]).toEqual([name, answers])
   }
 })
 
-test('a turn that was taken is told so, though nonsense follows it', async ({ rawHttp, agent }) => {
+test('an accepted turn gets its reply, although nonsense follows it', async ({
+  rawHttp,
+  agent,
+}) => {
   const [reply] = await rawHttp.send(
     `POST /v2/agents/${agent}/responses HTTP/1.1\r\nHost: h\r\nAuthorization: ${bearer}\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n${json}nonsense`,
   )

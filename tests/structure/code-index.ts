@@ -13,11 +13,11 @@ export type FunctionNode = Function | ArrowFunctionExpression
 export type Code = { name: string; file: string; node: FunctionNode; scopes: Scope[] }
 type Scope = Map<string, Code>
 
-/** Where each function of the product is. */
+/** Finds the functions of the product. */
 export type CodeIndex = {
   /** The functions at the top of a file, by name. */
   topOf(file: string): Scope
-  /** The function that a name of a file stands for, through imports and re-exports. */
+  /** The function that a name in a file refers to, through imports and re-exports. */
   named(file: string, name: string): Code | undefined
   /** Every function that is a member of an object or a class, by its name. */
   members: Map<string, Code[]>
@@ -73,7 +73,7 @@ export function indexCode(files: SourceFiles): CodeIndex {
   }
 }
 
-/** Collects the functions of a file; the result has those at its top. */
+/** Collects the functions of a file, and returns those at its top level. */
 function readFunctions(program: Node, file: string, members: Map<string, Code[]>): Scope {
   const scopes: Scope[] = [new Map()]
   const top = scopes[0] ?? new Map()

@@ -6,8 +6,8 @@ import { readSourceFiles } from './source-files.ts'
 const sources = readSourceFiles()
 const index = indexCode(sources)
 
-describe('who follows the code comes back to a file at most once', () => {
-  test('from the submission of a turn on', () => {
+describe('a reader who follows the code returns to a file at most once', () => {
+  test('from the submission of a turn', () => {
     const { files, returns } = follow(topLevel('packages/tasks', 'submit'), {
       packages: ['packages/tasks'],
       members: [],
@@ -16,7 +16,7 @@ describe('who follows the code comes back to a file at most once', () => {
     expect(returns.length < 2 ? [] : returns).toEqual([])
   })
 
-  test('from the folding of facts on', () => {
+  test('from the folding of facts', () => {
     const { returns } = follow(topLevel('packages/core', 'fold'), {
       packages: ['packages/core'],
       members: [...index.members.keys()],
@@ -46,7 +46,7 @@ describe('a return is counted', () => {
     ['packages/p/src/b.ts', b],
   ])
 
-  test('where a call leads into a file that was left, and not where a function ends', () => {
+  test('when a call leads back into a file, and not when a function ends', () => {
     const planted = indexCode(files)
     const start = planted.named('packages/p/src/a.ts', 'a')
     expect(start && followCalls(start, planted, { packages: ['packages/p'], members: [] })).toEqual(

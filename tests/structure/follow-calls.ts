@@ -1,22 +1,22 @@
 import { type Node, visitorKeys } from 'oxc-parser'
 import { type Code, type CodeIndex, isFunction } from './code-index.ts'
 
-/** The files that a reader opens, in this order, and the calls that lead back into one that was left. */
+/** The files that a reader opens, in order, and the calls that lead back into an earlier file. */
 export type Route = { files: string[]; returns: string[] }
 
 /**
- * How far a reader goes: into functions of these packages, and into members of objects of these names alone. A name
- * stands for the member of another package, which is a port's adapter, or else of the own one.
+ * The scope of a reader: functions of these packages, and members of objects with these names. A name
+ * refers to the member in another package, which is a port's adapter, or else in the same package.
  */
 export type Reading = { packages: string[]; members: string[] }
 
 /**
- * Follows the parameters of a function through the code, as a reader does who wants to know what becomes of them:
- * call by call in the order of the text, into every function that is handed one of them or what was made of it. Each
- * function is read once. What is thrown is not followed: there the way ends.
+ * Follows the parameters of a function through the code, like a reader who wants to know how they are used:
+ * call by call in the order of the text, into every function that receives one of them or a value derived from it. Each
+ * function is read once. Thrown errors are not followed.
  *
- * The end of a function leads back to its caller, and that is no return. A return is a call from one file into
- * another one that was read in part before.
+ * The end of a function leads back to its caller, which is not a return. A return is a call from one file into
+ * another file that the reader has opened before.
  */
 export function followCalls(start: Code, index: CodeIndex, reading: Reading): Route {
   const files = [start.file]
@@ -50,7 +50,7 @@ export function followCalls(start: Code, index: CodeIndex, reading: Reading): Ro
     } else if (type === 'CallExpression') {
       readCall(node, at)
     } else if (type === 'Property') {
-      // A member is read when it is called.
+      // A member function is read at its call.
       if (!isFunction(node.value)) readNode(node.value, at)
     } else readParts(node, at)
   }
@@ -92,14 +92,14 @@ export function followCalls(start: Code, index: CodeIndex, reading: Reading): Ro
   }
 }
 
-/** Where the reader is: in a function, with the names that stand for what is followed. */
+/** The position of the reader: a function, with the names of the followed values. */
 type Place = { code: Code; followed: Set<string> }
 
 function follow(pattern: Node, { followed }: Place): void {
   for (const name of namesIn(pattern)) followed.add(name)
 }
 
-/** The names of the parameters that are handed something followed. A closure sees those around it, too. */
+/** The names of the parameters that receive a followed value. A closure also sees those around it. */
 function handedTo(
   { node, file }: Code,
   call: Node & { type: 'CallExpression' },
@@ -111,7 +111,7 @@ function handedTo(
   return file === at.code.file ? [...handed, ...at.followed] : handed
 }
 
-/** Whether an expression names something that is followed. */
+/** Whether an expression names a followed value. */
 function mentions(node: Node | null | undefined, followed: Set<string>): boolean {
   if (node == null) return false
   if (node.type === 'Identifier') return followed.has(node.name)
@@ -131,7 +131,7 @@ function namesIn(pattern: Node): string[] {
   return partsOf(pattern).flatMap(namesIn)
 }
 
-/** What a node consists of, in the order of the text, without types. */
+/** The child nodes of a node, in the order of the text, without types. */
 function partsOf(node: Node): Node[] {
   const parts = (visitorKeys[node.type] ?? []).flatMap(
     (key) => (node as unknown as Record<string, Node | (Node | null)[] | null>)[key] ?? [],

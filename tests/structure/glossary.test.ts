@@ -10,7 +10,7 @@ test('every word of a file’s name is in the glossary of ARCHITECTURE.md', () =
   expect(missingWords(paths, glossary)).toEqual({})
 })
 
-test('a name with an unknown word would be found', () => {
+test('a name with an unknown word is found', () => {
   const path = 'packages/core/src/log/frobnicate-facts.test.ts'
   expect(missingWords([path], glossary)).toEqual({ frobnicate: [path] })
 })
@@ -20,7 +20,7 @@ test('no private word is in the glossary', () => {
   expect(words.filter((word) => privateWords.has(word))).toEqual([])
 })
 
-test('suffixes and plurals do not count', () => {
+test('suffixes and plurals are ignored', () => {
   const words = wordsOf('tests/upgrade/version-before.long.test.ts')
   expect([words, wordsOf('a/fetch-boxes.d.mts'), wordsOf('log-entries.lua')]).toEqual([
     ['version', 'before'],

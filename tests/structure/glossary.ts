@@ -41,7 +41,7 @@ function singular(word: string): string {
   return /\wies$/.test(word) ? `${word.slice(0, -3)}y` : word.replace(/s$/, '')
 }
 
-// `node tests/structure/glossary.ts` prints what is missing and what no file uses any more.
+// `node tests/structure/glossary.ts` prints the missing words, and the words that no file uses any more.
 if (isMain(import.meta.url)) {
   const [paths, glossary] = [[...readSourceFiles().keys()], readGlossary()]
   const used = new Set(paths.flatMap(wordsOf))

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { parseSync } from 'oxc-parser'
 import { root, type SourceFiles } from './source-files.ts'
 
-/** For each TypeScript file, the files of this repository that it imports; types and re-exports included. */
+/** For each TypeScript file, the files of this repository that it imports, including types and re-exports. */
 export type Imports = ReadonlyMap<string, ReadonlySet<string>>
 
 export function importsOf(files: SourceFiles): Imports {
@@ -18,7 +18,7 @@ export function importsOf(files: SourceFiles): Imports {
   )
 }
 
-/** What a file asks for: `./fold.ts`, `@longhaul/core`. */
+/** The specifiers that a file imports: `./fold.ts`, `@longhaul/core`. */
 function requestsOf(path: string, text: string): string[] {
   const { module } = parseSync(path, text)
   return [
@@ -33,7 +33,7 @@ function requestsOf(path: string, text: string): string[] {
   ]
 }
 
-/** The file that an import names; undefined for a package from elsewhere. */
+/** The file that an import refers to; undefined for an external package. */
 export function resolveImport(from: string, request: string): string | undefined {
   if (request.startsWith('.')) return posix.join(posix.dirname(from), request)
   const [, name = '', rest = ''] = /^(@longhaul\/[^/]+)(\/.*)?$/.exec(request) ?? []
@@ -46,7 +46,7 @@ export function resolveImport(from: string, request: string): string | undefined
 
 type Package = { name: string; exports?: string | Record<string, string> }
 
-/** The packages of this repository by their names, with their folders. */
+/** The folders of this repository's packages, by package name. */
 const packages = new Map(
   globSync('{apps,packages}/*/package.json', { cwd: root }).map((path) => {
     const { name, exports } = JSON.parse(readFileSync(root + path, 'utf8')) as Package

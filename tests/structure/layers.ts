@@ -18,7 +18,7 @@ const layers = [
   ['tests'],
 ]
 
-/** Every import that does not lead downwards, and every file that is in no layer. */
+/** Finds every import that does not lead downwards, and every file without a layer. */
 export function wrongImports(imports: Imports): string[] {
   const wrong: string[] = []
   for (const [from, targets] of imports) {
@@ -33,7 +33,7 @@ export function wrongImports(imports: Imports): string[] {
 function mayImport(from: string, to: string): boolean {
   const [own, other] = [layerOf(from), layerOf(to)]
   if (own === undefined || other === undefined) return false
-  // Tests lie beside what they test, and use what lies above it.
+  // Tests are beside the code that they test, and may use higher layers.
   if (isTest(from)) return true
   if (isTest(to)) return false
   return packageOf(from) === packageOf(to) || other < own

@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Every source file by its path from the root, with its text. */
 export type SourceFiles = ReadonlyMap<string, string>
 
-/** Reads the files as they lie in the tree now, whatever its layout. */
+/** Reads all source files of the working tree. */
 export function readSourceFiles(): SourceFiles {
   const paths = globSync(
     ['{apps,packages}/*/src/**/*.{ts,mts,lua}', '{scripts,tests}/**/*.{ts,mts,mjs}'],
@@ -18,7 +18,7 @@ export function readSourceFiles(): SourceFiles {
   return new Map(paths.toSorted().map((path) => [path, readFileSync(root + path, 'utf8')]))
 }
 
-/** Whether a file is for tests alone. */
+/** Whether a file is only for tests. */
 export function isTest(path: string): boolean {
   return path.startsWith('tests/') || /\.(test|fixture)\.ts$/.test(path)
 }

@@ -21,18 +21,18 @@ describe('no import leads upwards', () => {
     expect(wrongImports(planted(path, text))).toContain(`${path} imports ${target}`)
   })
 
-  test('and neither would a file that is in no layer be overlooked', () => {
+  test('a file without a layer is found', () => {
     const path = 'packages/unknown/src/planted.ts'
     expect(wrongImports(planted(path, ''))).toContain(`${path} is in no layer`)
   })
 })
 
-describe('no files import each other in a circle', () => {
+describe('imports have no cycles', () => {
   test('in this repository', () => {
     expect(cyclesOf(importsOf(files))).toEqual([])
   })
 
-  test('and a circle of types through the own index would be found', () => {
+  test('a cycle of types through the package’s own index is found', () => {
     const [index, path] = ['packages/core/src/index.ts', 'packages/core/src/planted.ts']
     const text = `${files.get(index) ?? ''}\nexport type { Planted } from './planted.ts'\n`
     const imports = importsOf(

@@ -1,15 +1,15 @@
 import { readEvents, type Cluster, type StreamEvent } from '@longhaul/testbed'
 import { expect } from 'vitest'
 
-/** What a stream of events said until it ended: its events, and whether it said that it was done. */
+/** The content of a stream: its events, and whether it had the end marker. */
 export type Watched = { status: number; events: StreamEvent[]; done: boolean }
 
 type Watch = {
   url: string
-  /** The path of the task, and what is asked of it. */
+  /** The path of the task's stream, with its query. */
   path: string
   lastEventId?: number | string
-  /** After so many events the client is gone. */
+  /** The client disconnects after this number of events. */
   events?: number
 }
 
@@ -26,7 +26,7 @@ export async function watch(
   return { status: response.status, ...(await eventsOf(response, { most })) }
 }
 
-/** The events of a reply, the first ones; each is told when it comes. */
+/** Reads the first events of a reply, and reports each when it arrives. */
 export async function eventsOf(
   response: Response,
   { most = Infinity, each }: { most?: number; each?: (event: StreamEvent) => void } = {},
@@ -41,23 +41,23 @@ export async function eventsOf(
   return { events, done: false }
 }
 
-/** Submits a turn in the background; the task's id. */
-export async function begin(stack: Cluster, path: string, turn: object): Promise<string> {
-  const { status, body } = await stack.call('POST', path, { background: true, ...turn })
+/** Submits a turn in the background and returns the task's id. */
+export async function begin(cluster: Cluster, path: string, turn: object): Promise<string> {
+  const { status, body } = await cluster.call('POST', path, { background: true, ...turn })
   expect([status, body]).toMatchObject([200, {}])
   return String(body['task_id'])
 }
 
-/** Submits a turn and reads its stream to the end; `begun` is told the task's id. */
+/** Submits a turn and reads its stream to the end. `begun` receives the task's id. */
 export async function streamed(
-  stack: Cluster,
+  cluster: Cluster,
   path: string,
   turn: object,
   begun: (task: string) => void = () => {},
 ): Promise<Watched> {
-  const response = await fetch(stack.url + path, {
+  const response = await fetch(cluster.url + path, {
     method: 'POST',
-    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ stream: true, ...turn }),
   })
   const { status } = response

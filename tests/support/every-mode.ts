@@ -4,14 +4,14 @@ import type { Cluster } from '@longhaul/testbed'
 import { ask, listen, only } from './orq-requests.ts'
 import { until } from './until.ts'
 
-/** A call as the answer's `metadata.tool_calls` tells it. */
+/** A call in the answer's `metadata.tool_calls`. */
 export type ReportedCall = { id: string; name: string; result?: unknown; error?: string }
 
 export type Reported = { mode: string; taskId: string; text: string; calls: ReportedCall[] }
 
-/** Runs a turn waiting for it, in the background and as a stream; resolves with what each has come to. */
+/** Runs a turn synchronously, in the background and as a stream. Resolves with the result of each. */
 export async function inEveryMode(
-  { orq, stack }: { orq: Orq; stack: Cluster },
+  { orq, cluster }: { orq: Orq; cluster: Cluster },
   agent: string,
   turn: AgentResponseRequest,
 ): Promise<Reported[]> {
@@ -24,14 +24,14 @@ export async function inEveryMode(
     Object.entries(tasks).map(async ([mode, taskId]) => ({
       mode,
       taskId,
-      ...(await told(stack, `/v2/agents/${agent}/responses/${taskId}`)),
+      ...(await resultOf(cluster, `/v2/agents/${agent}/responses/${taskId}`)),
     })),
   )
 }
 
-async function told(stack: Cluster, path: string): Promise<Pick<Reported, 'text' | 'calls'>> {
+async function resultOf(cluster: Cluster, path: string): Promise<Pick<Reported, 'text' | 'calls'>> {
   const body = await until(async () => {
-    const { body: now } = await stack.call('GET', path)
+    const { body: now } = await cluster.call('GET', path)
     return now['status'] === 'in_progress' ? undefined : (now as Ended)
   })
   const [answer] = body.output

@@ -1,6 +1,6 @@
 type Listed = { data: { id: string }[]; hasMore: boolean }
 
-/** The ids met by who asks for page after page, each after the last id of the one before. */
+/** Reads a list page by page, each page after the last id of the one before, and returns all ids. */
 export async function everyPage(
   list: (after: string | undefined) => Promise<Listed>,
 ): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { connect } from '@longhaul/redis'
 import { createHash } from 'node:crypto'
 
-/** The places in which a secret is seen, as it is, encoded or hashed; by the names of what was seen. */
+/** Finds secrets in named texts: plain, encoded or hashed. Returns a description of each. */
 export function leaksOf(secrets: string[], seen: Record<string, unknown>): string[] {
   return Object.entries(seen).flatMap(([where, what]) => {
     const text = JSON.stringify(what)
@@ -30,7 +30,7 @@ function formsOf(secret: string): Record<string, string> {
   }
 }
 
-/** Everything that a Redis holds: keys and values, as they are. */
+/** All keys and values of a Redis, as text. */
 export async function everythingIn(redisUrl: string): Promise<unknown[]> {
   const redis = connect(redisUrl, { role: 'work', onError: () => {} })
   try {

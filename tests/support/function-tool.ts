@@ -1,7 +1,7 @@
 import type { Orq } from '@orq-ai/node'
 import { newAgent, newKey } from './new-agent.ts'
 
-/** An agent whose model may call `get_weather`, which its caller runs. */
+/** Creates an agent whose model may call `get_weather`, which the caller runs. */
 export async function agentWithFunction(orq: Orq): Promise<string> {
   const tool = await orq.tools.create(newFunction())
   const settings = { tools: [{ type: 'function' as const, key: tool.key }] }
@@ -28,12 +28,12 @@ export function newFunction() {
   }
 }
 
-/** A call of the function as a part of the output. */
+/** A call of the function, as a part of the output. */
 export function toolCall(toolCallId: string, city: string) {
   return { kind: 'tool_call', toolName: 'get_weather', toolCallId, arguments: { city } }
 }
 
-/** The same call among those that wait for their caller. */
+/** The same call, in the list of calls that wait for the caller. */
 export function pending(id: string, city: string) {
   return {
     id,

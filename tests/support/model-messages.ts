@@ -1,6 +1,6 @@
 import type { Cluster } from '@longhaul/testbed'
 
-/** What the model was given in the last call of a turn. */
+/** The messages of the last model call of a turn. */
 export function messagesOf({ model }: Cluster, responseId: string) {
   const last = model.requests.findLast(({ idempotencyKey }) =>
     idempotencyKey?.startsWith(`${responseId}.`),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-/** The least that an agent needs, under a key of its own. */
+/** A minimal agent with a unique key. */
 export function newAgent() {
   return {
     key: newKey('agent'),
@@ -13,7 +13,7 @@ export function newAgent() {
   }
 }
 
-/** A key that no other test has. */
+/** A unique key. */
 export function newKey(word: string): string {
   return `${word}-k${randomUUID().slice(0, 8)}`
 }

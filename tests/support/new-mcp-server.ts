@@ -1,4 +1,4 @@
-/** The least that an MCP server needs; nothing is there to be reached unless it says where. */
+/** A minimal MCP server. Without a URL it is unreachable. */
 export function newMcpServer(key: string, url = 'http://127.0.0.1:1/mcp') {
   return {
     key,

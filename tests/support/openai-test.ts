@@ -4,19 +4,24 @@ import type { ScriptedReply } from '@longhaul/testbed'
 import { test as base } from './orq-test.ts'
 
 /**
- * The product's own processes, and clients of OpenAI Responses pointed at them: `openai`, and `vercel`, which
- * makes a model of the AI SDK of an id.
+ * The processes of the product, and clients of OpenAI Responses for them: `openai`, and `vercel`, which
+ * makes a model of the AI SDK from an id.
  */
 export const test = base
   .extend(
     'openai',
-    ({ stack }) => new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.key, maxRetries: 0 }),
+    ({ cluster }) =>
+      new OpenAI({ baseURL: `${cluster.url}/v1`, apiKey: cluster.key, maxRetries: 0 }),
   )
-  .extend('vercel', ({ stack }) =>
-    createOpenResponses({ name: 'longhaul', url: `${stack.url}/v1/responses`, apiKey: stack.key }),
+  .extend('vercel', ({ cluster }) =>
+    createOpenResponses({
+      name: 'longhaul',
+      url: `${cluster.url}/v1/responses`,
+      apiKey: cluster.key,
+    }),
   )
 
-/** An input that tells the scripted model how to answer, call by call. */
+/** An input with the script of the model's replies, call by call. */
 export function scripted(...replies: (ScriptedReply | ScriptedReply[])[]): string {
   return JSON.stringify({ script: replies })
 }

@@ -6,7 +6,7 @@ import type { ScriptedReply } from '@longhaul/testbed'
 
 type Message = AgentResponseRequest['message']
 
-/** One turn, answered when it has ended or, with `background`, at once. */
+/** Submits a turn. The reply comes when it has ended or, with `background`, at once. */
 export async function ask(
   orq: Orq,
   agent: string,
@@ -17,7 +17,7 @@ export async function ask(
   return reply
 }
 
-/** One streamed turn: every event as the SDK has parsed it. */
+/** Streams a turn, and returns every event as the SDK parsed it. */
 export async function listen(
   orq: Orq,
   agent: string,
@@ -47,12 +47,12 @@ export function user(text: string): { message: Message } {
   return { message: { role: 'user', parts: [{ kind: 'text', text }] } }
 }
 
-/** A message that tells the scripted model how to answer, call by call; a list answers the tries of one call. */
+/** A message with the script of the model's replies, call by call. A list has the replies to the tries of one call. */
 export function script(...replies: (ScriptedReply | ScriptedReply[])[]): { message: Message } {
   return user(JSON.stringify({ script: replies }))
 }
 
-/** The results of calls, by their ids. */
+/** The results of calls, by call id. */
 export function results(byId: Record<string, unknown>): { message: Message } {
   const parts = Object.entries(byId).map(([toolCallId, result]) => ({
     kind: 'tool_result' as const,
@@ -62,7 +62,7 @@ export function results(byId: Record<string, unknown>): { message: Message } {
   return { message: { role: 'tool', parts } }
 }
 
-/** The answer, where all readers look for it. */
+/** The text of the answer: the first part of the first message. */
 export function textOf({ output }: { output: { parts: object[] }[] }): string | undefined {
   const [part] = output[0]?.parts ?? []
   return part !== undefined && 'text' in part ? String(part.text) : undefined

@@ -1,13 +1,16 @@
 import { Orq } from '@orq-ai/node'
-import { stackTest } from '@longhaul/testbed'
+import { clusterTest } from '@longhaul/testbed'
 import { newAgent } from './new-agent.ts'
 
 /**
- * The product's own processes, and the official SDK pointed at them: `orq` with the key of `stack.call`,
- * `stranger` with that of another workspace. `agent` is the key of an agent of the first one, new in
+ * The processes of the product, and the official SDK for them: `orq` with the key of `cluster.call`,
+ * `stranger` with that of another workspace. `agent` is the key of an agent of the first workspace, new in
  * each test.
  */
-export const test = stackTest
-  .extend('orq', ({ stack }) => new Orq({ serverURL: stack.url, apiKey: stack.key }))
-  .extend('stranger', ({ stack }) => new Orq({ serverURL: stack.url, apiKey: stack.strangersKey }))
+export const test = clusterTest
+  .extend('orq', ({ cluster }) => new Orq({ serverURL: cluster.url, apiKey: cluster.key }))
+  .extend(
+    'stranger',
+    ({ cluster }) => new Orq({ serverURL: cluster.url, apiKey: cluster.strangersKey }),
+  )
   .extend('agent', async ({ orq }) => (await orq.agents.create(newAgent())).key)

@@ -1,6 +1,6 @@
 import type { ScriptedReply } from '@longhaul/testbed'
 
-/** So many scripts, each of two steps of thoughts and text in pieces with calls between, and no two at the same pace. */
+/** Scripts of two steps each, with thoughts and text in chunks and calls between. No two have the same pace. */
 export function unevenScripts(count: number): ScriptedReply[][] {
   const call = { name: 'current_date', arguments: {} }
   return Array.from({ length: count }, (_, at) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Looks every 20 ms for what a test waits for; rejects shortly before the test's own limit. */
+/** Polls every 20 ms until there is a value. Rejects shortly before the test's own time limit. */
 export async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const deadline = performance.now() + 110_000
   for (;;) {

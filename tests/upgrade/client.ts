@@ -2,7 +2,7 @@ import { keyFor } from '@longhaul/testbed/servers'
 
 type Answer = { status: number; body: Record<string, unknown>; text: string }
 
-/** Requests of one workspace to one API process. */
+/** Sends requests of one workspace to one API process. */
 export type Client = {
   send(
     method: string,
@@ -10,7 +10,7 @@ export type Client = {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>
-  /** The body of a reply that must be a good one. */
+  /** The body of a successful reply. Throws at any other. */
   made(
     method: string,
     path: string,

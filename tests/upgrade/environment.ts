@@ -1,6 +1,6 @@
 import { apiKeys, type ScriptedModel, testOperatorKey } from '@longhaul/testbed/servers'
 
-/** The environment of every process here, of either version: one installation. */
+/** The environment of every process, of either version: one installation. */
 export function environmentOf(redisUrl: string, model: ScriptedModel): Record<string, string> {
   return {
     ...settings,
@@ -13,7 +13,7 @@ export function environmentOf(redisUrl: string, model: ScriptedModel): Record<st
   }
 }
 
-/** What is not usual of it. The key seals the secrets of the fixture, which are for tests alone. */
+/** Special settings. The key seals the secrets of the fixture, which only tests use. */
 export const settings = {
   LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
   LONGHAUL_EGRESS_ALLOW: '127.0.0.1',

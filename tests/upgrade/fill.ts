@@ -24,7 +24,7 @@ import { makeRegistries } from './make-registries.ts'
 import { pathsOf } from './paths.ts'
 import { readKeys } from './snapshot.ts'
 
-// Fills a Redis with another version, and stores what it has left: `node tests/upgrade/fill.ts <version>`.
+// Fills a Redis with another version, and stores its content: `node tests/upgrade/fill.ts <version>`.
 
 const [, , ref = 'HEAD'] = process.argv
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -50,12 +50,12 @@ ends.defer(worker.kill)
 const client = createClient(api.url, testKey)
 const reached = { service: new URL(service.url).host, mcp: new URL(mcp.url).host }
 await makeRegistries(client, reached)
-say('registries are made')
+say('create registries')
 const ended = await makeEnded(client)
-say('tasks are made that have ended')
+say('create ended tasks')
 const responses = await makeResponses(client)
 const alive = await makeLive(client)
-say('tasks are made that are alive')
+say('create live tasks')
 await worker.kill()
 const tasks = {
   ...ended,

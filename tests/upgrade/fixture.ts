@@ -4,12 +4,12 @@ import type { Made } from './make-tasks.ts'
 import { shiftTimes } from './shift-times.ts'
 import { type StoredKey, writeKeys } from './snapshot.ts'
 
-/** What a version has left: its Redis, key by key, and what its API replied to each of these requests. */
+/** The data of a version: its Redis, key by key, and the replies of its API to these requests. */
 export type Fixture = {
   commit: string
-  /** When it was taken, epoch milliseconds. */
+  /** When it was recorded, in epoch milliseconds. */
   at: number
-  /** The service and the MCP server that its tools reach, `host:port`. */
+  /** The service and the MCP server of its tools, `host:port`. */
   service: string
   mcp: string
   made: Made
@@ -19,23 +19,23 @@ export type Fixture = {
 
 export type Reply = { path: string; status: number; text: string }
 
-/** After that every pause and every lease in it is over. */
+/** After this time every pause and every lease in it has expired. */
 const minute = 61_000
 
 const file = new URL('redis-before.jsonl', import.meta.url)
 
-/** Writes it one line per reply and key, so that a difference can be read. */
+/** Writes one line per reply and key, so that differences are readable. */
 export async function saveFixture({ replies, keys, ...head }: Fixture): Promise<void> {
   const lines = [head, ...replies, ...keys].map((line) => JSON.stringify(line))
   await writeFile(file, `${lines.join('\n')}\n`)
 }
 
-/** Reads it as if it had been taken a minute ago, with tools that reach these servers. */
+/** Reads the fixture as if it had been recorded a minute ago, with tools that reach these servers. */
 export async function loadFixture(reached: { service: string; mcp: string }): Promise<Fixture> {
   const text = await readFile(file, 'utf8')
   const [first = ''] = text.split('\n', 1)
   const { at, service, mcp } = JSON.parse(first) as Fixture
-  // Whole seconds, since some times are counted in these.
+  // Whole seconds, since some times are in seconds.
   const by = Math.floor((Date.now() - minute - at) / 1_000) * 1_000
   const moved = shiftTimes(text, { near: at, by })
     .replaceAll(service, reached.service)

@@ -1,6 +1,6 @@
 import type { StoredKey } from './snapshot.ts'
 
-/** What the version before writes, too, and has not left in the fixture. */
+/** Kinds that the version before also writes, but that are not in the fixture. */
 export const written = [
   '{lh:s0}:answers zset',
   '{lh:s0}:notes hash',
@@ -11,7 +11,7 @@ export const written = [
   '{lh:s0}:task:<id> lost',
 ]
 
-/** The kinds of keys, and those of the fields of heads: their names without ids and hashes. */
+/** The kinds of keys and of the fields of heads: their names without ids and hashes. */
 export function kindsOf(keys: StoredKey[]): Set<string> {
   return new Set(
     keys.flatMap((stored) => {

@@ -2,7 +2,7 @@ import type { Client } from './client.ts'
 
 export const secretHeader = 'Bearer a-secret-for-tests-only'
 
-/** Agents, tools and an MCP server, some with several versions. */
+/** Creates agents, tools and an MCP server, some with several versions. */
 export async function makeRegistries(client: Client, reached: { service: string; mcp: string }) {
   await makeTools(client, reached.service)
   await makeServer(client, reached.mcp)

@@ -2,7 +2,7 @@ import type { Decide, ScriptedReply } from '@longhaul/testbed/servers'
 import type { Client } from './client.ts'
 import { waitFor } from './wait-for.ts'
 
-/** The tasks that a version has left, by what is particular about each. */
+/** The tasks of a version, each named for its particular state. */
 export type Made = {
   tasks: Record<
     | keyof Awaited<ReturnType<typeof makeEnded>>
@@ -17,13 +17,13 @@ export type MadeTask = { agent: string; task: string; response: string }
 
 type Submit = { notes?: object; headers?: Record<string, string> }
 
-/** A message that tells the scripted model how to answer: `now` while the fixture is made, `replies` later. */
+/** A message with the script of the model: `now` while the fixture is made, `replies` later. */
 export function message(replies: ScriptedReply[], now?: keyof typeof behaviours) {
   const text = JSON.stringify({ script: replies, ...(now && { now }) })
   return { role: 'user', parts: [{ kind: 'text', text }] }
 }
 
-/** How the model behaves only while the fixture is made. */
+/** Behaviour of the model only while the fixture is made. */
 const behaviours = {
   stall: { text: ['This is ', 'only half of '], fault: 'stall' },
   refuse: { status: 401 },
@@ -41,7 +41,7 @@ export const behave: Decide = ({ body }) => {
 export const afterwards = { text: 'It went on.' }
 const payment = { calls: [{ id: 'p1', name: 'pay', arguments: { sum: 900 } }] }
 
-/** A further task: submits it in the background, and waits until its log has an entry of this type. */
+/** Submits a task in the background, and waits until its log has an entry of this type. */
 export async function begin(
   client: Client,
   [agent, sent]: [agent: string, sent: object],
@@ -70,7 +70,7 @@ export function pathOf({ agent, task }: MadeTask): string {
   return `/v2/agents/${agent}/responses/${task}`
 }
 
-/** Tasks that a worker has ended. */
+/** Makes tasks that a worker has ended. */
 export async function makeEnded(client: Client) {
   const ended = (agent: string, sent: object, submit?: Submit) =>
     begin(client, [agent, sent], { ...submit, until: 'turn.completed' })
@@ -110,7 +110,7 @@ export async function makeEnded(client: Client) {
   }
 }
 
-/** Tasks of the other dialect. */
+/** Makes tasks of the other dialect. */
 export async function makeResponses(client: Client) {
   const say = async (fields: object): Promise<MadeTask> => {
     const body = await client.made('POST', '/v1/responses', { model: 'agent/helper', ...fields })
@@ -141,7 +141,7 @@ export async function makeResponses(client: Client) {
   }
 }
 
-/** Tasks that a worker holds, or has put down. It is killed while it holds them. */
+/** Makes tasks that a worker holds or has parked. The worker is killed while it holds them. */
 export async function makeLive(client: Client) {
   const stalling = message([afterwards], 'stall')
   const hold = () => begin(client, ['helper', stalling], { until: 'attempt.started' })
@@ -167,7 +167,7 @@ export async function makeLive(client: Client) {
   }
 }
 
-/** What comes when there is no worker. */
+/** Makes tasks while there is no worker. */
 export async function makeWaiting(
   client: Client,
   { stopping, scheduled }: Record<'stopping' | 'scheduled', MadeTask>,

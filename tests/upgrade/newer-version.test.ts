@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import { storedOf, writeAsKnown, writeAsNewer } from './newer-version.ts'
 import { ended, test } from './upgraded.fixture.ts'
 
-test('a worker leaves alone what a newer version has written, and does what it can read', async ({
+test('a worker skips tasks of a newer version, and runs those that it can read', async ({
   client,
-  stack,
+  cluster,
   own,
   made: { tasks },
 }) => {
@@ -12,7 +12,7 @@ test('a worker leaves alone what a newer version has written, and does what it c
   await writeAsNewer(own, tasks.waiting, 'fact')
   const stored = () => Promise.all([storedOf(own, tasks.queued), storedOf(own, tasks.waiting)])
   const before = await stored()
-  const worker = await stack.startWorker()
+  const worker = await cluster.startWorker()
   for (const name of ['dying', 'parked', 'parent'] as const) {
     expect(await ended(client, tasks[name])).toMatchObject({ status: 'completed' })
   }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { MadeTask } from './make-tasks.ts'
 
-/** Makes a task look as if a newer version had written its head, or its first fact. */
+/** Changes a task's head, or its first fact, as if a newer version had written it. */
 export async function writeAsNewer(
   redis: Redis,
   { task }: MadeTask,
@@ -10,7 +10,7 @@ export async function writeAsNewer(
   await setVersion(redis, { task, part, version: 2 })
 }
 
-/** Takes that back. */
+/** Reverts that change. */
 export async function writeAsKnown(
   redis: Redis,
   { task }: MadeTask,
@@ -19,7 +19,7 @@ export async function writeAsKnown(
   await setVersion(redis, { task, part, version: 1 })
 }
 
-/** All that Redis holds of a task itself. */
+/** All data of a task in its own keys. */
 export async function storedOf(redis: Redis, { task }: MadeTask): Promise<unknown> {
   return [await redis.hgetall(headOf(task)), await redis.lrange(`${headOf(task)}:log`, 0, -1)]
 }

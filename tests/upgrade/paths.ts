@@ -1,6 +1,6 @@
 import { type Made, pathOf } from './make-tasks.ts'
 
-/** Everything that can be read of what was made, without an end that comes later. */
+/** The paths of all readable data of the fixture that do not wait for a later end. */
 export function pathsOf({ tasks }: Made): string[] {
   return [
     '/v1/models',
@@ -33,7 +33,7 @@ export function pathsOf({ tasks }: Made): string[] {
   ]
 }
 
-/** Their streams do not end by themselves. */
+/** Tasks whose streams do not end by themselves. */
 export const live = new Set([
   'parked',
   'approval',

@@ -1,5 +1,5 @@
 /**
- * Moves every time in a text that lies near the given one, as if it had been written that much later. Times are
+ * Shifts every time in a text that is near the given one, as if the text had been written later. Times are
  * epoch milliseconds, epoch seconds, and ISO dates.
  */
 export function shiftTimes(text: string, { near, by }: { near: number; by: number }): string {

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
 
-/** A key of Redis with all that it holds: readable, and independent of Redis's version. */
+/** A key of Redis with its whole value: readable, and independent of the version of Redis. */
 export type StoredKey = {
   key: string
-  /** How long it lives on, milliseconds; absent when it does not expire. */
+  /** Its remaining time to live in milliseconds; absent if it does not expire. */
   ttl?: number
 } & (
   | { type: 'string'; value: string }

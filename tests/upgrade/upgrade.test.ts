@@ -11,8 +11,8 @@ import { waitFor } from './wait-for.ts'
 const goesOn = { status: 'completed', finish_reason: 'stop' }
 const said = expect.stringContaining('It went on.')
 
-describe('what the version before has left', () => {
-  test('is served as it served it', async ({ before, client }) => {
+describe('the data of the version before', () => {
+  test('is served in the same replies', async ({ before, client }) => {
     for (const { path, status, text } of before.replies) {
       const reply = await client.send('GET', path)
       const is = { path, status: reply.status, text: comparable(reply.text) }
@@ -20,15 +20,15 @@ describe('what the version before has left', () => {
     }
   })
 
-  test('is watched with a token of then', async ({ stack, made: { tasks, watchToken } }) => {
+  test('is watched with an old watch token', async ({ cluster, made: { tasks, watchToken } }) => {
     const path = `${pathOf(tasks.completed)}/events?after=0&token=`
-    const read = async (token: string) => await fetch(stack.url + path + token)
+    const read = async (token: string) => await fetch(cluster.url + path + token)
     const reply = await read(watchToken)
     expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('Today.')])
     expect((await read(watchToken.replaceAll(/[0-8]/g, '9'))).status).toBe(401)
   })
 
-  test('has a request that is sent again find its task', async ({ client, made: { tasks } }) => {
+  test('has the task of a repeated request', async ({ client, made: { tasks } }) => {
     const send = (text: string) =>
       client.send(
         'POST',
@@ -46,11 +46,11 @@ describe('what the version before has left', () => {
 
 describe('a turn that the version before has begun', () => {
   test.for(['queued', 'waiting', 'dying', 'parent'] as const)(
-    'goes on: %s',
-    async (name, { client, worker, stack, made: { tasks } }) => {
+    'continues: %s',
+    async (name, { client, worker, cluster, made: { tasks } }) => {
       expect(worker.alive()).toBe(true)
       expect(await ended(client, tasks[name])).toMatchObject({ status: 'completed' })
-      const keys = stack.model.requests.map(({ idempotencyKey }) => idempotencyKey)
+      const keys = cluster.model.requests.map(({ idempotencyKey }) => idempotencyKey)
       expect(keys).toContain(`${tasks[name].response}.${name === 'parent' ? 2 : 1}`)
     },
   )
@@ -61,12 +61,16 @@ describe('a turn that the version before has begun', () => {
     expect(text).toContain('Forty-two.')
   })
 
-  test('is asked again when its pause is over', async ({ client, worker, made: { tasks } }) => {
+  test('repeats its model call when its pause is over', async ({
+    client,
+    worker,
+    made: { tasks },
+  }) => {
     expect(worker.alive()).toBe(true)
     expect(await ended(client, tasks.parked)).toMatchObject(goesOn)
   })
 
-  test('makes its call once it is approved, and with the secret of then', async ({
+  test('makes its call once it is approved, with the old secret', async ({
     client,
     worker,
     service,
@@ -83,13 +87,13 @@ describe('a turn that the version before has begun', () => {
     ])
   })
 
-  test('stops where a cancel was asked for', async ({ client, worker, made: { tasks } }) => {
+  test('stops after a cancel request', async ({ client, worker, made: { tasks } }) => {
     expect(worker.alive()).toBe(true)
     const body = await ended(client, tasks.stopping)
     expect(body['error']).toEqual(expect.stringMatching(/^cancelled/))
   })
 
-  test('is redriven when that is due', async ({ client, worker, made: { tasks } }) => {
+  test('is redriven when due', async ({ client, worker, made: { tasks } }) => {
     expect(worker.alive()).toBe(true)
     const body = await waitFor(async () => {
       const found = await ended(client, tasks.scheduled)
@@ -102,17 +106,17 @@ describe('a turn that the version before has begun', () => {
 describe('a task that the version before has ended', () => {
   test.for(['completed', 'repeated', 'streamed', 'large', 'cancelled', 'echoed'] as const)(
     'takes a next turn: %s',
-    async (name, { client, worker, stack, made: { tasks } }) => {
+    async (name, { client, worker, cluster, made: { tasks } }) => {
       expect(worker.alive()).toBe(true)
       const { agent, task } = tasks[name]
       const next = { task_id: task, message: message([{ text: 'It went on.' }]) }
       const body = await client.made('POST', `/v2/agents/${agent}/responses`, next)
       expect(body).toMatchObject({ task_id: task, finish_reason: 'stop' })
       expect(JSON.stringify(body['output'])).toEqual(said)
-      const users = stack.model.requests
+      const users = cluster.model.requests
         .findLast(({ idempotencyKey }) => idempotencyKey?.includes(task))
         ?.body.messages?.filter(({ role }) => role === 'user')
-      // What was never answered is not asked again.
+      // A message without an answer is not sent to the model again.
       expect(users).toHaveLength(name === 'cancelled' ? 1 : 2)
     },
   )
@@ -140,22 +144,22 @@ describe('a task that the version before has ended', () => {
     ['adapted', ['Hello']],
     ['bare', ['Hello']],
   ] as const)(
-    'goes on in the other dialect: %s',
-    async ([name, words], { client, worker, stack, made: { tasks } }) => {
+    'continues in the other dialect: %s',
+    async ([name, words], { client, worker, cluster, made: { tasks } }) => {
       expect(worker.alive()).toBe(true)
       const { task, response } = tasks[name]
       const model = name === 'bare' ? 'openai/scripted' : 'agent/helper'
       const asked = { model, input: 'Go on.', previous_response_id: response }
       const body = await client.made('POST', '/v1/responses', asked)
       expect(body).toMatchObject({ status: 'completed', id: expect.stringContaining(task) })
-      const read = JSON.stringify(stack.model.requests.at(-1)?.body.messages)
+      const read = JSON.stringify(cluster.model.requests.at(-1)?.body.messages)
       for (const word of words) expect(read).toContain(word)
       const items = await client.send('GET', `/v1/responses/${String(body['id'])}/input_items`)
       expect(items.text).not.toContain('deleted-word')
     },
   )
 
-  test('goes on by the name of its conversation', async ({ client, worker, made: { tasks } }) => {
+  test('continues by the name of its conversation', async ({ client, worker, made: { tasks } }) => {
     expect(worker.alive()).toBe(true)
     const asked = { model: 'agent/helper', input: 'three', conversation: 'a-conversation' }
     const { id } = await client.made('POST', '/v1/responses', asked)
@@ -163,7 +167,7 @@ describe('a task that the version before has ended', () => {
   })
 })
 
-test('a task is purged when it has been kept for long enough', async ({
+test('a task is purged when its retention is over', async ({
   client,
   worker,
   own,
@@ -175,14 +179,14 @@ test('a task is purged when it has been kept for long enough', async ({
   await expect.poll(status).toBe(404)
 })
 
-test('nothing but keys and fields of known kinds is written', async ({ own, before, worker }) => {
+test('only keys and fields of known kinds are written', async ({ own, before, worker }) => {
   expect(worker.alive()).toBe(true)
   const known = new Set([...kindsOf(before.keys), ...written])
   const kinds = kindsOf(await readKeys(own))
   expect([...kinds].filter((kind) => !known.has(kind))).toEqual([])
 })
 
-test('all of it can be deleted, and the doctor finds nothing then', async ({
+test('all tasks can be deleted, and then the doctor finds nothing', async ({
   client,
   worker,
   made: { tasks },
@@ -197,7 +201,7 @@ test('all of it can be deleted, and the doctor finds nothing then', async ({
   const findings = async () => {
     return (await client.made('GET', '/v2/admin/doctor?limit=1000'))['findings']
   }
-  // The jobs that the dead worker held come back once more, and find that their turns have ended.
+  // The jobs of the dead worker run once more, and find that their turns have ended.
   await expect.poll(findings).toEqual([])
 })
 
@@ -212,7 +216,7 @@ async function remove(client: Client, task: MadeTask): Promise<void> {
 }
 
 /**
- * Without what must differ: every request has an id of its own, the times of agents are read from their ids, which
+ * Removes what must differ: every request has an id of its own, the times of agents are read from their ids, which
  * stay as they were, and a checksum counts the times.
  */
 function comparable(text: string): string {

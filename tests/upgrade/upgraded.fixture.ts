@@ -12,7 +12,7 @@ import { loadFixture, restore } from './fixture.ts'
 import { type MadeTask, pathOf } from './make-tasks.ts'
 import { waitFor } from './wait-for.ts'
 
-/** An API of this version on the Redis that the version before has left. `worker` starts one, too. */
+/** An API of this version on the Redis of the version before. `worker` also starts a worker. */
 export const test = base
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
@@ -38,16 +38,16 @@ export const test = base
     return fixture
   })
   .extend('made', { scope: 'file' }, ({ before }) => before.made)
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, before }, { onCleanup }) => {
-    const stack = await startCluster({ redisUrl, workers: 0, env: settings })
-    onCleanup(() => stack.kill())
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl, before }, { onCleanup }) => {
+    const cluster = await startCluster({ redisUrl, workers: 0, env: settings })
+    onCleanup(() => cluster.kill())
     if (before.keys.length === 0) throw new Error('the fixture is empty')
-    return stack
+    return cluster
   })
-  .extend('client', { scope: 'file' }, ({ stack }) => createClient(stack.url, testKey))
-  .extend('worker', { scope: 'file' }, ({ stack }) => stack.startWorker())
+  .extend('client', { scope: 'file' }, ({ cluster }) => createClient(cluster.url, testKey))
+  .extend('worker', { scope: 'file' }, ({ cluster }) => cluster.startWorker())
 
-/** The reply about a task, once its latest turn has ended. */
+/** Reads a task once its latest turn has ended. */
 export async function ended(client: Client, task: MadeTask): Promise<Record<string, unknown>> {
   return await waitFor(async () => {
     const { body } = await client.send('GET', `${pathOf(task)}?include=messages`)

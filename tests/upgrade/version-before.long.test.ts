@@ -7,7 +7,7 @@ import { begin, message, pathOf } from './make-tasks.ts'
 import { storedOf, writeAsKnown, writeAsNewer } from './newer-version.ts'
 import { ended, test as base } from './upgraded.fixture.ts'
 
-/** `old` starts a process of the version before, on the Redis that it has left. */
+/** `old` starts a process of the version before, on its own Redis. */
 const test = base
   .extend('installation', { scope: 'file' }, async ({ before }, { onCleanup }) => {
     const signal = AbortSignal.timeout(300_000)
@@ -15,13 +15,13 @@ const test = base
     onCleanup(installed.remove)
     return installed
   })
-  .extend('old', async ({ stack, installation }, { onCleanup }) => {
+  .extend('old', async ({ cluster, installation }, { onCleanup }) => {
     const started: AppProcess[] = []
     onCleanup(async () => {
       await Promise.all(started.map((app) => app.kill()))
     })
     return async (app: 'api' | 'worker') => {
-      const environment = environmentOf(stack.redisUrl, stack.model)
+      const environment = environmentOf(cluster.redisUrl, cluster.model)
       const process = await startApp(app, environment, { installation })
       started.push(process)
       return process
@@ -29,7 +29,7 @@ const test = base
   })
 
 describe('while both versions run', () => {
-  test('the one before leaves alone what it cannot read', async ({
+  test('the version before skips tasks that it cannot read', async ({
     client,
     own,
     old,
@@ -49,25 +49,25 @@ describe('while both versions run', () => {
     expect(await ended(client, tasks.waiting)).toMatchObject({ status: 'completed' })
   })
 
-  test('each goes on from what the other has recorded, and serves it in the same words', async ({
+  test('each continues turns of the other, and serves them in the same replies', async ({
     client,
-    stack,
+    cluster,
     old,
   }) => {
     const oldApi = await old('api')
-    const clients = [client, createClient(oldApi.url, stack.key)]
-    const workers = [await old('worker'), await stack.startWorker()]
+    const clients = [client, createClient(oldApi.url, cluster.key)]
+    const workers = [await old('worker'), await cluster.startWorker()]
     const date = { calls: [{ id: 'd1', name: 'current_date', arguments: {} }] }
     const slow = { text: 'Slowly.', delay: 1_500 }
     const script = message([date, { ...date, delay: 1_000 }, slow])
     const tasks = await Promise.all(
       Array.from({ length: 12 }, (_, at) => begin(clients[at % 2] ?? client, ['helper', script])),
     )
-    // Each is killed while it works, and another takes over.
-    await expect.poll(() => stack.model.requests.length).toBeGreaterThan(8)
+    // Each worker is killed while it works, and the other version takes over.
+    await expect.poll(() => cluster.model.requests.length).toBeGreaterThan(8)
     for (const worker of workers) await worker.kill()
-    await stack.expireLeases()
-    const successors = [await old('worker'), await stack.startWorker()]
+    await cluster.expireLeases()
+    const successors = [await old('worker'), await cluster.startWorker()]
     for (const task of tasks) {
       expect(await ended(client, task)).toMatchObject({ status: 'completed' })
       const views = [

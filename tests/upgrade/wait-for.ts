@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Looks every 50 ms until there is something to see; rejects after a minute. */
+/** Polls every 50 ms until there is a value. Rejects after a minute. */
 export async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + 60_000
   for (;;) {

@@ -10,14 +10,14 @@ export const path = '/v2/agents/plain/responses'
  */
 export const often = { LONGHAUL_LOCK_MS: '2000' }
 
-/** `stack` has an agent `plain` with a scripted model and one tool, which returns the date. */
+/** `cluster` has an agent `plain` with a scripted model and one tool, which returns the date. */
 export const test = workerTest.extend('workspace', { scope: 'file' }, async ({ lent }) => {
   await createPlain(lent)
   return lent
 })
 
-export async function createPlain(stack: Cluster): Promise<number> {
-  const { status, body } = await stack.call('POST', '/v2/agents', {
+export async function createPlain(cluster: Cluster): Promise<number> {
+  const { status, body } = await cluster.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',
     description: 'answers',
@@ -30,9 +30,9 @@ export async function createPlain(stack: Cluster): Promise<number> {
   return status
 }
 
-/** The same, with a client of the stack's Redis. */
-export const redisTest = test.extend('redis', ({ stack }, { onCleanup }) => {
-  const redis = new Redis(stack.redisUrl)
+/** The same, with a client of the cluster's Redis. */
+export const redisTest = test.extend('redis', ({ cluster }, { onCleanup }) => {
+  const redis = new Redis(cluster.redisUrl)
   onCleanup(() => redis.disconnect())
   return redis
 })
@@ -45,10 +45,10 @@ export function scripted(script: unknown[]) {
 }
 
 /** Submits a background turn of `plain`, and retries if it was not accepted. Resolves with its task. */
-export async function submit(stack: Cluster, script: unknown[]): Promise<string> {
+export async function submit(cluster: Cluster, script: unknown[]): Promise<string> {
   for (;;) {
     const sent = { background: true, ...scripted(script) }
-    const { status, body } = await stack.call('POST', path, sent)
+    const { status, body } = await cluster.call('POST', path, sent)
     // On a busy machine Redis may not reply in time.
     if (status === 503 && JSON.stringify(body).includes('Nothing was')) continue
     expect([status, body]).toEqual([200, body])
@@ -56,23 +56,23 @@ export async function submit(stack: Cluster, script: unknown[]): Promise<string>
   }
 }
 
-export async function read(stack: Cluster, task: string): Promise<Record<string, unknown>> {
-  return (await stack.call('GET', `${path}/${task}`)).body
+export async function read(cluster: Cluster, task: string): Promise<Record<string, unknown>> {
+  return (await cluster.call('GET', `${path}/${task}`)).body
 }
 
 /** Waits for this number of model calls. */
-export async function asked(stack: Cluster, times: number): Promise<void> {
-  await expect.poll(() => stack.model.requests.length).toBe(times)
+export async function asked(cluster: Cluster, times: number): Promise<void> {
+  await expect.poll(() => cluster.model.requests.length).toBe(times)
 }
 
-export async function completed(stack: Cluster, task: string): Promise<void> {
-  await expect.poll(async () => (await read(stack, task))['status']).toBe('completed')
+export async function completed(cluster: Cluster, task: string): Promise<void> {
+  await expect.poll(async () => (await read(cluster, task))['status']).toBe('completed')
 }
 
 /** Waits until a task has failed; resolves with its error. */
-export async function failure(stack: Cluster, task: string): Promise<unknown> {
+export async function failure(cluster: Cluster, task: string): Promise<unknown> {
   let found: Record<string, unknown> = {}
-  await expect.poll(async () => (found = await read(stack, task))['status']).toBe('failed')
+  await expect.poll(async () => (found = await read(cluster, task))['status']).toBe('failed')
   return found['error']
 }
 

@@ -40,10 +40,10 @@ test('a worker takes jobs again after its connections have died silently', async
 
 async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy }) {
   const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
-  const stack = await startCluster({ redisUrl: api.url, workers: 0, env })
-  onTestFinished(() => stack.kill())
-  await stack.startWorker({ REDIS_URL: worker.url })
-  await stack.call('POST', '/v2/agents', {
+  const cluster = await startCluster({ redisUrl: api.url, workers: 0, env })
+  onTestFinished(() => cluster.kill())
+  await cluster.startWorker({ REDIS_URL: worker.url })
+  await cluster.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',
     description: 'answers',
@@ -57,14 +57,14 @@ async function startPlain({ api, worker }: { api: FlakyProxy; worker: FlakyProxy
     async submit(text: string, delay = 0): Promise<number> {
       const script = JSON.stringify({ script: [{ delay, text }] })
       const message = { role: 'user', parts: [{ kind: 'text', text: script }] }
-      const { status, body } = await stack.call('POST', path, { background: true, message })
+      const { status, body } = await cluster.call('POST', path, { background: true, message })
       if (status === 200) task = String(body['task_id'])
       return status
     },
-    asked: (times: number) => expect.poll(() => stack.model.requests.length).toBe(times),
+    asked: (times: number) => expect.poll(() => cluster.model.requests.length).toBe(times),
     completed: () =>
       expect
-        .poll(async () => (await stack.call('GET', `${path}/${task}`)).body['status'])
+        .poll(async () => (await cluster.call('GET', `${path}/${task}`)).body['status'])
         .toBe('completed'),
   }
 }

@@ -9,22 +9,22 @@ import { expect } from 'vitest'
 const lockMs = 1_000
 const path = '/v2/agents/plain/responses'
 
-/** A stack with its own worker and Redis, which a test may break. */
+/** A cluster with its own worker and Redis, which a test may break. */
 const test = base.extend('own', async ({}, { onCleanup }) => {
   const dir = await mkdtemp(join(tmpdir(), 'longhaul-redis-trouble-'))
   const server = await startRedis({ dir, flags: ['--appendfsync', 'always'] })
   const redis = new Redis(server.url)
   redis.on('error', () => {})
   const env = { LONGHAUL_LOCK_MS: String(lockMs) }
-  const stack = await startCluster({ redisUrl: server.url, env })
+  const cluster = await startCluster({ redisUrl: server.url, env })
   onCleanup(async () => {
     redis.disconnect()
-    await stack.kill()
+    await cluster.kill()
     await server.stop()
     await rm(dir, { recursive: true, force: true })
   })
   const createAgent = () =>
-    stack.call('POST', '/v2/agents', {
+    cluster.call('POST', '/v2/agents', {
       key: 'plain',
       role: 'tester',
       description: 'answers',
@@ -37,13 +37,13 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
 
   async function submit(script: unknown[]): Promise<string> {
     const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-    const { body } = await stack.call('POST', path, { background: true, message })
-    await expect.poll(() => stack.model.requests.length).toBe(1)
+    const { body } = await cluster.call('POST', path, { background: true, message })
+    await expect.poll(() => cluster.model.requests.length).toBe(1)
     return String(body['task_id'])
   }
 
   async function completed(task: string): Promise<void> {
-    const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
+    const status = async () => (await cluster.call('GET', `${path}/${task}`)).body['status']
     await expect.poll(status).toBe('completed')
   }
   /** Kills Redis and starts it again without its data. */
@@ -62,13 +62,13 @@ const test = base.extend('own', async ({}, { onCleanup }) => {
   }
   /** The code of each process that is not ready, and whether its metrics have it. */
   async function whyNotReady(): Promise<unknown[]> {
-    const urls = [stack.url, ...stack.workers.map(({ url }) => url)]
+    const urls = [cluster.url, ...cluster.workers.map(({ url }) => url)]
     return await Promise.all(urls.map(codeOf))
   }
   return {
     server,
     redis,
-    stack,
+    cluster,
     createAgent,
     submit,
     completed,
@@ -99,13 +99,13 @@ test('an answer is retained while Redis is full, for longer than a lease', async
   await untilAfter(leaseEnd + 2 * lockMs)
   await own.redis.config('SET', 'maxmemory', '0')
   await own.completed(task)
-  expect(own.stack.model.requests).toHaveLength(1)
+  expect(own.cluster.model.requests).toHaveLength(1)
 })
 
 test('a full Redis is reported to callers and operators at once, and serves requests that need no memory', async ({
   own,
 }) => {
-  const { stack, redis } = own
+  const { cluster, redis } = own
   const done = await own.submit([{ text: 'done' }])
   await own.completed(done)
   const running = await own.submit([{ delay: 60_000, text: 'late' }])
@@ -113,9 +113,9 @@ test('a full Redis is reported to callers and operators at once, and serves requ
 
   await redis.config('SET', 'maxmemory', '1')
   expect(await own.whyNotReady()).toEqual(['store_full', 'store_full'])
-  const refused = await fetch(stack.url + path, {
+  const refused = await fetch(cluster.url + path, {
     method: 'POST',
-    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ message: { role: 'user', parts: [{ kind: 'text', text: 'new' }] } }),
   })
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10'])
@@ -123,11 +123,11 @@ test('a full Redis is reported to callers and operators at once, and serves requ
     message: expect.stringMatching(/^The task store is full .+ Nothing was accepted /),
     error: { code: 'store_full' },
   })
-  const metrics = await (await fetch(`${stack.url}/metrics`)).text()
+  const metrics = await (await fetch(`${cluster.url}/metrics`)).text()
   expect(metrics).toMatch(/^longhaul_store_refusals_total\{code="store_full"\} [1-9]/m)
-  expect((await stack.call('GET', `${path}/${done}`)).body['status']).toBe('completed')
-  expect((await stack.call('POST', `${path}/${running}/cancel`)).status).toBe(202)
-  expect((await stack.call('DELETE', `${path}/${done}`)).status).toBe(204)
+  expect((await cluster.call('GET', `${path}/${done}`)).body['status']).toBe('completed')
+  expect((await cluster.call('POST', `${path}/${running}/cancel`)).status).toBe(202)
+  expect((await cluster.call('DELETE', `${path}/${done}`)).status).toBe(204)
 
   await redis.config('SET', 'maxmemory', '0')
   expect(await own.whyNotReady()).toEqual([undefined, undefined])
@@ -136,7 +136,7 @@ test('a full Redis is reported to callers and operators at once, and serves requ
 test('a Redis that was emptied with open connections is used again within seconds, and no key is unknown meanwhile', async ({
   own,
 }) => {
-  const { stack, redis } = own
+  const { cluster, redis } = own
   const meta = `${shardKeys(0).queue}meta`
   await expect.poll(() => redis.hget(meta, 'opts.maxLenEvents')).toBe('100')
   await redis.flushall()
@@ -145,8 +145,8 @@ test('a Redis that was emptied with open connections is used again within second
   const statuses = new Set<number>()
   // A key that the process has not seen recently.
   const list = async () => {
-    const headers = { authorization: `Bearer ${stack.strangersKey}` }
-    const { status } = await fetch(`${stack.url}/v2/agents`, { headers })
+    const headers = { authorization: `Bearer ${cluster.strangersKey}` }
+    const { status } = await fetch(`${cluster.url}/v2/agents`, { headers })
     statuses.add(status)
     return status
   }
@@ -157,7 +157,7 @@ test('a Redis that was emptied with open connections is used again within second
   expect(await redis.get('{lh:shards}')).toBe('1')
   expect((await own.createAgent()).status).toBe(201)
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
-  expect((await stack.call('POST', path, { message })).status).toBe(200)
+  expect((await cluster.call('POST', path, { message })).status).toBe(200)
 })
 
 test('a Redis that was read-only for longer than a lease costs at most one more call', async ({
@@ -173,7 +173,7 @@ test('a Redis that was read-only for longer than a lease costs at most one more 
   await own.completed(task)
   await expect.poll(own.whyNotReady).toEqual([undefined, undefined])
   // No process could extend the lease: either the answer is recorded first, or another attempt starts.
-  expect(own.stack.model.requests.length).toBeLessThanOrEqual(2)
+  expect(own.cluster.model.requests.length).toBeLessThanOrEqual(2)
 })
 
 test('a turn that lost its worker together with Redis is taken over when Redis is back', async ({
@@ -185,21 +185,21 @@ test('a turn that lost its worker together with Redis is taken over when Redis i
   await untilAfter(leaseEnd + lockMs)
   await own.server.restart()
   await own.completed(task)
-  expect(own.stack.model.requests).toHaveLength(2)
+  expect(own.cluster.model.requests).toHaveLength(2)
 })
 
 test('a Redis that comes back empty is used: its old tasks are unknown, and new tasks run', async ({
   own,
 }) => {
-  const { stack } = own
+  const { cluster } = own
   const task = await own.submit([{ delay: 60_000, text: 'lost' }])
   await own.loseEverything()
   await expect.poll(async () => (await own.createAgent()).status).toBe(201)
-  expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
-  expect((await stack.call('POST', `${path}/${task}/cancel`)).status).toBe(404)
+  expect((await cluster.call('GET', `${path}/${task}`)).status).toBe(404)
+  expect((await cluster.call('POST', `${path}/${task}/cancel`)).status).toBe(404)
   // The worker drops the turn that Redis no longer has, and runs the next one.
-  await expect.poll(() => stack.model.requests[0]?.status).toBe('closed')
+  await expect.poll(() => cluster.model.requests[0]?.status).toBe('closed')
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
-  expect((await stack.call('POST', path, { message })).status).toBe(200)
-  expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
+  expect((await cluster.call('POST', path, { message })).status).toBe(200)
+  expect((await cluster.call('GET', `${path}/${task}`)).status).toBe(404)
 })

@@ -7,18 +7,18 @@ import { describe, expect } from 'vitest'
 const path = '/v2/agents/plain/responses'
 const env = { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '500' }
 
-/** A stack with its own Redis, which tests break and repair. */
+/** A cluster with its own Redis, which tests break and repair. */
 const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => {
   const server = await startRedis()
   const redis = new Redis(server.url)
   redis.on('error', () => {})
-  const stack = await startCluster({ redisUrl: server.url, workers: 0, env })
+  const cluster = await startCluster({ redisUrl: server.url, workers: 0, env })
   onCleanup(async () => {
     redis.disconnect()
-    await stack.kill()
+    await cluster.kill()
     await server.stop()
   })
-  await stack.call('POST', '/v2/agents', {
+  await cluster.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',
     description: 'answers',
@@ -30,18 +30,18 @@ const test = base.extend('own', { scope: 'file' }, async ({}, { onCleanup }) => 
 
   async function submit(script: unknown[]): Promise<string> {
     const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-    const { body } = await stack.call('POST', path, { background: true, message })
+    const { body } = await cluster.call('POST', path, { background: true, message })
     const task = String(body['task_id'])
     await expect.poll(() => requestsOf(task)).toBe(1)
     return task
   }
   async function completed(task: string): Promise<void> {
-    const status = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
+    const status = async () => (await cluster.call('GET', `${path}/${task}`)).body['status']
     await expect.poll(status).toBe('completed')
   }
   const requestsOf = (task: string) =>
-    stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task)).length
-  return { server, redis, stack, submit, completed, requestsOf }
+    cluster.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task)).length
+  return { server, redis, cluster, submit, completed, requestsOf }
 })
 
 type Own = {
@@ -75,7 +75,7 @@ describe.each(Object.keys(outages))('a worker that shuts down while Redis %s', (
   test('shuts down in time, and another one takes its turn over when Redis is back', async ({
     own,
   }) => {
-    const worker = await own.stack.startWorker()
+    const worker = await own.cluster.startWorker()
     const task = await own.submit([{ delay: 200, text: 'paid for' }])
     await outage.begin(own)
     try {
@@ -83,7 +83,7 @@ describe.each(Object.keys(outages))('a worker that shuts down while Redis %s', (
     } finally {
       await outage.end(own)
     }
-    const other = await own.stack.startWorker()
+    const other = await own.cluster.startWorker()
     await own.completed(task)
     expect(own.requestsOf(task)).toBeLessThanOrEqual(2)
     await other.kill()

@@ -56,9 +56,9 @@ test('a Redis user needs no more permissions than documented', async () => {
   const url = new URL(server.url)
   url.username = 'longhaul'
   url.password = 'password'
-  const stack = await startCluster({ redisUrl: url.href, env: { LONGHAUL_UNSAFE_REDIS: '0' } })
-  onTestFinished(() => stack.kill())
-  const { status } = await stack.call('POST', '/v2/agents', {
+  const cluster = await startCluster({ redisUrl: url.href, env: { LONGHAUL_UNSAFE_REDIS: '0' } })
+  onTestFinished(() => cluster.kill())
+  const { status } = await cluster.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',
     description: 'answers',
@@ -69,9 +69,9 @@ test('a Redis user needs no more permissions than documented', async () => {
   })
   expect(status).toBe(201)
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
-  const { body } = await stack.call('POST', '/v2/agents/plain/responses', { message })
+  const { body } = await cluster.call('POST', '/v2/agents/plain/responses', { message })
   expect(body).toMatchObject({ output: [{ parts: [{ text: 'You said: hello' }] }] })
-  for (const { log } of [stack.api, ...stack.workers])
+  for (const { log } of [cluster.api, ...cluster.workers])
     expect(log.join('\n')).not.toContain('NOPERM')
 })
 

@@ -35,10 +35,10 @@ test('when many processes want a stale lock at once, one gets it', async ({ file
     setInterval(() => {}, 1000)`
   const words = ['--input-type=module', '-e', code, join(import.meta.dirname, 'lock.ts'), file]
   const children = Array.from({ length: 6 }, () => spawn(process.execPath, words))
-  const priorMessages = children.map(
+  const attempts = children.map(
     ({ stdout }) => new Promise((resolve) => stdout.once('data', resolve)),
   )
-  const answers = (await Promise.all(priorMessages)).map(String)
+  const answers = (await Promise.all(attempts)).map(String)
   for (const child of children) child.kill('SIGKILL')
   expect(answers.filter((answer) => answer === 'taken\n')).toHaveLength(1)
 })

@@ -1,4 +1,4 @@
-/** What tests use: the fixtures, and all that works outside of vitest, too. */
-export { stackTest, test, workerTest } from './vitest/fixtures.ts'
+/** The testbed for vitest: the fixtures, and everything that also works outside vitest. */
+export { clusterTest, test, workerTest } from './vitest/fixtures.ts'
 export * from './http/assert-valid-reply.ts'
 export * from './servers.ts'

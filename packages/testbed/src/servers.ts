@@ -1,4 +1,4 @@
-/** All of this package that works outside of vitest, too: for benches and the like. */
+/** The parts of the testbed that also work outside vitest, for example in benches. */
 export * from './cluster/call-api.ts'
 export type { ClusterProcess } from './cluster/process-manager.ts'
 export * from './cluster/start-cluster.ts'

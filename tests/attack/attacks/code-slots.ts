@@ -5,13 +5,13 @@ import { createAgent, ended, scripted, submit } from '../attack-context.ts'
 const slow = 'import time\ntime.sleep(20)\nresult = "slept"'
 const busy = 'while True: pass'
 
-/** So many calls of alpha that hold a slot of the sandbox for long, and some of beta that take no time. */
+/** Many calls of alpha that hold a slot of the sandbox for long, and a few short calls of beta. */
 function holdSlots(calls: number, code: string): Prepare {
-  return async (scene) => {
-    const { alpha, beta, model, many, until } = scene
+  return async (context) => {
+    const { alpha, beta, model, many, until } = context
     const turns = Math.ceil(many(calls) / 16)
     const agent = await createAgent(alpha, 'holder', { settings: { tools: [tool(code)] } })
-    const key = `victim-${scene.workspace}`
+    const key = `neighbour-${context.workspace}`
     await createAgent(beta, key, { settings: { tools: [{ ...tool('result = 7'), timeout: 10 }] } })
     const sixteen = Array.from({ length: 16 }, (_, at) => call(at))
     return async () => {
@@ -21,14 +21,14 @@ function holdSlots(calls: number, code: string): Prepare {
         ),
       )
       await until(() => Promise.resolve(model.requests.length >= turns ? true : undefined))
-      // The calls of a reply begin with it.
+      // The calls of a reply begin when it arrives.
       await sleep(1_000)
       const started = performance.now()
       const found = await Promise.all(
         Array.from({ length: 4 }, async () => {
           const task = await submit(beta, key, scripted({ calls: [call(0)] }, { text: 'done' }))
           const path = `/v2/agents/${key}/responses/${task}`
-          return JSON.stringify(await ended(scene, beta, path))
+          return JSON.stringify(await ended(context, beta, path))
         }),
       )
       const ms = Math.round(performance.now() - started)

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack, Prepare } from '../attack.ts'
 import { countStates, openSockets } from './open-sockets.ts'
 
-/** So many connections without a key; some seconds later the server must have got rid of most. */
+/** Opens many connections without a key. Some seconds later the server must have closed most of them. */
 function idle(count: number, text: string): Prepare {
-  return (scene) =>
+  return (context) =>
     Promise.resolve(async () => {
-      const sockets = await openSockets(scene.url, { count: scene.many(count), text })
-      scene.atEnd(() => sockets.close())
-      await sleep(scene.many(5_000))
+      const sockets = await openSockets(context.url, { count: context.many(count), text })
+      context.atEnd(() => sockets.close())
+      await sleep(context.many(5_000))
       const states = sockets.states()
       sockets.close()
       const open = states.filter((state) => !state.includes('closed')).length

@@ -1,7 +1,7 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { createAgent, message, submit } from '../attack-context.ts'
 
-/** An agent in its own team, whose every reply calls itself so often. */
+/** An agent in its own team. Each of its replies calls the agent itself several times. */
 function fan(width: number): Prepare {
   return async ({ alpha, model, redis, workspace, many, until }) => {
     const agent = await createAgent(alpha, 'bomb')
@@ -36,7 +36,7 @@ function fan(width: number): Prepare {
 
 export const fanOut: Attack = {
   name: 'fan-out',
-  does: 'lets an agent call itself again and again',
+  does: 'lets an agent call itself repeatedly',
   variants: { 'a hundred calls a reply': fan(100), 'twenty calls a reply': fan(20) },
   queues: true,
   spoils: true,

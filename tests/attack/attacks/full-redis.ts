@@ -3,11 +3,11 @@ import type { Attack, Prepare } from '../attack.ts'
 import { createClient } from '../client.ts'
 import { createAgent, message, submit } from '../attack-context.ts'
 
-/** Tasks whose retention is over, and turns that wait for a worker; both sorted by when that is. */
+/** The sorted sets of tasks by the end of their retention, and of waiting turns by the time they are due. */
 const purgeable = '{lh:s0}:forget'
 const queued = '{lh:s0}:outbox'
 
-/** Fills Redis with tasks that are due to be purged, beside a queued turn that is overdue. */
+/** Fills Redis with tasks that are due to be purged, and one overdue queued turn. */
 const fill: Prepare = async ({ url, alpha, redis, signal, many, until }) => {
   const agent = await createAgent(alpha, 'filler', { model: 'demo/instant' })
   const text = 'x'.repeat(200_000)
@@ -54,6 +54,6 @@ export const fullRedis: Attack = {
   name: 'full-redis',
   does: 'fills Redis',
   variants: { 'beside an overdue turn': fill },
-  withoutVictims: true,
+  withoutNeighbours: true,
   spoils: true,
 }

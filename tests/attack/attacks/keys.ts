@@ -5,7 +5,7 @@ import type { Attack, Prepare } from '../attack.ts'
 import { createClient, type Reply } from '../client.ts'
 import { summary } from '../replies.ts'
 
-/** Guesses keys over many connections, as fast as it can; a limit must stop that. */
+/** Guesses keys over many connections as fast as possible. A limit must stop that. */
 const guess: Prepare = ({ url, signal, many }) =>
   Promise.resolve(async () => {
     const until = performance.now() + many(4_000)
@@ -36,7 +36,7 @@ const kept = 'lh_aaaaaaaaaaaaaaaa_for-attacks-only'
 const revoked = 'lh_bbbbbbbbbbbbbbbb_for-attacks-only'
 const added = 'lh_cccccccccccccccc_for-attacks-only'
 
-/** An older process reconnects to Redis while a newer one has revoked a key and added one. */
+/** An older process reconnects to Redis after a newer one has revoked a key and added another. */
 const revive: Prepare = async ({ redisUrl, startApp, signal, atEnd, until }) => {
   const url = redisUrl(1)
   const redis = new Redis(url, { maxRetriesPerRequest: 1 })
@@ -81,13 +81,13 @@ function short(key: string): Prepare {
 
 export const wrongKeys: Attack = {
   name: 'wrong-keys',
-  does: 'guesses keys, without end',
+  does: 'guesses keys without end',
   variants: { 'as fast as it can': guess },
 }
 
 export const revokedKeys: Attack = {
   name: 'revoked-keys',
-  does: 'waits for an older process that reconnects with its older list of keys',
+  does: 'uses a revoked key at an older process that reconnects with its list of keys',
   variants: { 'its connections are closed': revive },
 }
 

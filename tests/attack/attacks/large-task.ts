@@ -1,11 +1,11 @@
 import type { Attack, Prepare } from '../attack.ts'
 import type { Reply } from '../client.ts'
-import { judgeReplies } from '../replies.ts'
-import { createAgent, ended, scripted, type Scene, submit } from '../attack-context.ts'
+import { checkReplies } from '../replies.ts'
+import { createAgent, ended, scripted, type AttackContext, submit } from '../attack-context.ts'
 
-/** A task whose log is almost as large as a log may be: results in blobs, and many that are not. */
-async function largeTask(scene: Scene): Promise<{ path: string; task: string }> {
-  const { alpha, many, service } = scene
+/** A task whose log is almost as large as allowed, with results in blobs and many outside blobs. */
+async function largeTask(context: AttackContext): Promise<{ path: string; task: string }> {
+  const { alpha, many, service } = context
   const server = await service()
   server.reply(({ path }) => ({ body: 'x'.repeat(path.includes('blob') ? 900_000 : 15_000) }))
   const tool = {
@@ -25,7 +25,7 @@ async function largeTask(scene: Scene): Promise<{ path: string; task: string }> 
   ]
   const task = await submit(alpha, agent, scripted(...script))
   const path = `/v2/agents/${agent}/responses/${task}`
-  await ended(scene, alpha, path)
+  await ended(context, alpha, path)
   return { path, task }
 }
 
@@ -51,23 +51,23 @@ const smallViews = (path: string, task: string) => [
   `/v1/responses/${task}`,
 ]
 
-/** So many clients read each large view at the same time, one view after the other. */
+/** Several clients read each large view at the same time, one view after the other. */
 function readers(clients: number): Prepare {
-  return async (scene) => {
-    const { path, task } = await largeTask(scene)
+  return async (context) => {
+    const { path, task } = await largeTask(context)
     const waves = largeViews(path, task).map((view) => Array<string>(clients).fill(view))
-    return () => readWaves(scene, waves)
+    return () => readWaves(context, waves)
   }
 }
 
-/** One client reads every view several times, all at once, and then each small one by itself. */
-async function allViews(scene: Scene): ReturnType<Prepare> {
-  const { path, task } = await largeTask(scene)
+/** One client reads every large view several times at once, and then each small view by itself. */
+async function allViews(context: AttackContext): ReturnType<Prepare> {
+  const { path, task } = await largeTask(context)
   const large = Array.from({ length: 3 }, () => largeViews(path, task)).flat()
-  return () => readWaves(scene, [large, ...smallViews(path, task).map((view) => [view])])
+  return () => readWaves(context, [large, ...smallViews(path, task).map((view) => [view])])
 }
 
-async function readWaves({ alpha }: Scene, waves: string[][]) {
+async function readWaves({ alpha }: AttackContext, waves: string[][]) {
   const replies: Reply[] = []
   let unread = 0
   for (const wave of waves) {
@@ -75,7 +75,7 @@ async function readWaves({ alpha }: Scene, waves: string[][]) {
     if (!read.some(({ status }) => status === 200)) unread += 1
     replies.push(...read)
   }
-  const { seen, wrong } = judgeReplies(replies)
+  const { seen, wrong } = checkReplies(replies)
   return { seen, wrong: unread === 0 ? wrong : [...wrong, `${unread} views could not be read`] }
 }
 

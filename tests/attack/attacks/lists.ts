@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Act, Attack, Prepare } from '../attack.ts'
 import type { Reply } from '../client.ts'
-import { judgeReplies } from '../replies.ts'
-import { createAgent, message, type Scene, submit } from '../attack-context.ts'
+import { checkReplies } from '../replies.ts'
+import { createAgent, message, type AttackContext, submit } from '../attack-context.ts'
 
-/** So many clients that ask for the same list again and again, for some seconds. */
+/** Several clients request the same list repeatedly for some seconds. */
 function readAgain(
-  { alpha, many }: Scene,
+  { alpha, many }: AttackContext,
   path: string | ((reader: number) => string),
   clients: number,
 ): Act {
@@ -15,7 +15,7 @@ function readAgain(
     const until = performance.now() + many(6_000)
     const replies: Reply[] = []
     const readers = Array.from({ length: clients }, async (_, reader) => {
-      // Many new connections in one moment would be refused as such.
+      // Many new connections at one moment would be refused for their number.
       await sleep(reader)
       do {
         replies.push(await alpha.call('GET', pathOf(reader)))
@@ -23,53 +23,53 @@ function readAgain(
       } while (performance.now() < until)
     })
     await Promise.all(readers)
-    const { seen, wrong } = judgeReplies(replies)
+    const { seen, wrong } = checkReplies(replies)
     const served = replies.some(({ status }) => status === 200)
     return { seen, wrong: served ? wrong : [...wrong, 'the list was never answered'] }
   }
 }
 
 function ofLargeAgents(path: string, clients: number, count = 120): Prepare {
-  return async (scene) => {
+  return async (context) => {
     const more = { variables: { large: 'v'.repeat(900_000) } }
-    const agents = Array.from({ length: scene.many(count) }, (_, at) => `agent-${at}`)
+    const agents = Array.from({ length: context.many(count) }, (_, at) => `agent-${at}`)
     for (let from = 0; from < agents.length; from += 8) {
       const some = agents.slice(from, from + 8)
-      await Promise.all(some.map((key) => createAgent(scene.alpha, key, more)))
+      await Promise.all(some.map((key) => createAgent(context.alpha, key, more)))
     }
-    return readAgain(scene, path, clients)
+    return readAgain(context, path, clients)
   }
 }
 
-/** Each reader has an agent whose definition is just below 256 KB. */
+/** Each reader reads an agent whose definition is just below 256 KB. */
 function ofMediumAgents(readers: number): Prepare {
-  return async (scene) => {
+  return async (context) => {
     const more = { variables: { medium: 'v'.repeat(250_000) } }
-    const agents = Array.from({ length: scene.many(40) }, (_, at) => `medium-${at}`)
-    for (const key of agents) await createAgent(scene.alpha, key, more)
+    const agents = Array.from({ length: context.many(40) }, (_, at) => `medium-${at}`)
+    for (const key of agents) await createAgent(context.alpha, key, more)
     const pathOf = (reader: number) => `/v2/agents/${agents[reader % agents.length]}`
-    return readAgain(scene, pathOf, scene.many(readers))
+    return readAgain(context, pathOf, context.many(readers))
   }
 }
 
 function ofLargeNotes(clients: number): Prepare {
-  return async (scene) => {
-    const agent = await createAgent(scene.alpha, 'noted', { model: 'demo/instant' })
+  return async (context) => {
+    const agent = await createAgent(context.alpha, 'noted', { model: 'demo/instant' })
     const metadata = { note: 'n'.repeat(60_000) }
-    const submissions = Array.from({ length: scene.many(1_000) }, (_, at) => at)
+    const submissions = Array.from({ length: context.many(1_000) }, (_, at) => at)
     const submitSome = async () => {
       while (submissions.pop() !== undefined) {
-        await submit(scene.alpha, agent, { ...message('hi'), metadata })
+        await submit(context.alpha, agent, { ...message('hi'), metadata })
       }
     }
     await Promise.all(Array.from({ length: 8 }, submitSome))
-    return readAgain(scene, '/v2/responses?metadata.z=nothing&limit=1', clients)
+    return readAgain(context, '/v2/responses?metadata.z=nothing&limit=1', clients)
   }
 }
 
 export const lists: Attack = {
   name: 'lists',
-  does: 'reads lists of large definitions and large notes again and again',
+  does: 'reads lists of large definitions and large caller metadata repeatedly',
   variants: {
     'models, ten clients': ofLargeAgents('/v1/models', 10, 240),
     'models, four clients': ofLargeAgents('/v1/models', 4, 240),

@@ -17,7 +17,7 @@ function traverse(id: string): Prepare {
 
 export const modelIds: Attack = {
   name: 'model-ids',
-  does: 'leads the operator’s key to other paths by the id of a model',
+  does: 'sends the operator’s key to other paths through the id of a model',
   variants: {
     'dots and a fragment': traverse('google/x/../../../internal/reload#'),
     'dots and a query': traverse('google/models/../../admin/delete-everything?x='),

@@ -3,14 +3,14 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export type OpenSockets = {
-  /** Of each: the first line of its reply, or `open`; with `closed` when the server has closed it. */
+  /** The state of each socket: the first line of its reply, or `open`; with `closed` if the server has closed it. */
   states: () => string[]
   close: () => void
 }
 
 const atOnce = 200
 
-/** Opens so many connections, and sends the text over each. Resolves a second after the last one. */
+/** Opens connections, and sends the text over each. Resolves a second after the last one. */
 export async function openSockets(
   url: string,
   { count, text }: { count: number; text: string },
@@ -45,7 +45,7 @@ function openSocket(url: string, text: string) {
   return state
 }
 
-/** How many sockets are in which state. */
+/** Counts the sockets by state. */
 export function countStates(states: string[]): string {
   const counts = new Map<string, number>()
   for (const state of states) counts.set(state, (counts.get(state) ?? 0) + 1)

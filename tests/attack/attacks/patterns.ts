@@ -1,13 +1,13 @@
 import type { Attack, Prepare } from '../attack.ts'
-import { judgeReplies } from '../replies.ts'
+import { checkReplies } from '../replies.ts'
 
-/** A body that is the caller's own fault. */
+/** Sends a faulty body, which must be refused. */
 function refused(path: string, bodyWith: (repeated: string) => unknown, text: string): Prepare {
   return ({ alpha, many }) => {
     const body = JSON.stringify(bodyWith(text.repeat(many(9_000_000 / text.length))))
     return Promise.resolve(async () => {
       const reply = await alpha.call('POST', path, body)
-      const { seen, wrong } = judgeReplies([reply])
+      const { seen, wrong } = checkReplies([reply])
       const served = reply.status >= 400 ? [] : [`it was answered ${reply.status}`]
       return { seen, wrong: [...wrong, ...served] }
     })
@@ -23,7 +23,7 @@ function image(url: string) {
 
 export const patterns: Attack = {
   name: 'patterns',
-  does: 'repeats millions of times what a pattern repeats',
+  does: 'sends millions of repetitions of a pattern’s group',
   variants: {
     'a data URL of semicolons': refused('/v1/responses', (text) => image(`data:${text}`), ';'),
     'a data URL of parameters': refused('/v1/responses', (text) => image(`data:${text}`), ';a'),

@@ -1,17 +1,17 @@
 import type { Attack, Prepare } from '../attack.ts'
 import type { Reply } from '../client.ts'
-import { judgeReplies } from '../replies.ts'
-import { createAgent, message, type Scene, submit } from '../attack-context.ts'
+import { checkReplies } from '../replies.ts'
+import { createAgent, message, type AttackContext, submit } from '../attack-context.ts'
 
 type Add = (count: number) => Promise<Reply>
 
-/** Adds so many things, some at a time; a limit must refuse the last of them, by 429. */
+/** Adds many items, several at a time. A limit must refuse the last of them with 429. */
 function addMany(
   { count, atOnce }: { count: number; atOnce: number },
-  prepare: (scene: Scene) => Promise<Add>,
+  prepare: (context: AttackContext) => Promise<Add>,
 ): Prepare {
-  return async (scene) => {
-    const add = await prepare(scene)
+  return async (context) => {
+    const add = await prepare(context)
     return async () => {
       const replies: Reply[] = []
       let refusal: Reply | undefined
@@ -25,7 +25,7 @@ function addMany(
         }
       })
       await Promise.all(adders)
-      const { seen, wrong } = judgeReplies(replies)
+      const { seen, wrong } = checkReplies(replies)
       if (refusal === undefined) wrong.push(`none of ${replies.length} was refused`)
       else if (!refusal.text.includes('"violated_policies"')) {
         wrong.push(`the refusal names no policy: ${refusal.text.slice(0, 300)}`)

@@ -1,9 +1,9 @@
 import type { Attack } from '../attack.ts'
 import { bodyOf, type Client } from '../client.ts'
-import { judgeReplies } from '../replies.ts'
+import { checkReplies } from '../replies.ts'
 import { ended } from '../attack-context.ts'
 
-/** 2.5 KB that one definition makes large: it is inlined so often. */
+/** A schema of 2.5 KB that becomes large because one definition is inlined many times. */
 function inlined(seed: string): Record<string, unknown> {
   const names = Array.from({ length: 25 }, (_, at) => `${seed}_${at}`)
   const definition = {
@@ -19,7 +19,7 @@ function inlined(seed: string): Record<string, unknown> {
   }
 }
 
-/** Each of its definitions asks the next one twice. */
+/** A schema in which each definition refers to the next one twice. */
 const doubling = {
   type: 'object',
   $ref: '#/$defs/d0',
@@ -42,7 +42,7 @@ function functions(count: number, schema: (at: number) => unknown) {
 
 export const schemas: Attack = {
   name: 'schemas',
-  does: 'brings JSON Schemas that take long to compile or to check',
+  does: 'sends JSON Schemas that take long to compile or to validate',
   variants: {
     '128 slow tools': ({ alpha, many }) => {
       const tools = functions(many(128), (at) => inlined(`p${at}`))
@@ -53,11 +53,11 @@ export const schemas: Attack = {
         tools,
       })
       return Promise.resolve(async () =>
-        judgeReplies([await alpha.call('POST', '/v1/responses', body)]),
+        checkReplies([await alpha.call('POST', '/v1/responses', body)]),
       )
     },
-    '60 calls of a doubling schema': (scene) => {
-      const { alpha, many } = scene
+    '60 calls of a doubling schema': (context) => {
+      const { alpha, many } = context
       const calls = Array.from({ length: many(60) }, (_, at) => ({ id: `c${at}`, name: 'f0' }))
       const body = {
         model: 'attacker/scripted',
@@ -73,10 +73,10 @@ export const schemas: Attack = {
         const accepted = replies.filter(({ status }) => status === 200)
         await Promise.all(
           accepted.map((reply) =>
-            ended(scene, alpha, `/v1/responses/${String(bodyOf(reply)['id'])}`),
+            ended(context, alpha, `/v1/responses/${String(bodyOf(reply)['id'])}`),
           ),
         )
-        return judgeReplies(replies)
+        return checkReplies(replies)
       })
     },
     'a hostile MCP server': async ({ alpha, mcpServer, many }) => {
@@ -109,5 +109,5 @@ async function sync(alpha: Client, url: string) {
     auth: { type: 'MCP_AUTH_TYPE_NONE' },
     default_tool_exposure: { mode: 'MCP_TOOL_EXPOSURE_MODE_ALL' },
   })
-  return judgeReplies([created, await alpha.call('POST', '/v2/mcp-servers/hostile:sync', {})])
+  return checkReplies([created, await alpha.call('POST', '/v2/mcp-servers/hostile:sync', {})])
 }

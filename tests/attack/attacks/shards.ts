@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Attack, Prepare } from '../attack.ts'
 
-/** A worker that serves fewer shards than the API fills: it must not look as if all were well. */
+/** A worker serves fewer shards than the API fills. It must not become ready. */
 const fewer: Prepare = async ({ redisUrl, startApp, atEnd }) => {
   const url = redisUrl(3)
   const redis = new Redis(url, { maxRetriesPerRequest: 1 })

@@ -1,18 +1,18 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { bodyOf, type Client } from '../client.ts'
-import { createAgent, scripted, type Scene, submit } from '../attack-context.ts'
+import { createAgent, scripted, type AttackContext, submit } from '../attack-context.ts'
 import { countStates, openSockets } from './open-sockets.ts'
 
 type Target = { alpha: Client; path: string; url: string }
 
-/** So many streams or waits of a turn that does not end; a limit must refuse some of them, by 429. */
+/** Many streams or waits for a turn that does not end. A limit must refuse some of them with 429. */
 function openMany(
   count: number,
   pathOf: (target: Target) => Promise<string>,
   hasKey: boolean,
 ): Prepare {
-  return async (scene) => {
-    const { alpha, url } = scene
+  return async (context) => {
+    const { alpha, url } = context
     const agent = await createAgent(alpha, 'endless')
     const task = await submit(alpha, agent, scripted({ fault: 'hang' }))
     const path = `/v2/agents/${agent}/responses/${task}`
@@ -20,11 +20,11 @@ function openMany(
     const key = hasKey ? `authorization: Bearer ${alpha.key}\r\n` : ''
     const text = `GET ${opened} HTTP/1.1\r\nhost: attacker\r\n${key}\r\n`
     return async () => {
-      const sockets = await openSockets(url, { count: scene.many(count), text })
-      scene.atEnd(() => sockets.close())
+      const sockets = await openSockets(url, { count: context.many(count), text })
+      context.atEnd(() => sockets.close())
       const states = sockets.states()
       const refused = states.filter((state) => state.includes(' 429 ')).length
-      const refusal = await refusalOf(scene, opened, hasKey)
+      const refusal = await refusalOf(context, opened, hasKey)
       sockets.close()
       await alpha.call('POST', `${path}/cancel`, {})
       return {
@@ -40,9 +40,9 @@ function openMany(
   }
 }
 
-/** One more request while all others are open: what it is told. */
+/** The reply to one more request while all others are open. */
 async function refusalOf(
-  { alpha }: Scene,
+  { alpha }: AttackContext,
   path: string,
   hasKey: boolean,
 ): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { bodyOf } from '../client.ts'
-import { judgeReplies } from '../replies.ts'
+import { checkReplies } from '../replies.ts'
 import { createAgent } from '../attack-context.ts'
 
-/** A message that becomes very large by its variable; if it is accepted, it must be possible to end it. */
+/** A message that its variable makes very large. If it is accepted, its task can be ended. */
 function amplified(parts: number, ending: 'cancel' | 'delete'): Prepare {
   return async ({ alpha }) => {
     const agent = await createAgent(alpha, 'amplifier')
@@ -19,20 +19,20 @@ function amplified(parts: number, ending: 'cancel' | 'delete'): Prepare {
     })
     return async () => {
       const reply = await alpha.call('POST', path, body)
-      if (reply.status !== 200) return judgeReplies([reply])
+      if (reply.status !== 200) return checkReplies([reply])
       const task = `${path}/${String(bodyOf(reply)['task_id'])}`
       const end =
         ending === 'cancel'
           ? await alpha.call('POST', `${task}/cancel`, {})
           : await alpha.call('DELETE', task)
-      const { seen, wrong } = judgeReplies([reply, end])
+      const { seen, wrong } = checkReplies([reply, end])
       const stuck = end.status < 300 ? [] : [`what was accepted cannot be ended: ${end.status}`]
       return { seen, wrong: [...wrong, ...stuck] }
     }
   }
 }
 
-/** So many bodies of almost 10 MB at once. */
+/** Sends many bodies of almost 10 MB at once. */
 function largeBodies(count: number, body: () => unknown): Prepare {
   return async ({ alpha, many }) => {
     const agent = await createAgent(alpha, 'large')
@@ -43,7 +43,7 @@ function largeBodies(count: number, body: () => unknown): Prepare {
           alpha.call('POST', `/v2/agents/${agent}/responses`, text),
         ),
       )
-      const found = judgeReplies(replies)
+      const found = checkReplies(replies)
       const served = replies.some(({ status }) => status === 200)
       return served ? found : { ...found, wrong: [...found.wrong, 'none of them was served'] }
     }
@@ -52,7 +52,7 @@ function largeBodies(count: number, body: () => unknown): Prepare {
 
 export const submissions: Attack = {
   name: 'submissions',
-  does: 'submits what becomes very large, or is',
+  does: 'submits requests that are or become very large',
   variants: {
     '60 times 1.9 MB, then cancel': amplified(60, 'cancel'),
     '100 times 1.9 MB, then delete': amplified(100, 'delete'),

@@ -1,10 +1,10 @@
 import type { Attack, Prepare } from '../attack.ts'
-import { judgeReplies } from '../replies.ts'
+import { checkReplies } from '../replies.ts'
 import { createAgent } from '../attack-context.ts'
 
 type Body = { engine: string; parts: string[]; variables?: Record<string, unknown> }
 
-/** So many POSTs at once, each with a message of many templates. */
+/** Several POSTs at once, each with a message of many templates. */
 function posts(count: number, bodyOf: (parts: number) => Body): Prepare {
   return async ({ alpha, many }) => {
     const agent = await createAgent(alpha, 'template')
@@ -12,7 +12,7 @@ function posts(count: number, bodyOf: (parts: number) => Body): Prepare {
     const message = { role: 'user', parts: parts.map((text) => ({ kind: 'text', text })) }
     const body = JSON.stringify({ background: true, message, ...more })
     return async () =>
-      judgeReplies(
+      checkReplies(
         await Promise.all(
           Array.from({ length: count }, () =>
             alpha.call('POST', `/v2/agents/${agent}/responses`, body),

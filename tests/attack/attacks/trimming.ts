@@ -1,12 +1,12 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { bodyOf } from '../client.ts'
-import { judgeReplies } from '../replies.ts'
+import { checkReplies } from '../replies.ts'
 import { createAgent, ended } from '../attack-context.ts'
 
-/** A conversation of so many short messages, which the last request asks to be trimmed. */
+/** A conversation of many short messages. The last request asks for trimming. */
 function trimmed(messages: number): Prepare {
-  return async (scene) => {
-    const { alpha, many } = scene
+  return async (context) => {
+    const { alpha, many } = context
     const model = { id: 'attacker/scripted', context_window: 1_000 }
     const agent = await createAgent(alpha, 'trimmed', { model })
     const input = Array.from({ length: 999 }, (_, at) => ({
@@ -32,15 +32,15 @@ function trimmed(messages: number): Prepare {
         ),
       )
       for (const reply of replies.filter(({ status }) => status === 200)) {
-        await ended(scene, alpha, `/v1/responses/${String(bodyOf(reply)['id'])}`)
+        await ended(context, alpha, `/v1/responses/${String(bodyOf(reply)['id'])}`)
       }
-      return judgeReplies(replies)
+      return checkReplies(replies)
     }
   }
 }
 
 export const trimming: Attack = {
   name: 'trimming',
-  does: 'has a conversation of thousands of short messages shortened',
+  does: 'requests the trimming of a conversation of thousands of short messages',
   variants: { '12,000 messages': trimmed(12_000), '30,000 messages': trimmed(30_000) },
 }

@@ -1,10 +1,10 @@
 import type { Attack, Prepare } from '../attack.ts'
 import { createAgent, ended, scripted, submit } from '../attack-context.ts'
 
-/** So many turns that read a page sixteen times each. */
+/** Several turns that read a page sixteen times each. */
 function readPage(turns: number, pageOf: (size: number) => string): Prepare {
-  return async (scene) => {
-    const { alpha, service, many } = scene
+  return async (context) => {
+    const { alpha, service, many } = context
     const site = await service()
     const headers = { 'content-type': 'text/html' }
     const body = pageOf(many(100_000))
@@ -23,10 +23,10 @@ function readPage(turns: number, pageOf: (size: number) => string): Prepare {
           submit(alpha, agent, scripted({ calls }, { text: 'read' })),
         ),
       )
-      // They may take longer than the attack: what they do to beta counts.
+      // They may take longer than the attack: only their effect on beta counts.
       await Promise.race([
         Promise.all(
-          tasks.map((task) => ended(scene, alpha, `/v2/agents/${agent}/responses/${task}`)),
+          tasks.map((task) => ended(context, alpha, `/v2/agents/${agent}/responses/${task}`)),
         ),
         new Promise((resolve) => {
           setTimeout(resolve, many(15_000))

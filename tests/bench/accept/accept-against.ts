@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation } from '@longhaul/testbed/servers'
+import { withCleanup, type Installation } from '@longhaul/testbed/servers'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
@@ -6,12 +6,12 @@ import { compareVersions, type VersionBench } from '../measure/compare-versions.
 import { createAgent, request, start } from '../product.ts'
 import { whenIdle } from '../measure/when-idle.ts'
 
-/** All but the first two are a request's: CPU in microseconds. */
+/** The figures of a round; all but the first two are per request. CPU in microseconds. */
 type Round = { perSecond: number; p50: number; apiCpu: number; redisCpu: number; commands: number }
 
-/** A background POST, against the same of another version. No worker runs. */
+/** Measures a background POST against that of another version. No worker runs. */
 export const acceptAgainst: VersionBench = (options) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const load = await startLoadGenerator()
     atEnd(() => load.stop())
     const warmUp = options.quick ? { requests: 50, ms: 2_000 } : { requests: 50_000, ms: 1_500 }
@@ -32,12 +32,12 @@ export const acceptAgainst: VersionBench = (options) =>
 type Size = { requests: number; ms: number }
 type Options = { load: LoadGenerator; warmUp: Size; size: Size }
 
-/** A process and a Redis of its own for each round, so that no round inherits the luck of another one. */
+/** Starts a process and a Redis for each round, so that rounds are independent. */
 function runRound(
   installation: Installation | undefined,
   { load, warmUp, size }: Options,
 ): Promise<Round> {
-  return cleaningUp(async (atEnd) => {
+  return withCleanup(async (atEnd) => {
     const redis: BenchRedis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url, installation)
@@ -49,7 +49,7 @@ function runRound(
 
     const before = { api: cpuTime(api.pid), ...(await redis.work()) }
     const result = await load.run({ ...sent, ...size })
-    // What goes on behind the replies belongs to them.
+    // The work after the replies counts, too.
     await whenIdle(redis)
     const after = { api: cpuTime(api.pid), ...(await redis.work()) }
     return {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
-/** The naive accept: what anybody would write who puts an agent's turn into BullMQ. */
+/** The naive route: the simplest way to put an agent's turn into BullMQ. */
 const Body = z.object({
   message: z.object({
     role: z.enum(['user', 'tool']),

@@ -1,5 +1,5 @@
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp, startChild } from '@longhaul/testbed/servers'
+import { withCleanup, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, type LoadResult, startLoadGenerator } from '../load/load.ts'
@@ -9,15 +9,15 @@ import { roundTrips } from '../measure/round-trips.ts'
 import { alternate, compare, median, type Pair } from '../measure/rounds.ts'
 import { until } from '../until.ts'
 
-/** CPU in microseconds a request. `late` jobs were not in the queue yet when the last reply came. */
+/** CPU in microseconds per request. `late` jobs were not yet in the queue at the last reply. */
 type Round = LoadResult & { perSecond: number; serverCpu: number; redisCpu: number; late: number }
 
 /**
- * A background POST against the naive route, which does far less: it knows no key, no agent and no
- * task to read later, and logs nothing. No worker runs.
+ * Measures a background POST against the naive route, which does far less: it has no keys, no agents and no
+ * readable tasks, and logs nothing. No worker runs.
  */
 export const accept: Bench = ({ rounds, quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url)
@@ -96,7 +96,7 @@ function report(pairs: Pair<Round>[], trips: number): Report {
     ],
     notes: [
       `Redis round trips before the reply: ${trips} (to reach 2, to aim at 1)`,
-      `jobs still on their way to the queue at the last reply: ${late}`,
+      `jobs not yet in the queue at the last reply: ${late}`,
     ],
   }
 }

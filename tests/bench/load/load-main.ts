@@ -48,8 +48,8 @@ function requestOf({ url, headers, body }: Load): Buffer {
 }
 
 /**
- * One connection, one request at a time, over a bare socket: an HTTP client would cost more than the
- * server under test. It understands replies with a Content-Length, which is all that it meets here.
+ * Sends one request at a time on one bare socket: an HTTP client would cost more than the
+ * server under test. It understands only replies with a Content-Length, which all servers here send.
  */
 function keepSending(
   request: Buffer,
@@ -88,7 +88,7 @@ function keepSending(
   })
 }
 
-/** Where a reply ends; undefined while its head is incomplete. */
+/** The index at which a reply ends; undefined while its head is incomplete. */
 function endOf(reply: string): number | undefined {
   const head = reply.indexOf('\r\n\r\n')
   if (head === -1) return undefined

@@ -1,26 +1,26 @@
 import { startChild } from '@longhaul/testbed/servers'
 
-/** One request, sent again and again over each of several connections that are kept alive. */
+/** One request, sent repeatedly over each of several keep-alive connections. */
 export type Load = {
   url: string
   headers?: Record<string, string>
   body: string
   connections: number
-  /** It ends after so many requests or milliseconds, whichever comes first. */
+  /** The load ends after this number of requests or milliseconds, whichever comes first. */
   requests: number
   ms: number
 }
 
-/** Milliseconds; `cpu` is what sending it cost the process that sent it. */
+/** Times in milliseconds. `cpu` is the CPU time of the sending process. */
 export type LoadResult = { requests: number; ms: number; p50: number; p99: number; cpu: number }
 
 export type LoadGenerator = {
-  /** Rejects when a reply is not a 2xx. */
+  /** Runs a load. Rejects when a reply is not a 2xx. */
   run: (load: Load) => Promise<LoadResult>
   stop: () => Promise<void>
 }
 
-/** A process that does nothing but send requests. */
+/** Starts a process that only sends requests. */
 export async function startLoadGenerator(): Promise<LoadGenerator> {
   const { child, message, stop } = await startChild(new URL('./load-main.ts', import.meta.url), {})
   return {

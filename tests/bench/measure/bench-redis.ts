@@ -4,15 +4,15 @@ import { cpuTime } from './cpu-time.ts'
 
 export type BenchRedis = Awaited<ReturnType<typeof startBenchRedis>>
 
-/** A Redis of the bench's own, as operators are told to run it, and what it tells of its work. */
+/** A Redis of the bench's own, with the settings that the docs recommend to operators, and its statistics. */
 export async function startBenchRedis() {
-  // An append-only file that is rewritten in the middle of a round would slow that round alone.
+  // A rewrite of the append-only file in the middle of a round would slow down only that round.
   const server = await startRedis({ flags: ['--auto-aof-rewrite-percentage', '0'] })
   const redis = new Redis(server.url)
   return {
     url: server.url,
     redis,
-    /** So far: commands, those within scripts included; bytes in and out; milliseconds of CPU. */
+    /** Totals so far: commands, including those in scripts; bytes in and out; milliseconds of CPU. */
     async work() {
       const info = await redis.info('stats')
       const total = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1])

@@ -6,7 +6,7 @@ import { alternate, median, type Pair } from './rounds.ts'
 export type VersionOptions = {
   against: InstalledVersion
   rounds: number
-  /** Short rounds, which show that the bench runs and nothing else. */
+  /** Short rounds, which only show that the bench runs. */
   quick: boolean
   signal: AbortSignal
   progress: (text: string) => void
@@ -15,14 +15,14 @@ export type VersionOptions = {
 export type VersionBench = (options: VersionOptions) => Promise<VersionReport>
 
 type Comparable<T> = {
-  /** The name of the figure that the progress shows. */
+  /** The figure that the progress shows. */
   unit: string
-  /** One round of a version; of this one when none is named. */
+  /** Runs one round of a version; of this one by default. */
   round: (installation?: Installation) => Promise<T>
   figures: Record<string, (round: T) => number>
 }
 
-/** Alternates rounds of this version and of the other one, and compares their figures round by round. */
+/** Alternates rounds of this version and the other one, and compares their figures round by round. */
 export async function compareVersions<T>(
   { against, rounds, signal, progress }: VersionOptions,
   { unit, round, figures }: Comparable<T>,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** Milliseconds of CPU that a process has used; NaN where the system does not tell as Linux does. */
+/** The CPU time of a process in milliseconds; NaN on systems other than Linux. */
 export function cpuTime(pid: number): number {
   try {
-    // The name, in brackets, may hold spaces; user and system time are fields 14 and 15.
+    // The name, in brackets, may contain spaces. User and system time are fields 14 and 15.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return (Number(fields[11]) + Number(fields[12])) * 10
   } catch {

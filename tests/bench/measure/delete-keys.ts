@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis'
 
-/** What a round leaves behind, so that the next one finds what this one found. */
+/** The patterns of keys that a round leaves behind: without them, all rounds begin with the same state. */
 export const tasksAndJobs = '{lh:s0}:*'
 export const naiveJobs = 'bull:*'
 
-/** Deletes what has such a name, but not what BullMQ notes once about a queue. */
+/** Deletes keys by pattern, except the metadata of a queue, which BullMQ writes only once. */
 export async function forget(redis: Redis, match: string): Promise<void> {
   for await (const found of redis.scanStream({ match, count: 1_000 }) as AsyncIterable<string[]>) {
     const keys = found.filter((key) => !key.endsWith(':meta'))

@@ -16,16 +16,16 @@ test.for([
   expect(found.confidence).toBeCloseTo(confidence, 3)
 })
 
-test('too few values have their range, with the probability that it has', () => {
+test('the interval of too few values is their range, with its probability', () => {
   expect(medianInterval(upTo(5))).toEqual({ median: 3, low: 1, high: 5, confidence: 0.9375 })
   expect(medianInterval([7])).toEqual({ median: 7, low: 7, high: 7, confidence: 0 })
 })
 
-test('one value that went wrong moves neither the median nor the interval', () => {
+test('an outlier changes neither the median nor the interval', () => {
   expect(medianInterval([...upTo(14), 1_000])).toEqual(medianInterval(upTo(15)))
 })
 
-test('the true median is in the interval as often as it says', () => {
+test('the true median is in the interval with the stated probability', () => {
   // A fixed sequence of pseudo-random numbers, whose true median is 0.5.
   let state = 1
   const next = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647

@@ -1,12 +1,12 @@
 import { median } from './rounds.ts'
 
-/** A median, and the interval that holds the true one with this probability at least. */
+/** A median, and an interval that contains the true median with at least this probability. */
 export type MedianInterval = { median: number; low: number; high: number; confidence: number }
 
 /**
- * The median of a sample with an interval that supposes no distribution: its ends are two values of the
- * sample, equally far from both of its ends, and as close together as `wanted` permits. With fewer than
- * six values 95 % cannot be had: the whole range is returned, with the probability that it has.
+ * The median of a sample with an interval that assumes no distribution: its bounds are two values of the
+ * sample, at the same distance from its ends, and as close together as `wanted` permits. With fewer than
+ * six values 95 % is impossible: the whole range is returned with its probability.
  */
 export function medianInterval(values: number[], wanted = 0.95): MedianInterval {
   const sorted = values.toSorted((a, b) => a - b)
@@ -26,8 +26,8 @@ function cutFromEachEnd(count: number, wanted: number): number {
 }
 
 /**
- * The probability that the true median lies between the values that are left when so many have been cut
- * from each end: it does not when at most so many values are below it, or above.
+ * The probability that the true median lies between the values that remain after this number has been cut
+ * from each end. It does not if at most this number of values are below it, or above it.
  */
 function coverage(count: number, cut: number): number {
   let ways = 1

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Bytes of memory that a process holds; NaN where the system does not tell as Linux does. */
+/** The resident memory of a process in bytes; NaN on systems other than Linux. */
 export function residentMemory(pid: number): number {
   try {
     const [, kilobytes] =

@@ -1,12 +1,12 @@
 import { median } from './rounds.ts'
 import { startSlowProxy } from './slow-proxy.ts'
 
-/** Far more than a request takes by itself, so that dividing tells the number. */
+/** Far longer than a request takes by itself, so that a division gives the number of round trips. */
 const delay = 100
 
 /**
- * How often a reply waits for Redis: each wait takes `delay` longer through a slow proxy, and what
- * goes on beside the reply takes nothing. Warm, as most requests are.
+ * Counts how often a reply waits for Redis: through a slow proxy each wait takes `delay` longer. Work in
+ * parallel to the reply is not counted. Caches are warm, as for most requests.
  */
 export async function roundTrips(
   redisUrl: string,

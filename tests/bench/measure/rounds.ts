@@ -2,7 +2,7 @@ export type Pair<T> = { ours: T; reference: T }
 
 /**
  * Runs both sides `rounds` times, one after the other: ours first, then the reference first, and so
- * on, so that what drifts (a warm cache, a busy machine) falls on both.
+ * on, so that drift (a warm cache, a busy machine) affects both.
  */
 export async function alternate<T>(
   rounds: number,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 
-/** A TCP proxy before a Redis that hands each reply on `delay` milliseconds late. */
+/** A TCP proxy in front of Redis that delays each reply by `delay` milliseconds. */
 export async function startSlowProxy(redisUrl: string, delay: number) {
   const target = new URL(redisUrl)
   const server = createServer((client) => {

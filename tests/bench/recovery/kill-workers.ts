@@ -8,10 +8,10 @@ export type Part = {
   progress: (text: string) => void
 }
 
-/** How many workers die shortly after each other: their turns are waited for together. */
+/** How many workers die shortly after each other. The bench waits for all their turns together. */
 const atOnce = 5
 
-/** Kills workers in mid call beside one that lives on. None dies while turns come back: it might take one with it. */
+/** Kills workers during model calls while one survives. No worker dies while turns are being recovered. */
 export async function killWorkers({ cluster, times, found, progress }: Part): Promise<void> {
   const living = await cluster.startWorker()
   let doomed = await startSeveral(cluster, Math.min(times, atOnce))

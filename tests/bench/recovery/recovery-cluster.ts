@@ -11,11 +11,11 @@ import { until } from '../until.ts'
 
 export type WorkerProcess = ClusterProcess
 
-/** One request of a task's model: which worker sent it, and for which step. */
+/** One model request of a task: the worker that sent it, and the step. */
 export type Asked = { worker: string; step: string; request: RecordedRequest }
 
 /**
- * `hangs`: its first call gets no answer, its second one ends it. `steps`: some short calls with a
+ * `hangs`: the first call gets no answer, the second one ends the turn. `steps`: several short calls with a
  * tool between. `short`: one call that is answered at once.
  */
 export type Kind = 'hangs' | 'steps' | 'short'
@@ -25,7 +25,7 @@ export type RecoveryCluster = Awaited<ReturnType<typeof startRecoveryCluster>>
 /** How many calls a turn of steps has, and how long each takes. */
 export const steps = { count: 8, ms: 500 }
 
-/** The product as it is run, with a model that knows who asks: each worker has a key of its own. */
+/** The running product, with a model that recognises each worker by its key. */
 export async function startRecoveryCluster(
   atEnd: (step: () => unknown) => void,
   env: Record<string, string>,
@@ -73,7 +73,7 @@ export async function startRecoveryCluster(
     settings: { tools: [{ type: 'current_date' }] },
   })
 
-  /** Submits a turn, and returns its task when its model was asked for the first time. */
+  /** Submits a turn, and returns its task after the first model request. */
   async function submit(kind: Kind): Promise<string> {
     const message = { role: 'user', parts: [{ kind: 'text', text: kind }] }
     const { task_id: id } = await post(request.path, { background: true, message })
@@ -88,16 +88,16 @@ export async function startRecoveryCluster(
 
     startWorker: (): Promise<WorkerProcess> => cluster.startWorker(),
 
-    /** Gives a new worker its first turn, as it gets one wherever there is work: code runs slowly the first time. */
+    /** Gives a new worker its first turn, as code runs slowly the first time. */
     async warmUp({ name }: WorkerProcess): Promise<void> {
       while (askedOf.get(await submit('short'))?.[0]?.worker !== name);
     },
 
-    /** Those of the tasks whose latest call this worker sent. */
+    /** The tasks whose latest call this worker sent. */
     heldBy: ({ name }: WorkerProcess, tasks: Iterable<string>): string[] =>
       [...tasks].filter((task) => askedOf.get(task)?.at(-1)?.worker === name),
 
-    /** The last call that a worker made for a task, and the next one, which another worker makes. */
+    /** The last call of a worker for a task, and the next one, which another worker makes. */
     async handOver(task: string, { name }: WorkerProcess): Promise<{ last: Asked; next: Asked }> {
       const { promise, resolve } = Promise.withResolvers<{ last: Asked; next: Asked }>()
       await until(async () => {

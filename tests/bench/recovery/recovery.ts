@@ -1,7 +1,7 @@
 import { variables } from '@longhaul/process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Bound } from '../bounds.ts'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { killWorkers } from './kill-workers.ts'
 import { startRecoveryCluster } from './recovery-cluster.ts'
 import { stopAtGrace, stopBetweenSteps } from './stop-workers.ts'
@@ -9,11 +9,11 @@ import type { Bench } from '../report.ts'
 import type { Found } from './measured-times.ts'
 
 /**
- * How long a turn is without a worker, by the model's own log: after a kill -9 in mid call, and when
- * a worker is told to go. At the settings that a worker has by itself, but for a quick run.
+ * Measures how long a turn has no worker, by the log of the model: after a SIGKILL during a call, and when
+ * a worker shuts down. With the default settings of a worker, except in a quick run.
  */
 export const recovery: Bench = ({ quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const env = quick ? { LONGHAUL_LOCK_MS: '1000', LONGHAUL_DRAIN_MS: '1000' } : {}
     const cluster = await startRecoveryCluster(atEnd, env)
     const found: Found = { afterKill: [], afterStep: [], afterGrace: [], exits: [], faults: [] }

@@ -4,7 +4,7 @@ import { steps, type WorkerProcess } from './recovery-cluster.ts'
 /** How many turns are submitted at once to three workers. */
 const turnsAtOnce = 10
 
-/** Replaces one worker after the other, while all have turns whose steps end within the grace. */
+/** Replaces one worker after the other, while all have turns whose steps end within the drain time. */
 export async function stopBetweenSteps(part: Part): Promise<void> {
   const { cluster, times, found, progress } = part
   const workers = [await cluster.startWorker(), await cluster.startWorker()]
@@ -16,7 +16,7 @@ export async function stopBetweenSteps(part: Part): Promise<void> {
     const submitted = Array.from({ length: turnsAtOnce }, () => cluster.submit('steps'))
     tasks.push(...(await Promise.all(submitted)))
     const worker = workers.shift() ?? fresh
-    // A turn in its last steps may end before the worker hears that it must go.
+    // A turn in its last steps may end before the worker receives the stop signal.
     const held = cluster
       .heldBy(worker, tasks)
       .filter((task) => Number(cluster.askedOf(task).at(-1)?.step) < steps.count - 1)
@@ -33,7 +33,7 @@ export async function stopBetweenSteps(part: Part): Promise<void> {
   await Promise.all(workers.map((worker) => worker.stop()))
 }
 
-/** Tells several workers to go, one shortly after the other, whose calls outlast the grace: others make them again. */
+/** Stops several workers shortly after each other. Their calls outlast the drain time, so other workers repeat them. */
 export async function stopAtGrace(part: Part): Promise<void> {
   const { cluster, times, found, progress } = part
   const going: WorkerProcess[] = []

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ageOf } from './stream-frame.ts'
 import type { Churn, Close, Expect, Open } from './stream-clients.ts'
 
-/** Clients of server-sent events over bare sockets, which count what they get; by the path that each reads. */
+/** Clients of server-sent events over bare sockets, which count events. By the path that each reads. */
 const sockets = new Map<Socket, string>()
 let seen = 0
 let wanted = Infinity
@@ -52,14 +52,14 @@ async function open(asked: { url: string; path: string; key: string }): Promise<
   if (!text.startsWith('HTTP/1.1 200')) throw new Error(text.slice(0, 2_000))
   sockets.set(socket, asked.path)
   socket.on('data', count)
-  // Whoever is waited for and does not come is missed.
+  // A lost connection needs no report: its events are missing in the count.
   socket.on('error', () => {})
   socket.once('close', () => sockets.delete(socket))
   return socket
 }
 
 function count(chunk: Buffer): void {
-  // An event is what has an id: comments have none.
+  // Only events have an id. Comments do not.
   for (let at = chunk.indexOf('id: '); at !== -1; at = chunk.indexOf('\nid: ', at + 1)) {
     seen += 1
     ages?.push(ageOf(chunk.toString('latin1', at, at + 300)))
@@ -67,7 +67,7 @@ function count(chunk: Buffer): void {
   if (seen >= wanted) reached()
 }
 
-/** Resolves when so many more events have come. */
+/** Resolves when this number of further events has arrived. */
 async function expectEvents({ events, timed }: Expect): Promise<unknown> {
   ages = timed ? [] : undefined
   seen = 0
@@ -83,7 +83,7 @@ async function expectEvents({ events, timed }: Expect): Promise<unknown> {
   return { p50: quantile(0.5), p99: quantile(0.99) }
 }
 
-/** Clients that come, read a little, and are gone; resolves with how many there were. */
+/** Opens clients that read a little and disconnect. Resolves with their number. */
 async function churn({ url, key, paths, perSecond, ms }: Churn): Promise<number> {
   const startedAt = performance.now()
   const visits: Promise<void>[] = []

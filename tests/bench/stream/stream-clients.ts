@@ -1,21 +1,21 @@
 import { type Child, startChild } from '@longhaul/testbed/servers'
 
 type Where = { url: string; key: string; paths: string[] }
-/** One client for each path, which stays. */
+/** Connects one client for each path, which stays. */
 export type Open = Where & { do: 'open' }
-/** The clients of these paths are gone. */
+/** Disconnects the clients of these paths. */
 export type Close = { do: 'close'; paths: string[] }
-/** So many events are waited for; `timed` takes the age of each. */
+/** Waits for this number of events. `timed` records the age of each. */
 export type Expect = { do: 'expect'; events: number; timed: boolean }
-/** So many clients a second, which come and go, for so many milliseconds. */
+/** Connects and disconnects this number of clients per second, for this number of milliseconds. */
 export type Churn = Where & { do: 'churn'; perSecond: number; ms: number }
 
-/** Ages of events when they came, milliseconds. */
+/** The ages of events at their arrival, in milliseconds. */
 export type Ages = { p50: number; p99: number }
 
 export type StreamClients = Awaited<ReturnType<typeof startStreamClients>>
 
-/** A process full of clients. */
+/** Starts a process with many clients. */
 export async function startStreamClients() {
   const process = await startChild(new URL('./stream-clients-main.ts', import.meta.url), {})
   return {
@@ -26,7 +26,7 @@ export async function startStreamClients() {
       ask<{ open: number }>(process, { do: 'close', paths }),
     churn: (where: Where & { perSecond: number; ms: number }) =>
       ask<{ visits: number }>(process, { do: 'churn', ...where }),
-    /** Waits for events that `produce` makes; how long it took, and how old they were when they came. */
+    /** Waits for the events that `produce` makes. Resolves with the duration, and the ages of the events at their arrival. */
     async receive(
       wanted: { events: number; timed: boolean },
       produce: () => Promise<unknown>,

@@ -5,7 +5,7 @@ import type { Produce } from './producer-message.ts'
 import type { Begin } from './producer-message.ts'
 
 /**
- * What workers would do to running turns and nothing else: it records their streamed output, each piece in a
+ * Records the streamed output of running turns like a worker, and nothing else: each piece in a
  * script of its own.
  */
 const redis = connect(process.env['REDIS_URL'] ?? '', { role: 'work', onError: () => {} })
@@ -52,10 +52,10 @@ async function begin(at: number, { agentId, planHash }: Begin): Promise<void> {
   turns.push({ taskId, turn: 1, attempt, ordinal: 0 })
 }
 
-/** As many at once as a Redis connection is best used with. */
+/** The number of concurrent writes that makes best use of a Redis connection. */
 const atOnce = 128
 
-/** An event of a task counts as often as it has watchers. */
+/** An event counts once for each watcher of its task. */
 async function produce({ each, perSecond }: Produce): Promise<void> {
   const startedAt = performance.now()
   let made = 0

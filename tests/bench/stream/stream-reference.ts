@@ -5,7 +5,7 @@ import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promis
 import { pieceOfText } from './stream-frame.ts'
 import type { Produce } from './producer-message.ts'
 
-/** A bare fan-out: it holds its clients' responses, and writes each event to them from memory. */
+/** A bare fan-out: keeps its clients' responses open, and writes each event to them from memory. */
 const clients: Response[] = []
 const app = express()
 app.get('/events', (_request, response) => {
@@ -41,7 +41,7 @@ async function obey({ each, perSecond }: Produce): Promise<void> {
   process.send?.('produced')
 }
 
-/** As long as ours is. */
+/** A frame of the same length as ours. */
 function frame(number: number): string {
   const partId = 'text_01k00000000000000000000000'
   const event = {

@@ -3,7 +3,7 @@ import type { BenchRedis } from '../measure/bench-redis.ts'
 import type { Begin } from './producer-message.ts'
 import type { Produce } from './producer-message.ts'
 
-/** Who sends the events, where its clients find them, and what makes them. */
+/** One side of the bench: the process that sends the events, the paths for its clients, and the producer. */
 export type StreamSide = {
   pid: number
   url: string
@@ -14,7 +14,7 @@ export type StreamSide = {
 
 type AtEnd = (step: () => unknown) => void
 
-/** Running turns, whose output is recorded as workers record it, and whose streams the clients share evenly. */
+/** Running turns. Their output is recorded as workers record it, and the clients are spread evenly over their streams. */
 export async function startOurs(
   redis: BenchRedis,
   { api, clients, tasks, atEnd }: { api: AppProcess; clients: number; tasks: number; atEnd: AtEnd },
@@ -43,7 +43,7 @@ export async function startOurs(
       { length: clients },
       (_, at) => `/v2/agents/bench/responses/${ids[at % tasks]}/events`,
     ),
-    // What one turn records comes to all that watch it.
+    // All watchers of a turn receive each of its events.
     produce: ({ each, perSecond }) =>
       ordered(producer, {
         each,

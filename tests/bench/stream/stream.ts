@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp } from '@longhaul/testbed/servers'
+import { withCleanup } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import type { Bench, Report } from '../report.ts'
 import { residentMemory } from '../measure/resident-memory.ts'
@@ -9,16 +9,16 @@ import { alternate, compare, median, type Pair } from '../measure/rounds.ts'
 import { type Ages, startStreamClients, type StreamClients } from './stream-clients.ts'
 import { startOurs, startReference, type StreamSide } from './stream-sides.ts'
 
-/** CPU in microseconds an event; ages in milliseconds, at a pace that nobody finds hard. */
+/** CPU in microseconds per event. Ages in milliseconds, at a pace far below the maximum. */
 type Round = Ages & { perSecond: number; cpu: number; redisCpu: number }
 
 /**
- * Streams of running turns against a bare fan-out that holds all in memory: of ten tasks that many watch,
- * and then of a task for each client. Ours has a Redis and a process that records beside it, which share
+ * Measures streams of running turns against a bare fan-out from memory: first ten tasks with many watchers,
+ * then one task for each client. Our side also has a Redis and a recording process, which share
  * the machine.
  */
 export const stream: Bench = ({ rounds, quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const size = quick
       ? { clients: 50, each: 4, perSecond: 200, soakMs: 4_000 }
       : {
@@ -45,7 +45,7 @@ export const stream: Bench = ({ rounds, quick, progress }) =>
     for (const [name, ours] of Object.entries({ own, many })) {
       progress(`${size.clients} clients of ${name === 'own' ? 'a task each' : 'ten tasks'}`)
       const held = await memoryOfClients(ours, clients)
-      // What the first ones have left, the second ones use.
+      // The second clients reuse memory that the first clients have freed.
       if (name === 'own') memory.ours = held
       const sides = {
         ours: () => runRound(ours, known),
@@ -82,7 +82,7 @@ async function runRound(
   const events = each * all
   const before = { cpu: cpuTime(side.pid), redis: (await redis.work()).cpu }
   let ms = 0
-  // An event has come to all before the next one is made: no two go out together.
+  // An event has reached all clients before the next one is made, so that no two are sent together.
   for (let number = 0; number < each; number += 1) {
     ms += (await clients.receive({ events: all, timed: false }, () => side.produce({ each: 1 }))).ms
   }
@@ -93,7 +93,7 @@ async function runRound(
   return { perSecond: (events * 1_000) / ms, cpu, redisCpu, p50: paced.p50, p99: paced.p99 }
 }
 
-/** By how many bytes a minute the process grows while clients come and go, after many have done so. */
+/** The growth of the process in bytes per minute while clients connect and disconnect, after a warm-up. */
 async function soak(
   { pid, url, key, paths }: StreamSide,
   { clients, ms }: { clients: StreamClients; ms: number },
@@ -112,7 +112,7 @@ async function soak(
 
 type Sample = { minute: number; bytes: number }
 
-/** The median of the slopes between any two samples (Theil and Sen): a collection that gives much back at once is no trend. */
+/** The median of the slopes between all pairs of samples (Theil–Sen), so that a single large garbage collection is no trend. */
 function slope(samples: Sample[]): number {
   return median(
     samples.flatMap((from, at) =>

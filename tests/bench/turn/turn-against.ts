@@ -1,4 +1,4 @@
-import { cleaningUp, type Installation } from '@longhaul/testbed/servers'
+import { withCleanup, type Installation } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startBenchRedis } from '../measure/bench-redis.ts'
 import { compareVersions, type VersionBench } from '../measure/compare-versions.ts'
@@ -7,7 +7,7 @@ import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
 import { createAgent, pause, request, start } from '../product.ts'
 import { whenIdle } from '../measure/when-idle.ts'
 
-/** All but the first are a turn's, its submission included: CPU in microseconds. */
+/** The figures of a round; all but the first are per turn, including its submission. CPU in microseconds. */
 type Round = {
   perSecond: number
   apiCpu: number
@@ -17,11 +17,11 @@ type Round = {
 }
 
 /**
- * Whole turns with a model that answers at once, against the same of another version. Versions may
- * differ in how they queue, so turns are held by a pause, and counted by the worker's metrics.
+ * Measures whole turns with a model that answers at once, against those of another version. Versions may
+ * differ in their queues, so a pause holds the turns, and the worker's metrics count them.
  */
 export const turnAgainst: VersionBench = (options) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const load = await startLoadGenerator()
     atEnd(() => load.stop())
     const [warmUp, count] = options.quick ? [20, 100] : [1_500, 3_000]
@@ -40,12 +40,12 @@ export const turnAgainst: VersionBench = (options) =>
 
 type Options = { load: LoadGenerator; warmUp: number; count: number }
 
-/** Processes and a Redis of its own for each round, so that no round inherits the luck of another one. */
+/** Starts processes and a Redis for each round, so that rounds are independent. */
 function runRound(
   installation: Installation | undefined,
   { load, warmUp, count }: Options,
 ): Promise<Round> {
-  return cleaningUp(async (atEnd) => {
+  return withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url, installation)
@@ -88,7 +88,7 @@ function runRound(
 
 type ExpectedStep = { before: number; turns: number; startedAt: number }
 
-/** Resolves with how many milliseconds all turns took. Rejects after a minute. */
+/** Resolves with the time of all turns in milliseconds. Rejects after a minute. */
 async function whenEnded(url: string, { before, turns, startedAt }: ExpectedStep): Promise<number> {
   let last = { ended: 0, ms: 0 }
   for (;;) {
@@ -101,7 +101,7 @@ async function whenEnded(url: string, { before, turns, startedAt }: ExpectedStep
   }
 }
 
-/** When the last turn ended: between two looks, as the speed until the former tells. */
+/** The time at which the last turn ended: between two polls, estimated from the speed before. */
 function endBetween(
   last: { ended: number; ms: number },
   { turns, ms }: { turns: number; ms: number },

@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 
-/** A worker that does nothing, as fast as BullMQ lets it. */
+/** A worker whose jobs do nothing, as fast as BullMQ permits. */
 const worker = new Worker('noop', async () => {}, {
   connection: new Redis(process.env['REDIS_URL'] ?? '', { maxRetriesPerRequest: null }),
   concurrency: 100,

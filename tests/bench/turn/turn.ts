@@ -2,7 +2,7 @@ import { queueName } from '@longhaul/redis'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
-import { cleaningUp, startChild } from '@longhaul/testbed/servers'
+import { withCleanup, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
@@ -11,7 +11,7 @@ import type { Bench, Report } from '../report.ts'
 import { alternate, compare, median, type Pair } from '../measure/rounds.ts'
 import { until } from '../until.ts'
 
-/** All but the first are a turn's, or a job's: Redis's work, microseconds of CPU, recorded facts. */
+/** The figures of a round; all but the first are per turn or job: work of Redis, CPU in microseconds, recorded facts. */
 type Round = {
   perSecond: number
   commands: number
@@ -23,11 +23,11 @@ type Round = {
 }
 
 /**
- * Whole turns with a model that answers at once, against BullMQ jobs that do nothing. Each side has
- * one warm process of 100 at a time, which waits at a paused queue until the queue is full.
+ * Measures whole turns with a model that answers at once, against BullMQ jobs that do nothing. Each side has
+ * one warm process with a concurrency of 100, which waits at a paused queue until the queue is full.
  */
 export const turn: Bench = ({ rounds, quick, progress }) =>
-  cleaningUp(async (atEnd) => {
+  withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
     const api = await start('api', redis.url)
@@ -119,7 +119,7 @@ async function runRound({ count, redis, pid, queue, fill }: Side): Promise<Round
   }
 }
 
-/** Facts a turn, of ended turns only: the head tells which these are. */
+/** The number of facts per turn. Checks by the head that the turn has ended. */
 async function countFacts({ redis }: BenchRedis, count: number): Promise<number> {
   let facts = 0
   const heads = redis.scanStream({ match: '{lh:s0}:task:*', count: 1_000, type: 'hash' })

@@ -1,6 +1,6 @@
 import type { Check } from './check-function.ts'
 
-/** One request, however often it is repeated: one task, which comes to its end. */
+/** One request makes one task, however often the client repeats it, and the task ends. */
 export const checkAcceptance: Check = ({ script, client, final }, { asked }) => {
   const { ids, endedAt, surprises } = client
   const known = new Set(ids.map(({ responseId }) => responseId))

@@ -2,19 +2,22 @@ import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { resultsIn } from '../evidence/read-exchange.ts'
 import { isPlain } from '../tasks/task-script.ts'
 
-/** What ends a task whose worker or vendor is to blame. */
+/** Errors that blame the worker or the vendor. */
 const blamed = /\b(?:worker_crashed|provider_failed)\b/
 
 /**
- * Tasks that end so although they kill nobody and no vendor refuses them for good: whatever befell the worker or the
- * vendor, they only come later. Also what a sub-agent answers is the end of such a task.
+ * Finds tasks that end with such an error although they kill no worker and no vendor refuses them permanently. A fault
+ * of a worker or a vendor may only delay them. The same holds for the tasks of sub-agents.
  */
-export function checkBlame({ tasks, rivalries }: Evidence): { task: number; what: string }[] {
+export function checkBlame({
+  tasks,
+  continuationPairs,
+}: Evidence): { task: number; what: string }[] {
   return [
     ...tasks.flatMap((task) =>
       problemsOf(task).map((what) => ({ task: task.script.number, what })),
     ),
-    ...rivalries.flatMap(({ number, final }) =>
+    ...continuationPairs.flatMap(({ number, final }) =>
       errorIn(final?.body).map((error) => ({ task: number, what: `it ended with ${error}` })),
     ),
   ]
@@ -22,16 +25,16 @@ export function checkBlame({ tasks, rivalries }: Evidence): { task: number; what
 
 function problemsOf({ script, client, final }: TaskEvidence): string[] {
   const results = final?.status === 200 ? resultsIn(final.body) : []
-  const ofOthers = results.flatMap(({ callId, error }) =>
+  const ofSubAgents = results.flatMap(({ callId, error }) =>
     error !== undefined && blamed.test(error) ? [`its sub-agent ${callId} ended: ${error}`] : [],
   )
-  if (!isPlain(script)) return ofOthers
+  if (!isPlain(script)) return ofSubAgents
   return [
     ...errorIn(final?.body).map((error) => `it ended with ${error}`),
     ...client.replies.flatMap(({ body }) =>
-      errorIn(body).map((error) => `its client was told ${error}`),
+      errorIn(body).map((error) => `its client received ${error}`),
     ),
-    ...ofOthers,
+    ...ofSubAgents,
   ]
 }
 

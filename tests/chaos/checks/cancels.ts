@@ -1,10 +1,10 @@
 import type { Check } from './check-function.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 
-/** How long after the reply to a cancel a call may still be made, milliseconds. */
+/** How long after the reply to a cancel a call may still be made, in milliseconds. */
 const grace = 1_000
 
-/** After a cancel no model and no tool is called, unless what runs the turn could not hear of it. */
+/** After a cancel no model and no tool is called, unless a fault kept the cancel from the worker. */
 export const checkCancels: Check = ({ client }, { asked, served, faults }) => {
   const { cancel, ids } = client
   if (cancel === undefined) return []
@@ -13,7 +13,7 @@ export const checkCancels: Check = ({ client }, { asked, served, faults }) => {
     (call) => call.responseId === responseId && call.at > cancel.at + grace,
   )
   return late.flatMap(({ at }) => {
-    const why = disturbances(faults, { from: cancel.at, to: at, of: 'worker' })
-    return why.length > 0 ? [] : [`a call was made ${at - cancel.at} ms after its cancel`]
+    const excuses = findFaults(faults, { from: cancel.at, to: at, of: 'worker' })
+    return excuses.length > 0 ? [] : [`a call was made ${at - cancel.at} ms after its cancel`]
   })
 }

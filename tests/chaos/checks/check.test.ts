@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
 import type { DoneFault } from '../evidence/evidence.ts'
-import { validEvidence } from '../evidence/honest-evidence.fixture.ts'
+import { validEvidence } from '../evidence/valid-evidence.fixture.ts'
 
-test('what is as it should be breaks no rule', () => {
+test('valid evidence breaks no rule', () => {
   expect(check(validEvidence().evidence)).toEqual([])
 })
 
 type Honest = ReturnType<typeof validEvidence>
 
-/** What is planted, by the rule that must see it. */
-const planted: Record<string, Record<string, (honest: Honest) => void>> = {
+/** Planted violations, by the rule that must find them. */
+const planted: Record<string, Record<string, (valid: Honest) => void>> = {
   'an accepted task is never lost': {
     'no reply with an id': ({ client }) => client.ids.pop(),
     'two turns for one request': ({ client }) =>
       client.ids.push({ taskId: 'another', responseId: 'resp_another' }),
-    'a turn that nobody knows of': ({ evidence }) => evidence.asked.push(stranger),
+    'a turn that no client knows': ({ evidence }) => evidence.asked.push(stranger),
     'a task without an end': ({ client }) => (client.endedAt = undefined),
     'a 404 in the end': ({ final }) => (final.status = 404),
     'a 500 for a client': ({ client }) => (client.surprises = ['POST 500: oops']),
   },
   'a call that needs approval waits for it': {
-    'a call that nobody has approved': ({ evidence }) => evidence.served.push(refund),
+    'a call without approval': ({ evidence }) => evidence.served.push(refund),
     'a call before its approval': ({ evidence }) => {
       evidence.served.push(refund)
       evidence.approvals[`${refund.responseId}.${refund.callId}`] = refund.at + 1
@@ -41,13 +41,13 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       final.body['status'] = 'failed'
       final.body['error'] = 'worker_crashed: three of them'
     },
-    'another end than a cancel was told of': ({ client }) =>
+    'another end than in the reply to a cancel': ({ client }) =>
       (client.cancel = { at: 1_950, status: 200, body: { status: 'failed', error: 'cancelled' } }),
-    'a cancel that nobody has asked for': (honest) => endCancelled(honest),
-    'usage of a cancelled turn counted twice': (honest) => {
-      cancelIn(honest, { at: 1_750 })
-      endCancelled(honest)
-      honest.final.body['usage'] = { prompt_tokens: 200, completion_tokens: 4 }
+    'a cancel without a request': (valid) => endCancelled(valid),
+    'usage of a cancelled turn counted twice': (valid) => {
+      cancelIn(valid, { at: 1_750 })
+      endCancelled(valid)
+      valid.final.body['usage'] = { prompt_tokens: 200, completion_tokens: 4 }
     },
     'another reply to the caller': ({ client }) =>
       client.replies.push({ status: 502, body: { message: 'it failed' } }),
@@ -57,36 +57,37 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'a message twice': ({ final }) => exchangeIn(final).push(exchangeIn(final)[2]!),
     'a missing result': ({ final }) => exchangeIn(final).splice(3, 1),
     'a result twice': ({ final }) => exchangeIn(final).push(exchangeIn(final)[3]!),
-    'a result of nobody’s call': ({ final }) =>
+    'a result without a call': ({ final }) =>
       exchangeIn(final)[3]!.parts.push({ kind: 'tool_result', tool_call_id: 'x', result: {} }),
-    'a call that went well and should not have': ({ task }) => {
+    'a success of a call that must fail': ({ task }) => {
       const [first, ...rest] = task.script.steps
       const calls = first!.calls.map((call) => ({ ...call, flaw: 'unknown tool' as const }))
       task.script.steps = [{ ...first!, calls }, ...rest]
     },
-    'a message of a cancelled turn that was not recorded': (honest) => {
-      cancelIn(honest, { at: 1_750 })
-      endCancelled(honest)
-      exchangeIn(honest.final).push({ role: 'agent', parts: [{ kind: 'text', text: 'Done.' }] })
+    'a message of a cancelled turn that was not recorded': (valid) => {
+      cancelIn(valid, { at: 1_750 })
+      endCancelled(valid)
+      exchangeIn(valid.final).push({ role: 'agent', parts: [{ kind: 'text', text: 'Done.' }] })
     },
     'a failure without a fault': ({ final }) => failCall(final, 'the outcome is unknown: …'),
   },
   'a recorded step is never run again': {
-    'a step asked again without a fault': ({ evidence }) => ask(evidence, { at: 1_200, step: 1 }),
-    'a step asked again after a fault elsewhere': ({ evidence }) => {
+    'a step requested again without a fault': ({ evidence }) =>
+      ask(evidence, { at: 1_200, step: 1 }),
+    'a step requested again after a fault elsewhere': ({ evidence }) => {
       evidence.faults.push({ ...killed, victims: ['worker-9'] })
       ask(evidence, { at: 1_200, step: 1 })
     },
-    'a step asked twice more for one fault': ({ evidence }) => {
+    'a step requested twice more for one fault': ({ evidence }) => {
       evidence.faults.push(killed)
       ask(evidence, { at: 1_200, step: 1 })
       ask(evidence, { at: 1_250, step: 1 })
     },
-    'a step asked after the next one': ({ evidence }) => {
+    'a step requested after the next one': ({ evidence }) => {
       evidence.faults.push(killed)
       ask(evidence, { at: 1_900, step: 1 })
     },
-    'a step asked after the end': ({ evidence }) => {
+    'a step requested after the end': ({ evidence }) => {
       evidence.faults.push({ ...killed, from: 1_950, to: 1_990 })
       ask(evidence, { at: 2_100, step: 2 })
     },
@@ -107,15 +108,15 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       final.facts.splice(5, 0, { ...final.facts[4]!, type: 'tool.failed', pos: 5.5 }),
   },
   'on_crash fail is sent at most once': {
-    'an order sent twice, whatever broke': ({ evidence }) => {
+    'an order sent twice, also after faults': ({ evidence }) => {
       evidence.faults.push(killed)
       serve(evidence, 1_400)
     },
   },
   'a stream is complete and in order': {
-    'no stream to its end': ({ client }) => (streamOf(client).done = false),
+    'no complete stream': ({ client }) => (streamOf(client).done = false),
     'an event twice': ({ client }) => repeatEvent(client, 1),
-    'an event that another stream tells otherwise': ({ client }) =>
+    'an event that differs in another stream': ({ client }) =>
       client.transcripts.unshift({
         done: false,
         events: [{ id: 1, type: 'response.started', data: {} }],
@@ -126,7 +127,7 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
     'another end than GET has': ({ client }) =>
       (streamOf(client).events[8] = { id: 9, type: 'response.failed', data: {} }),
     'a missing delta': ({ client }) => streamOf(client).events.splice(2, 1),
-    'a piece that nobody accounts for': ({ client }) =>
+    'a piece of an unknown part': ({ client }) =>
       streamOf(client).events.splice(6, 0, {
         id: 6.5,
         type: 'part.delta',
@@ -134,7 +135,7 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       }),
     'a missing part': ({ client }) => streamOf(client).events.splice(7, 1),
     'a missing call': ({ client }) => streamOf(client).events.splice(4, 1),
-    'a part that GET tells otherwise': ({ client }) =>
+    'a part that differs from GET': ({ client }) =>
       (streamOf(client).events[7] = {
         id: 8,
         type: 'part.done',
@@ -142,87 +143,87 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
       }),
   },
   'cancel means stop': {
-    'a model that is asked after a cancel': (honest) => {
-      cancelIn(honest, { at: 700 })
+    'a model request after a cancel': (valid) => {
+      cancelIn(valid, { at: 700 })
     },
-    'a tool that is called after a cancel, whatever broke elsewhere': (honest) => {
-      cancelIn(honest, { at: 250 })
-      honest.evidence.asked.length = 0
-      honest.evidence.faults.push({ ...killed, kind: 'API killed' })
+    'a tool call after a cancel, also after faults elsewhere': (valid) => {
+      cancelIn(valid, { at: 250 })
+      valid.evidence.asked.length = 0
+      valid.evidence.faults.push({ ...killed, kind: 'API killed' })
     },
   },
   'a refusal comes soon': {
-    'a client that waited to be refused': ({ client }) =>
+    'a client that waited long for a refusal': ({ client }) =>
       (client.longestRefusal = { ms: 3_000, at: 1_500 }),
   },
   'a full Redis takes nothing in silence': {
-    'another answer than a 503': (honest) => {
-      submitWhileFull(honest, { status: 500 })
+    'another answer than a 503': (valid) => {
+      submitWhileFull(valid, { status: 500 })
     },
-    'a task that was taken before its request was refused': (honest) => {
-      submitWhileFull(honest, { status: 503 })
-      honest.final.facts[0]!.at = 1_009
+    'a task that was accepted before its request was refused': (valid) => {
+      submitWhileFull(valid, { status: 503 })
+      valid.final.facts[0]!.at = 1_009
     },
-    'a task that was taken before its request was refused again': (honest) => {
-      submitWhileFull(honest, { status: 503 })
-      honest.client.submissions.push({ from: 1_040, to: 1_060, status: 503 })
-      honest.final.facts[0]!.at = 1_050
+    'a task that was accepted before its repeated request was refused': (valid) => {
+      submitWhileFull(valid, { status: 503 })
+      valid.client.submissions.push({ from: 1_040, to: 1_060, status: 503 })
+      valid.final.facts[0]!.at = 1_050
     },
   },
   'after a full Redis what was acknowledged completes': {
-    'a task that is gone': (honest) => {
-      submitWhileFull(honest, { status: 200 })
-      honest.final.status = 404
+    'a task that is gone': (valid) => {
+      submitWhileFull(valid, { status: 200 })
+      valid.final.status = 404
     },
-    'a task that failed': (honest) => {
-      submitWhileFull(honest, { status: 200 })
-      honest.final.body['status'] = 'failed'
+    'a task that failed': (valid) => {
+      submitWhileFull(valid, { status: 200 })
+      valid.final.body['status'] = 'failed'
     },
-    'a task that never ends': (honest) => {
-      submitWhileFull(honest, { status: 200 })
-      honest.final.body['status'] = 'in_progress'
+    'a task that never ends': (valid) => {
+      submitWhileFull(valid, { status: 200 })
+      valid.final.body['status'] = 'in_progress'
     },
   },
   'of two continues at once one is taken': {
-    'two turns for one request': ({ rivalry }) => {
-      rivalry.sameKey = true
-      rivalry.replies[1] = takenAs(rivalry, 3)
+    'two turns for one request': ({ pair }) => {
+      pair.sameKey = true
+      pair.replies[1] = takenAs(pair, 3)
     },
-    'one turn for two requests': ({ rivalry }) => (rivalry.replies[1] = takenAs(rivalry, 2)),
-    'a fork that was refused': ({ rivalry }) => (rivalry.forks = true),
-    none: ({ rivalry }) => (rivalry.replies[0] = { status: 409, body: {} }),
-    'a continuation without an answer': ({ rivalry }) => rivalry.replies.pop(),
-    'a turn that nobody knows of': ({ evidence, rivalry }) =>
-      evidence.asked.push({ ...stranger, task: rivalry.number }),
-    'a turn that nobody has run': ({ evidence }) => evidence.asked.pop(),
-    'two turns at once': ({ rivalry }) => rivalry.final!.facts.splice(1, 1),
-    'a turn without an end': ({ rivalry }) => (rivalry.final!.body['status'] = 'in_progress'),
-    'a 500 for a client': ({ rivalry }) => rivalry.surprises.push('POST 500: oops'),
+    'one turn for two requests': ({ pair }) => (pair.replies[1] = takenAs(pair, 2)),
+    'a fork that was refused': ({ pair }) => (pair.forks = true),
+    none: ({ pair }) => (pair.replies[0] = { status: 409, body: {} }),
+    'a continuation without an answer': ({ pair }) => pair.replies.pop(),
+    'a turn that no client knows': ({ evidence, pair }) =>
+      evidence.asked.push({ ...stranger, task: pair.number }),
+    'a turn that never ran': ({ evidence }) => evidence.asked.pop(),
+    'two turns at once': ({ pair }) => pair.final!.facts.splice(1, 1),
+    'a turn without an end': ({ pair }) => (pair.final!.body['status'] = 'in_progress'),
+    'a 500 for a client': ({ pair }) => pair.surprises.push('POST 500: oops'),
   },
   'no plain task ends worker_crashed or provider_failed': {
     'a task whose workers died': ({ final }) => (final.body['error'] = 'worker_crashed: three'),
-    'a task whose vendor was out of order': ({ final }) =>
+    'a task whose vendor had an outage': ({ final }) =>
       (final.body['error'] = 'provider_failed: 503'),
-    'a caller that was told so': ({ client }) =>
+    'a caller that received the error': ({ client }) =>
       client.replies.push({ status: 502, body: { code: 'provider_failed', message: 'HTTP 503' } }),
-    'a sub-agent whose vendor was out of order, whatever befell the vendor': (honest) => {
-      honest.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
-      failCall(honest.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
+    'a sub-agent whose vendor had an outage': (valid) => {
+      valid.evidence.faults.push({ ...outage, from: 1_000, to: 1_900 })
+      failCall(valid.final, 'the agent failed: provider_failed: HTTP 503 (task 01J)')
     },
-    'a continuation whose workers died': ({ rivalry }) =>
-      (rivalry.final!.body['error'] = 'worker_crashed: three'),
+    'a continuation whose workers died': ({ pair }) =>
+      (pair.final!.body['error'] = 'worker_crashed: three'),
   },
   'while one process is cut off the others go on': {
-    'nobody else at work': (honest) => {
-      cutOffAmongMany(honest)
-      honest.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-1' })
+    'no other process works': (valid) => {
+      cutOffAmongMany(valid)
+      valid.evidence.asked.push({ ...stranger, at: 3_500, worker: 'worker-1' })
     },
-    'nobody at work beside an API that is cut off': (honest) => {
-      cutOffAmongMany(honest, { kind: 'API connections refused', victims: ['api-1'] })
+    'no other process works while an API is cut off': (valid) => {
+      cutOffAmongMany(valid, { kind: 'API connections refused', victims: ['api-1'] })
     },
   },
   'every planned kind of fault happens': {
-    'a kind that never came': ({ evidence }) =>
+    'a kind that did not happen': ({ evidence }) =>
       (evidence.planned = ['worker killed', 'memory pressure']),
   },
   'when all is over, nothing is left to do': {
@@ -233,46 +234,46 @@ const planted: Record<string, Record<string, (honest: Honest) => void>> = {
   },
 }
 
-describe.for(Object.entries(planted))('the rule "%s" sees', ([rule, violations]) => {
+describe.for(Object.entries(planted))('the rule "%s" finds', ([rule, violations]) => {
   test.for(Object.entries(violations))('%s', ([, plant]) => {
-    const honest = validEvidence()
-    plant(honest)
-    expect(check(honest.evidence).map((found) => found.rule)).toContain(rule)
+    const valid = validEvidence()
+    plant(valid)
+    expect(check(valid.evidence).map((found) => found.rule)).toContain(rule)
   })
 })
 
 describe('no rule is broken by', () => {
-  test.for(['worker killed', 'memory pressure'] as const)('a kind that came: %s', (kind) => {
+  test.for(['worker killed', 'memory pressure'] as const)('a kind that happened: %s', (kind) => {
     const { evidence } = validEvidence()
     evidence.planned = [kind]
     evidence.faults.push({ ...killed, kind })
     expect(check(evidence)).toEqual([])
   })
 
-  test('a task that an outage had asked again and again, or a full Redis refused', () => {
-    const honest = validEvidence()
-    honest.evidence.faults.push(outage)
-    for (const at of [1_150, 1_200, 1_400]) ask(honest.evidence, { at, step: 1, refused: true })
-    submitWhileFull(honest, { status: 503 })
-    honest.client.submissions.push({ from: 1_095, to: 1_110, status: 200 })
-    honest.final.facts[0]!.at = 1_100
-    expect(check(honest.evidence)).toEqual([])
+  test('a task whose requests were repeated in an outage, or refused by a full Redis', () => {
+    const valid = validEvidence()
+    valid.evidence.faults.push(outage)
+    for (const at of [1_150, 1_200, 1_400]) ask(valid.evidence, { at, step: 1, refused: true })
+    submitWhileFull(valid, { status: 503 })
+    valid.client.submissions.push({ from: 1_095, to: 1_110, status: 200 })
+    valid.final.facts[0]!.at = 1_100
+    expect(check(valid.evidence)).toEqual([])
   })
 
-  test('a request whose earlier try may have been taken before Redis was full', () => {
-    const honest = validEvidence()
-    submitWhileFull(honest, { status: 503 })
-    honest.client.submissions.unshift({ from: 900, to: 950 })
-    honest.final.facts[0]!.at = 1_005
-    expect(check(honest.evidence)).toEqual([])
+  test('a request whose earlier try may have been accepted before Redis was full', () => {
+    const valid = validEvidence()
+    submitWhileFull(valid, { status: 503 })
+    valid.client.submissions.unshift({ from: 900, to: 950 })
+    valid.final.facts[0]!.at = 1_005
+    expect(check(valid.evidence)).toEqual([])
   })
 
-  test('a task of an agent without patience that an outage has ended where it stood', () => {
-    const honest = validEvidence()
-    endInOutage(honest)
-    expect(check(honest.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
-    honest.evidence.faults.push(outage)
-    expect(check(honest.evidence)).toEqual([])
+  test('a task of an impatient agent that an outage has ended', () => {
+    const valid = validEvidence()
+    endInOutage(valid)
+    expect(check(valid.evidence)).toContainEqual(expect.objectContaining({ task: 1 }))
+    valid.evidence.faults.push(outage)
+    expect(check(valid.evidence)).toEqual([])
   })
 
   test('one process that is cut off while another one works, or while Redis is frozen', () => {
@@ -287,21 +288,21 @@ describe('no rule is broken by', () => {
     }
   })
 
-  test('a step that is asked again for a fault that hit it', () => {
+  test('a step that is requested again after a fault that hit it', () => {
     const { evidence } = validEvidence()
     evidence.faults.push(killed)
     ask(evidence, { at: 1_200, step: 1, worker: 'worker-2' })
     expect(check(evidence)).toEqual([])
   })
 
-  test('a worker that was frozen in the act and sends, thawed, what it had begun', () => {
+  test('a request of a worker that was frozen just before it', () => {
     const { evidence } = validEvidence()
     evidence.faults.push({ ...killed, kind: 'worker frozen', to: 1_850 })
     ask(evidence, { at: 1_860, step: 1 })
     expect(check(evidence)).toEqual([])
   })
 
-  test('an order whose outcome is unknown since its worker died', () => {
+  test('an order with an unknown outcome after the death of its worker', () => {
     const { evidence, final } = validEvidence()
     failCall(final, 'the outcome is unknown: …')
     evidence.faults.push(killed)
@@ -310,33 +311,33 @@ describe('no rule is broken by', () => {
 })
 
 test('a turn that was cancelled in time breaks no rule', () => {
-  const honest = validEvidence()
-  cancelIn(honest, { at: 1_750 })
-  endCancelled(honest)
-  expect(check(honest.evidence)).toEqual([])
+  const valid = validEvidence()
+  cancelIn(valid, { at: 1_750 })
+  endCancelled(valid)
+  expect(check(valid.evidence)).toEqual([])
 })
 
-test('a cancel that came too late changes nothing, and breaks no rule', () => {
-  const honest = validEvidence()
-  cancelIn(honest, { at: 1_999 })
-  expect(check(honest.evidence)).toEqual([])
+test('a cancel that came too late has no effect, and breaks no rule', () => {
+  const valid = validEvidence()
+  cancelIn(valid, { at: 1_999 })
+  expect(check(valid.evidence)).toEqual([])
 })
 
-test('a call after a cancel that a dying worker could not hear of breaks no rule', () => {
-  const honest = validEvidence()
-  cancelIn(honest, { at: 700 })
-  honest.evidence.faults.push(killed)
-  expect(check(honest.evidence)).toEqual([])
+test('a call after a cancel that could not reach a dying worker breaks no rule', () => {
+  const valid = validEvidence()
+  cancelIn(valid, { at: 700 })
+  valid.evidence.faults.push(killed)
+  expect(check(valid.evidence)).toEqual([])
 })
 
-test('a refusal that was late since the machine was busy breaks no rule', () => {
+test('a late refusal on a busy machine breaks no rule', () => {
   const { evidence, client } = validEvidence()
   client.longestRefusal = { ms: 3_000, at: 4_100 }
   evidence.faults.push({ kind: 'machine busy', from: 2_000, to: 2_500, victims: [] })
   expect(check(evidence)).toEqual([])
 })
 
-test('a call that was sent in time and brought late by a busy machine breaks no rule', () => {
+test('a call that a busy machine delivered late breaks no rule', () => {
   const { evidence } = validEvidence()
   evidence.served[0]!.at = 1_850
   expect(check(evidence)).not.toEqual([])
@@ -344,28 +345,28 @@ test('a call that was sent in time and brought late by a busy machine breaks no 
   expect(check(evidence)).toEqual([])
 })
 
-test('two continuations that were both taken, one after the other, break no rule', () => {
-  const { evidence, rivalry } = validEvidence()
-  rivalry.replies[1] = takenAs(rivalry, 3)
+test('two continuations that were accepted one after the other break no rule', () => {
+  const { evidence, pair } = validEvidence()
+  pair.replies[1] = takenAs(pair, 3)
   evidence.asked.push({
     ...evidence.asked.at(-1)!,
-    responseId: String(rivalry.replies[1].body['_id']),
+    responseId: String(pair.replies[1].body['_id']),
   })
-  rivalry.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
+  pair.final!.facts.push({ type: 'turn.started', pos: 5 }, { type: 'turn.completed', pos: 6 })
   expect(check(evidence)).toEqual([])
 })
 
 test('two continuations of which one was parked break no rule', () => {
-  const { evidence, rivalry } = validEvidence()
-  rivalry.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
+  const { evidence, pair } = validEvidence()
+  pair.final!.facts.splice(1, 0, { type: 'turn.parked', pos: 2 })
   expect(check(evidence)).toEqual([])
 })
 
 test('two continuations whose conversation has forked break no rule', () => {
-  const { evidence, rivalry } = validEvidence()
+  const { evidence, pair } = validEvidence()
   const id = 'resp_01J000000000000000000000090001'
-  rivalry.forks = true
-  rivalry.replies[1] = { status: 200, body: { id } }
+  pair.forks = true
+  pair.replies[1] = { status: 200, body: { id } }
   evidence.asked.push({ ...evidence.asked.at(-1)!, responseId: id })
   expect(check(evidence)).toEqual([])
 })
@@ -390,13 +391,13 @@ function ask(
   asked.sort((a, b) => a.at - b.at)
 }
 
-/** Its request was answered while Redis was full. */
+/** Changes the evidence: the request was answered while Redis was full. */
 function submitWhileFull({ evidence, client }: Honest, { status }: { status: number }): void {
   evidence.faults.push({ kind: 'Redis full', from: 990, to: 1_090, victims: [] })
   client.submissions = [{ from: 1_000, to: 1_010, status }]
 }
 
-/** A process was cut off while many tasks, and no other fault, were under way. */
+/** Changes the evidence: a process was cut off while many tasks ran, without any other fault. */
 function cutOffAmongMany({ evidence, task }: Honest, how: Partial<DoneFault> = {}): void {
   const many = Array.from({ length: 5 }, () => ({
     ...task,
@@ -407,12 +408,12 @@ function cutOffAmongMany({ evidence, task }: Honest, how: Partial<DoneFault> = {
   evidence.faults.push({ kind: 'worker connections refused', ...fault, ...how })
 }
 
-/** Its vendor was out of order when it was asked for the second step, and its agent had it end then. */
-function endInOutage(honest: Honest): void {
-  const { task, client, final } = honest
-  task.script.agent = 'hasty'
+/** Changes the evidence: an outage hit the second step, and the agent did not wait for its end. */
+function endInOutage(valid: Honest): void {
+  const { task, client, final } = valid
+  task.script.agent = 'impatient'
   task.script.outcome = { status: 'failed', code: 'provider_failed', httpStatus: 502 }
-  endCancelled(honest)
+  endCancelled(valid)
   final.body['error'] = 'provider_failed: HTTP 503'
   final.facts = final.facts.filter(({ type }) => type !== 'cancel.requested')
   client.replies = [{ status: 429, body: { message: 'HTTP 429' } }]
@@ -422,13 +423,13 @@ function serve({ served }: Honest['evidence'], at: number): void {
   served.push({ ...served[0]!, at })
 }
 
-/** Its client was told, in time or not, that it is being cancelled. */
+/** Changes the evidence: the client cancelled the task, in time or not. */
 function cancelIn({ task, client }: Honest, { at }: { at: number }): void {
   task.script.cancel = { step: 2, after: 0 }
   client.cancel = { at, status: 202, body: {} }
 }
 
-/** It ended in its second model call. */
+/** Changes the evidence: the task ended in its second model call. */
 function endCancelled({ client, final }: Honest): void {
   final.body['status'] = 'failed'
   final.body['error'] = 'cancelled'
@@ -440,7 +441,7 @@ function endCancelled({ client, final }: Honest): void {
   events.splice(6, Infinity, { id: 7, type: 'response.failed', data: {} })
 }
 
-function takenAs({ taskId }: Honest['rivalry'], turn: number) {
+function takenAs({ taskId }: Honest['pair'], turn: number) {
   return { status: 200, body: { task_id: taskId, _id: `resp_${taskId}000${turn}` } }
 }
 

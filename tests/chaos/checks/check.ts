@@ -15,7 +15,7 @@ import { checkStreams } from './streams.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Check } from './check-function.ts'
 
-/** A promise that was broken, for which task, and how. */
+/** A broken promise: the rule, the task and what happened. */
 export type Violation = { rule: string; task: number | undefined; what: string }
 
 const checks: Record<string, Check> = {
@@ -50,7 +50,7 @@ export const rules = [
   completeness,
 ]
 
-/** Everything in the evidence that breaks a promise. */
+/** Returns every violation in the evidence. */
 export function check(evidence: Evidence): Violation[] {
   const found = evidence.tasks.flatMap((task) =>
     Object.entries(checks).flatMap(([rule, find]) =>

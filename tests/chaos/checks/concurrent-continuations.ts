@@ -1,21 +1,24 @@
-import type { Evidence, RivalryEvidence } from '../evidence/evidence.ts'
+import type { Evidence, ContinuationPair } from '../evidence/evidence.ts'
 import { idsOf } from '../clients/concurrent-continuations.ts'
 
 /**
- * What of all rivalries breaks their rule: each turn was taken for one of the continuations, one after the other, or, where
- * the conversation forks, side by side.
+ * Checks pairs of concurrent continuations: each accepted continuation has a turn of its own. The turns run one after the
+ * other, or side by side where the conversation forks.
  */
-export function checkRivalries({ rivalries, asked }: Evidence): { task: number; what: string }[] {
-  return rivalries.flatMap((rivalry) => {
-    const mine = new Set(
-      asked.flatMap(({ task, responseId }) => (task === rivalry.number ? responseId : [])),
+export function checkRivalries({
+  continuationPairs,
+  asked,
+}: Evidence): { task: number; what: string }[] {
+  return continuationPairs.flatMap((pair) => {
+    const responses = new Set(
+      asked.flatMap(({ task, responseId }) => (task === pair.number ? responseId : [])),
     )
-    return problemsOf(rivalry, mine).map((what) => ({ task: rivalry.number, what }))
+    return problemsOf(pair, responses).map((what) => ({ task: pair.number, what }))
   })
 }
 
-function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
-  const { taskId, replies, sameKey, forks, final, surprises } = rivalry
+function problemsOf(pair: ContinuationPair, run: Set<string>): string[] {
+  const { taskId, replies, sameKey, forks, final, surprises } = pair
   const taken = replies.filter(({ status }) => status === 200)
   const ids = idsOf(replies)
   const facts = final?.facts ?? []
@@ -24,11 +27,11 @@ function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
   const here = 1 + ids.filter((id) => id.includes(taskId)).length
   return [
     ...(replies.length === 2 ? [] : [`${2 - replies.length} continuations were never answered`]),
-    ...(ids.length > 0 ? [] : ['none of two continuations was taken']),
+    ...(ids.length > 0 ? [] : ['neither of two continuations was accepted']),
     ...(forks && taken.length < replies.length ? ['one of two forks was refused'] : []),
     ...(sameKey && ids.length > 1 ? ['one request under one key made two turns'] : []),
-    ...(!sameKey && ids.length < taken.length ? ['two requests were told of one turn'] : []),
-    ...(started === here ? [] : [`its log has ${started} turns and its clients know of ${here}`]),
+    ...(!sameKey && ids.length < taken.length ? ['two requests received the same turn'] : []),
+    ...(started === here ? [] : [`its log has ${started} turns and its clients know ${here}`]),
     ...(run.size === turns ? [] : [`the model was asked for ${run.size} turns and not ${turns}`]),
     ...(alternate(facts.map(({ type }) => type))
       ? []
@@ -38,7 +41,7 @@ function problemsOf(rivalry: RivalryEvidence, run: Set<string>): string[] {
   ]
 }
 
-/** A start, an end, a start, an end. A turn may be parked in between. */
+/** Whether starts and ends alternate. A turn may be parked in between. */
 function alternate(types: string[]): boolean {
   const marks = types.filter((type) => type.startsWith('turn.') && type !== 'turn.parked')
   return marks.every((type, at) => (at % 2 === 0) === (type === 'turn.started'))

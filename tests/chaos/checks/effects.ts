@@ -1,6 +1,6 @@
 import type { Check } from './check-function.ts'
 
-/** A call that must not be made again when its outcome is unknown reaches its service once at most. */
+/** A call that must not be repeated when its outcome is unknown reaches its service at most once. */
 export const checkEffects: Check = ({ script }, { served }) => {
   const orders = script.steps.flatMap(({ calls }) => calls.filter(({ tool }) => tool === 'order'))
   return orders.flatMap(({ id }) => {

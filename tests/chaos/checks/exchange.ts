@@ -1,11 +1,11 @@
 import type { Check } from './check-function.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { expectedOf } from '../evidence/expected.ts'
 import { resultsIn, textsIn } from '../evidence/read-exchange.ts'
 import { mustFail, type ToolCallScript } from '../tasks/task-script.ts'
 
-/** The texts are those of the script in its order; each call has one result, of the kind that its script says. */
+/** The texts are those of the script, in order. Each call has one result, of the kind in its script. */
 export const checkExchange: Check = (task, evidence) => {
   const { final } = task
   if (final === undefined) return []
@@ -20,7 +20,7 @@ export const checkExchange: Check = (task, evidence) => {
       ? []
       : [`it has ${texts.length} texts, ${JSON.stringify(texts)}`]),
     ...results.flatMap(({ callId }) =>
-      known.has(callId) ? [] : [`it has a result of ${callId}, which nobody called`],
+      known.has(callId) ? [] : [`it has a result of ${callId}, which is no call of its script`],
     ),
     ...openCalls.flatMap(({ id }) =>
       of(id).length <= 1 ? [] : [`call ${id} has ${of(id).length} results`],
@@ -49,6 +49,6 @@ function problemsOf(
       : unknown
         ? (['worker'] as const)
         : (['tools'] as const)
-  const explained = whys.some((of) => disturbances(evidence.faults, { from, to, of }).length > 0)
-  return explained ? [] : [`call ${id} failed, and no fault tells why: ${error}`]
+  const explained = whys.some((of) => findFaults(evidence.faults, { from, to, of }).length > 0)
+  return explained ? [] : [`call ${id} failed, and no fault explains it: ${error}`]
 }

@@ -2,7 +2,10 @@ import type { Check } from './check-function.ts'
 import type { DoneFault, Submission, TaskEvidence } from '../evidence/evidence.ts'
 import { isPlain } from '../tasks/task-script.ts'
 
-/** A request that a full Redis cannot take is refused with a 503, and then nothing of it was taken; else its reply has the task's id. */
+/**
+ * A full Redis refuses a request with a 503, and then no part of the request was accepted. Otherwise the reply has the
+ * task's id.
+ */
 export const checkFullRefusals: Check = (task, { faults }) => {
   const { submissions } = task.client
   const within = whileFull(faults)
@@ -10,7 +13,7 @@ export const checkFullRefusals: Check = (task, { faults }) => {
     const { status, named } = submission
     if (!within(submission) || status === undefined || status < 300 || named === true) return []
     if (status !== 503) return [`a full Redis was answered as ${status}`]
-    // What was sent at another time may have been taken at any time.
+    // An earlier try that was sent while Redis was not full may have been accepted at any time.
     const sure = task.script.twins !== true && submissions.slice(0, place).every(within)
     return sure ? takenBefore(submission, task) : []
   })
@@ -24,10 +27,12 @@ export function whileFull(faults: DoneFault[]): (submission: Submission) => bool
 
 function takenBefore({ to }: Submission, { final }: TaskEvidence): string[] {
   const taken = final?.facts.find(({ type }) => type === 'turn.started')?.at ?? Infinity
-  return taken <= to ? ['a full Redis was answered with a 503 without an id, and it was taken'] : []
+  return taken <= to
+    ? ['a full Redis was answered with a 503 without an id, and the request was accepted']
+    : []
 }
 
-/** Whatever was acknowledged until Redis had room again completes, unless its script says otherwise. */
+/** A task that was acknowledged before or while Redis was full completes, unless its script says otherwise. */
 export const checkFullCompletion: Check = ({ script, client, final }, { faults }) => {
   const { ids, submittedAt, endedAt = Infinity } = client
   const lived = faults.filter(

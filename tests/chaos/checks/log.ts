@@ -1,7 +1,7 @@
 import type { Check } from './check-function.ts'
 import type { SeenFact } from '../evidence/evidence.ts'
 
-/** Nobody has written who did not hold the turn: one attempt after the other, one step after the other, each call once. */
+/** Only the holder of the turn has written: attempts and steps are in order, and each call is recorded once. */
 export const checkLog: Check = ({ final }) => {
   const facts = final?.facts ?? []
   return [

@@ -1,8 +1,8 @@
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type { DoneFault, Evidence } from '../evidence/evidence.ts'
 import { type FaultKind, standstill } from '../faults/fault-kinds.ts'
 
-/** One process alone has no line to Redis. */
+/** Faults that cut one process off from Redis. */
 const kinds: ReadonlySet<FaultKind> = new Set([
   'worker cut off',
   'worker connections refused',
@@ -10,21 +10,21 @@ const kinds: ReadonlySet<FaultKind> = new Set([
   'API connections refused',
 ])
 
-/** So many tasks must be under way all the time, or there is nothing to go on with. */
+/** The least number of tasks that must be running all the time: with fewer, the other processes may have no work. */
 const crowd = 5
 
-/** Times at which one process was cut off and no other went on, though nothing had befallen all of them. */
+/** Finds faults that cut one process off while no other process worked, although no other fault explains that. */
 export function checkNeighbours(evidence: Evidence): string[] {
   return evidence.faults.flatMap((fault) => {
     if (!kinds.has(fault.kind) || !isFairTrial(fault, evidence)) return []
     const { kind, from, to, victims } = fault
-    const goesOn = [...evidence.asked, ...evidence.served].some(
+    const othersWork = [...evidence.asked, ...evidence.served].some(
       ({ at, ...request }) =>
         at >= from && at <= to && !('worker' in request && victims.includes(request.worker)),
     )
-    return goesOn
+    return othersWork
       ? []
-      : [`${kind} (${victims.join()}): nobody else did anything for ${to - from} ms`]
+      : [`${kind} (${victims.join()}): no other process worked for ${to - from} ms`]
   })
 }
 
@@ -35,7 +35,7 @@ function isFairTrial({ from, to }: DoneFault, { tasks, faults }: Evidence): bool
   if (underWay.length < crowd) return false
   const others = faults.filter(({ kind, victims }) => victims.length === 0 && kind !== standstill)
   const hit = (['worker', 'model', 'tools'] as const).some(
-    (of) => disturbances(others, { from, to, of }).length > 0,
+    (of) => findFaults(others, { from, to, of }).length > 0,
   )
   const stood = faults.flatMap((each) =>
     each.kind === standstill ? Math.max(0, Math.min(to, each.to) - Math.max(from, each.from)) : [],

@@ -1,9 +1,9 @@
 import type { Check } from './check-function.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { type Expected, expectedOf } from '../evidence/expected.ts'
 
-/** Status, answer and usage are those of the script, for every reader, and the log has one end. */
+/** Every reply has the status, answer and usage of the script, and the log has one end. */
 export const checkOutcome: Check = (task, evidence) => {
   const { client, final } = task
   if (final === undefined) return []
@@ -20,21 +20,24 @@ export const checkOutcome: Check = (task, evidence) => {
       : []),
     ...(isParkedOverCancel(facts) ? ['it was parked over a cancel'] : []),
     ...(ends.length === 1 ? [] : [`its log has ${ends.length} ends`]),
-    ...(facts.at(-1) === ends[0] ? [] : ['its log goes on after the end']),
+    ...(facts.at(-1) === ends[0] ? [] : ['its log has facts after the end']),
   ]
 }
 
-/** A provider's 429 is told only where it was the last word; a fault that hits the last try makes that a 502, an outage a 429. */
+/**
+ * A task fails with 429 only if the last try of its model call got a 429. A fault that hits the last try makes it a 502,
+ * and an outage makes it a 429.
+ */
 function withLastTry(expected: Expected, { client }: TaskEvidence, { faults }: Evidence): Expected {
   const { outcome } = expected
   const { submittedAt: from, endedAt: to = Infinity, replies } = client
-  const hit = disturbances(faults, { from, to, of: 'model' }).length > 0
+  const hit = findFaults(faults, { from, to, of: 'model' }).length > 0
   if (outcome.status === 'completed' || outcome.code !== 'provider_failed' || !hit) return expected
-  const told = [429, 502].find((code) => replies.every(({ status }) => status === code))
-  return { ...expected, outcome: { ...outcome, httpStatus: told ?? outcome.httpStatus } }
+  const received = [429, 502].find((code) => replies.every(({ status }) => status === code))
+  return { ...expected, outcome: { ...outcome, httpStatus: received ?? outcome.httpStatus } }
 }
 
-/** Whoever parks a turn must have read that it shall stop. */
+/** Whether a turn was parked after a cancel that its worker must have read. */
 function isParkedOverCancel(facts: { type: string }[]): boolean {
   const types = facts.map(({ type }) => type)
   const cancelled = types.indexOf('cancel.requested')

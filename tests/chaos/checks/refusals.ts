@@ -1,13 +1,13 @@
 import type { Check } from './check-function.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 
-/** Two seconds, and a little for the way, milliseconds. */
+/** Two seconds, and some time for the transfer, in milliseconds. */
 const limit = 2_200
 
-/** Who is told to come back later is told so soon. */
+/** A client that must retry later learns so within two seconds. */
 export const checkRefusals: Check = ({ client }, { faults }) => {
   const { ms, at } = client.longestRefusal
-  if (ms <= limit || disturbances(faults, { from: at - ms, to: at, of: 'anybody' }).length > 0) {
+  if (ms <= limit || findFaults(faults, { from: at - ms, to: at, of: 'anybody' }).length > 0) {
     return []
   }
   return [`its client waited ${ms} ms to be refused`]

@@ -1,6 +1,6 @@
 import { limits } from '@longhaul/core'
 import type { Check } from './check-function.ts'
-import { disturbances } from '../evidence/disturbances.ts'
+import { findFaults } from '../evidence/find-faults.ts'
 import type {
   RequestedStep,
   DoneFault,
@@ -10,9 +10,9 @@ import type {
 } from '../evidence/evidence.ts'
 
 /**
- * A step that was followed by another one, or by the end, had been recorded: it is asked no more.
- * Before that it is asked as often as its script says and once more for each fault that hit it; what a vendor refuses
- * that is out of order does not count.
+ * A step that was followed by another step, or by the end, had been recorded: it is not requested again.
+ * Before that it is requested as often as its script says, and once more for each fault that hit it. Requests that a
+ * vendor refuses during an outage do not count.
  */
 export const checkRepeats: Check = (task, evidence) => {
   const responseId = task.client.ids[0]?.responseId
@@ -35,7 +35,7 @@ export const checkRepeats: Check = (task, evidence) => {
   ]
 }
 
-/** Requests of a step after its successor's first, or after the end. */
+/** Requests of a step after the first request of the next step, or after the end. */
 function lateRequests(
   asked: RequestedStep[],
   { task, faults }: { task: TaskEvidence; faults: DoneFault[] },
@@ -63,14 +63,14 @@ function lateCalls(
 }
 
 /**
- * A process that was frozen between its last look and its request sends it when it thaws: no fence can
- * hold that back. And a machine that is too busy brings late what was sent in time.
+ * A process that was frozen between its last check and its request sends the request when it resumes: no fence can
+ * prevent that. A machine that is too busy delivers requests late.
  */
 function mayBeLate(request: { at: number; worker?: string }, faults: DoneFault[]): boolean {
   const { at } = request
   return (
     justThawed(request, faults) ||
-    disturbances(faults, { from: at, to: at, of: 'anybody' }).length > 0
+    findFaults(faults, { from: at, to: at, of: 'anybody' }).length > 0
   )
 }
 
@@ -84,10 +84,10 @@ function justThawed({ at, worker }: { at: number; worker?: string }, faults: Don
   )
 }
 
-/** How often something is asked where nothing goes wrong, and for each fault that hits it. */
+/** How often a request is made without faults, and how often more for each fault that hits it. */
 type Tries = { usual: number; perFault: number }
 
-/** A call that may be repeated is made again by itself when its service breaks off or is out of reach. */
+/** The product repeats a repeatable call when its service ends the connection or is unreachable. */
 function triesOf(callId: string, { script }: TaskEvidence): Tries {
   const calls = script.steps.flatMap((step) => step.calls)
   const once = calls.find(({ id }) => id === callId)?.tool === 'order'
@@ -105,12 +105,12 @@ function tooMany(
   const workers = new Set(all.flatMap(({ worker }) => worker ?? []))
   const window = { from: all[0]?.at ?? 0, to: all.at(-1)?.at ?? 0 }
   const faults = [
-    ...disturbances(evidence.faults, {
+    ...findFaults(evidence.faults, {
       ...window,
       of: 'worker',
       ...(workers.size > 0 && { workers }),
     }),
-    ...disturbances(evidence.faults, { ...window, of: 'model' }),
+    ...findFaults(evidence.faults, { ...window, of: 'model' }),
   ]
   if (repeats <= faults.length * perFault) return []
   const hits = faults.map(({ kind }) => kind).join(', ') || 'none'

@@ -3,7 +3,7 @@ import type { FinalRead, StreamEvent, Transcript } from '../evidence/evidence.ts
 import { type Expected, expectedOf } from '../evidence/expected.ts'
 import { textsIn } from '../evidence/read-exchange.ts'
 
-/** Numbers rise, every repeat of a stream tells the same, and the whole of it is what GET says. */
+/** Numbers rise, every repeat of a stream has the same events, and a complete stream agrees with GET. */
 export const checkStreams: Check = (task, evidence) => {
   const { script, client, final } = task
   if (script.mode !== 'stream') return []
@@ -25,7 +25,7 @@ function disorder(events: StreamEvent[]): string[] {
   })
 }
 
-/** One number, one event, whoever sends it. */
+/** Events with the same number must be equal, whichever API sends them. */
 function contradictions(transcripts: Transcript[]): string[] {
   const known = new Map<number, string>()
   return transcripts.flatMap(({ events }) =>
@@ -59,8 +59,10 @@ function incompleteness(
       : [`it ends with ${ends.map(({ type }) => type).join(' and ') || 'nothing'}`]),
     ...(least <= answered && answered <= begun && begun <= most
       ? []
-      : [`it tells of ${begun} starts and ${answered} ends of ${least} to ${most} calls`]),
-    ...(JSON.stringify(done) === JSON.stringify(read) ? [] : ['its parts are not what GET says']),
+      : [`it has ${begun} starts and ${answered} ends of ${least} to ${most} calls`]),
+    ...(JSON.stringify(done) === JSON.stringify(read)
+      ? []
+      : ['its parts differ from those of GET']),
     ...strays(events, final),
     ...of('part.done').flatMap(({ data }) => {
       const pieces = of('part.delta').filter((delta) => delta.data['partId'] === data['partId'])
@@ -73,15 +75,15 @@ function incompleteness(
   ]
 }
 
-/** Whoever streams a part finishes it, or the log says that it was given up. */
+/** A streamed part is finished, or the log records that it was abandoned. */
 function strays(events: StreamEvent[], final: FinalRead | undefined): string[] {
   if (final === undefined) return []
   const partsIn = (type: string) =>
     events.flatMap((event) => (event.type === type ? String(event.data['partId']) : []))
-  const given = final.facts.flatMap(({ parts = [] }) => parts.map(({ partId }) => partId))
-  const known = new Set([...partsIn('part.done'), ...given])
+  const abandoned = final.facts.flatMap(({ parts = [] }) => parts.map(({ partId }) => partId))
+  const known = new Set([...partsIn('part.done'), ...abandoned])
   return [...new Set(partsIn('part.delta'))].flatMap((partId) =>
-    known.has(partId) ? [] : [`nobody has finished or given up ${partId}`],
+    known.has(partId) ? [] : [`${partId} was neither finished nor abandoned`],
   )
 }
 

@@ -1,11 +1,11 @@
 import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 
-/** When somebody first said yes to a call, epoch milliseconds, by `<response id>.<call id>`. */
+/** When a call was first approved, in epoch milliseconds, by `<response id>.<call id>`. */
 export type Approvals = Record<string, number>
 
 type Waiting = { agent_key: string; task_id: string; response_id: string; tool_call_id: string }
 
-/** Says yes to every call that waits, again and again until it is heard; whatever else is answered is a surprise. */
+/** Approves every waiting call, and repeats that until it is confirmed. Any other answer is recorded as a surprise. */
 export async function approveCalls(callers: Callers, surprises: string[]): Promise<Approvals> {
   const approvals: Approvals = {}
   const approving: Promise<void>[] = []
@@ -29,7 +29,7 @@ async function waitingCalls(callers: Callers, surprises: string[]): Promise<Wait
     if (!response.ok && !isRefusal(response)) surprises.push(`GET reviews ${response.status}`)
     return body.data ?? []
   } catch {
-    // Nobody answered: asked again.
+    // No answer: the next round repeats the request.
     return []
   }
 }
@@ -49,7 +49,7 @@ async function approve(
       if (response.ok || response.status === 409) return
       if (!isRefusal(response)) surprises.push(`POST review ${response.status}`)
     } catch {
-      // Nobody answered: to say it twice is as once.
+      // No answer: the next round repeats the approval, which is idempotent.
     }
     await pause(callers.signal)
   }

@@ -12,7 +12,7 @@ type Options = ClientOptions & {
   left: AbortSignal
 }
 
-/** Cancels a task at the moment that its script names, unless that does not come before its end. */
+/** Cancels a task at the moment in its script, unless the task ends before. */
 export async function cancelWhenDue(task: TaskScript, options: Options): Promise<void> {
   if (task.cancel === undefined) return
   const { step, after } = task.cancel
@@ -20,7 +20,7 @@ export async function cancelWhenDue(task: TaskScript, options: Options): Promise
   const waiting = AbortSignal.any([signal, left])
   let taskId: string | undefined
   try {
-    // A synchronous caller learns its task's id no sooner.
+    // A synchronous caller does not know its task's id earlier.
     if (step === 0 && task.mode !== 'sync') {
       while (seen.ids.length === 0) await sleep(5, undefined, { signal: waiting })
     } else {
@@ -50,7 +50,7 @@ async function cancel(
       }
       if (!isRefusal(response)) recordSurprise(seen, `cancel ${response.status}`, body)
     } catch {
-      // Nobody answered: to cancel twice is as once.
+      // No answer: the cancel is repeated. It is idempotent.
     }
     await pause(signal)
   }

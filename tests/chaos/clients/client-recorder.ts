@@ -1,7 +1,7 @@
 import { isRefusal } from './send-request.ts'
 import type { ClientEvidence } from '../evidence/evidence.ts'
 
-/** Notes the ids that a client was told. */
+/** Records the ids that a client received. */
 export function recordIds(seen: ClientEvidence, taskId: unknown, responseId: unknown): void {
   const ids = { taskId: String(taskId), responseId: String(responseId) }
   const known = seen.ids.some(
@@ -19,7 +19,7 @@ export function recordSurprise(
   if (!surprises.includes(text)) surprises.push(text)
 }
 
-/** Notes how long a reply took that does not wait for a turn, whatever came of it. */
+/** Records how long a reply took that does not wait for a turn, also when the request failed. */
 export async function recordTime(
   seen: ClientEvidence,
   act: () => Promise<Response>,

@@ -1,20 +1,20 @@
 import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
-import type { Reply, RivalryEvidence } from '../evidence/evidence.ts'
+import type { Reply, ContinuationPair } from '../evidence/evidence.ts'
 import { recordSurprise } from './client-recorder.ts'
 
 type Options = Callers & {
-  /** Names this run, so that its keys are its own. */
+  /** The name of this run, which makes its idempotency keys unique. */
   run: string
-  /** Unlike that of any task. */
+  /** Unique among all tasks. */
   number: number
   sameKey: boolean
-  /** Whether they go on from the response, in the dialect in which conversations fork. */
+  /** Whether they continue the response, in the dialect in which conversations fork. */
   forks: boolean
 }
 
-type Seen = Omit<RivalryEvidence, 'final'>
+type Seen = Omit<ContinuationPair, 'final'>
 
-/** Has a task ended, then lets two clients go on with it at the same time, each by another API. */
+/** Runs a task to its end, and then lets two clients continue it at the same time, each through another API. */
 export async function continueConcurrently(options: Options): Promise<Seen> {
   const { run, number, sameKey, forks } = options
   const seen: Seen = { number, sameKey, forks, taskId: '', replies: [], surprises: [] }
@@ -28,7 +28,7 @@ export async function continueConcurrently(options: Options): Promise<Seen> {
   await untilEnded(seen.taskId, options)
   const replies = await Promise.all(
     [0, 1].map((api) => {
-      const name = sameKey ? 'both' : `rival-${api}`
+      const name = sameKey ? 'both' : `own-${api}`
       const text = `And then, says ${name}.`
       const wanted = forks
         ? { path: '/v1/responses', body: goingOnFrom(begun.body['_id'], number, text) }
@@ -45,7 +45,7 @@ export async function continueConcurrently(options: Options): Promise<Seen> {
   return seen
 }
 
-/** The responses that rivals were given, in whichever dialect. */
+/** The ids of the responses in these replies, in either dialect. */
 export function idsOf(replies: Reply[]): string[] {
   const taken = replies.filter(({ status }) => status === 200)
   return [...new Set(taken.map(({ body }) => String(body['_id'] ?? body['id'])))]
@@ -53,7 +53,7 @@ export function idsOf(replies: Reply[]): string[] {
 
 type Insisting = Options & { seen: Seen; idempotencyKey: string; api?: number }
 
-/** Sends a request until it is taken, or refused for good. */
+/** Sends a request until it is accepted, or refused permanently. */
 async function retryUntilStored(
   { path, body }: { path: string; body: object },
   options: Insisting,
@@ -68,13 +68,13 @@ async function retryUntilStored(
       )
       const reply = { status: response.status, body: (await response.json()) as Reply['body'] }
       if (response.ok) return reply
-      // Under one key it means: the twin is being taken at this moment.
+      // With a shared key this means that the other request is being accepted at this moment.
       if (response.status === 409 && !sameKey) return reply
       if (response.status !== 409 && !isRefusal(response)) {
         recordSurprise(seen, `POST ${response.status}`, reply.body)
       }
     } catch {
-      // Nobody answered: the same request again.
+      // No answer: the same request is sent again.
     }
     api = undefined
     await pause(signal)
@@ -82,7 +82,7 @@ async function retryUntilStored(
   return undefined
 }
 
-/** Of a task, or of one of its responses. */
+/** Waits for the end of a task, or of one of its responses. */
 async function untilEnded(id: string, options: Options): Promise<void> {
   const { signal } = options
   while (!signal.aborted) {

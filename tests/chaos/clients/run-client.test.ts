@@ -1,9 +1,9 @@
 import { type ServedReply, startScriptedServer } from '@longhaul/testbed/servers'
 import { expect, onTestFinished, test } from 'vitest'
 import { runClient } from './run-client.ts'
-import { script } from '../evidence/honest-evidence.fixture.ts'
+import { script } from '../evidence/valid-evidence.fixture.ts'
 
-test('a client repeats a 503, also one that names a task, and stays until the end of what it is told', async ({
+test('a client repeats a request after a 503, also one with a task’s id, and follows its task to the end', async ({
   signal,
 }) => {
   const api = await startScriptedServer()

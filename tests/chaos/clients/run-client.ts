@@ -7,12 +7,12 @@ import { usualAgent } from '../cluster/create-agents.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
 import type { ClientOptions } from './client-options.ts'
 
-/** A task's client, or one of two that are twins: what it has seen goes into one evidence. */
+/** A task's client, or one of its two clients, which share the evidence. */
 type Visit = ClientOptions & { seen: ClientEvidence; over: boolean; first: number | undefined }
 
 /**
- * Submits a task as its script says and stays until it has ended. A client that loses its connection,
- * or is told to come back later, repeats its request under the same key until it has an answer.
+ * Submits a task as its script says and waits for its end. A client that loses its connection, or that
+ * must retry later, repeats its request under the same key until it has an answer.
  */
 export async function runClient(task: TaskScript, options: ClientOptions): Promise<ClientEvidence> {
   const seen: ClientEvidence = {
@@ -45,7 +45,7 @@ async function stay(task: TaskScript, visit: Visit): Promise<void> {
     try {
       await submit(task, visit)
     } catch {
-      // Nobody answered, or not to the end: the same request again.
+      // No answer, or an incomplete one: the same request is sent again.
     }
     if (visit.over) return
     visit.first = undefined
@@ -72,12 +72,12 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   }
   const body = (await response.json()) as Record<string, unknown>
   if (body['task_id'] !== undefined) submission.named = true
-  // With a task's id it may have been accepted, and otherwise not: sent again, it is one turn.
+  // With a task's id the request may have been accepted, otherwise it was not. A repeat makes no second turn.
   if (isRefusal(response)) return
   if (response.ok) recordIds(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) recordIds(seen, body['task_id'], body['response_id'])
 
-  // Somebody must approve a call first: it goes on, and is waited for again.
+  // A call needs approval first. The task continues after it, and the client waits again.
   if (body['finish_reason'] === 'tool_calls') return
   if (response.ok && task.mode === 'background') {
     return await poll(`${agentOf(task)}/responses/${String(body['task_id'])}`, visit)
@@ -91,7 +91,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   }
 }
 
-/** Reads a stream to its end. Every second client takes it up where it was cut, the others send their request again. */
+/** Reads a stream to its end. After a cut, every second client resumes it, and the others repeat their request. */
 async function follow(begun: Response, task: TaskScript, visit: Visit): Promise<void> {
   const transcript: Transcript = { events: [], done: false }
   visit.seen.transcripts.push(transcript)
@@ -119,12 +119,12 @@ async function read(response: Response, transcript: Transcript, { seen }: Visit)
     transcript.events.push({ id, type, data })
     if (type === 'response.started') recordIds(seen, data['taskId'], data['responseId'])
   }
-  // The last event had come, and what followed it had not.
+  // The last event had arrived, but the end of the stream had not.
   if (response.status !== 204) throw new Error('the stream was cut')
   transcript.done = true
 }
 
-/** The stream of a task after the last event that was seen; undefined while it cannot be had. */
+/** The stream of a task after the last event that was seen; undefined while it is unavailable. */
 async function resume(
   agent: string,
   { events }: Transcript,
@@ -154,7 +154,7 @@ async function poll(path: string, visit: Visit): Promise<void> {
       if (response.ok && body['status'] !== 'in_progress') return end(visit)
       if (!response.ok && !isRefusal(response)) recordSurprise(seen, `GET ${response.status}`, body)
     } catch {
-      // Nobody answered: asked again.
+      // No answer: the read is repeated.
     }
   }
 }

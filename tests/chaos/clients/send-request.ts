@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Where requests go, and with which key. */
+/** The APIs that receive requests, and the key. */
 export type Callers = {
-  /** The APIs; each request goes to any of them. */
+  /** The APIs. Each request goes to one of them, chosen at random. */
   urls: string[]
   key: string
   signal: AbortSignal
 }
 
-/** How long a request may take before its client hangs up and repeats it. */
+/** How long a request may take before its client closes the connection and repeats it. */
 const hangUp = 20_000
 
 type Sent = {
   method: 'GET' | 'POST'
-  /** From the root, or below that of the agents. */
+  /** The path from the root, or below the path of the agents. */
   path: string
   idempotencyKey?: string
   lastEventId?: number
   body?: object
-  /** Which of the APIs is asked; any of them when undefined. */
+  /** The index of the API; one at random when undefined. */
   api?: number | undefined
 }
 
-/** One request to any of the APIs, or to a given one. Rejects when there is no answer to the whole of it. */
+/** Sends one request to a random API or to a given one. Rejects when there is no complete answer. */
 export async function sendRequest(sent: Sent, { urls, key, signal }: Callers): Promise<Response> {
   const { method, path, idempotencyKey, lastEventId, body } = sent
   const api = sent.api ?? Math.floor(Math.random() * urls.length)
@@ -38,17 +38,17 @@ export async function sendRequest(sent: Sent, { urls, key, signal }: Callers): P
     },
     ...(body && { body: JSON.stringify(body) }),
   })
-  // A line that lost some of it is as one that lost the answer.
+  // A connection that lost part of the request counts as one that lost the answer.
   if (response.status === 408) throw new Error('the request did not arrive as a whole')
   return response
 }
 
-/** Before a request is repeated. */
+/** Waits before a request is repeated. */
 export async function pause(signal: AbortSignal): Promise<void> {
   await sleep(200 + Math.random() * 400, undefined, { signal }).catch(() => {})
 }
 
-/** Whether a reply says no for the time being. */
+/** Whether a reply is a temporary refusal. */
 export function isRefusal({ status }: Response): boolean {
   return status === 503
 }

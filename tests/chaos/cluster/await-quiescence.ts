@@ -3,27 +3,27 @@ import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lockMs } from './chaos-cluster.ts'
 
-/** How many workers a turn may lose between two of its steps: then it waits for a process of its own, and takes longer. */
+/** How many workers a turn may lose between two of its steps. After that it runs in a process of its own, which is slower. */
 const mostDeaths = 2
-/** Longer than this it is not waited: a turn that gets nowhere at all must not end the trouble. */
+/** The longest wait: a turn that makes no progress must not stop the faults of the run. */
 const patience = 30_000
 
 type Options = {
-  /** When there were some. */
+  /** The times of the latest deaths, if there were any. */
   lastDeaths: number[]
-  /** Until when no turn can get on, as its vendor is out of order. */
+  /** Until when no turn can make progress because its vendor has an outage. */
   outage: () => number
   signal: AbortSignal
 }
 
-/** Waits until no turn would lose too many workers by one more death. */
+/** Waits until one more death would cost no turn too many workers. */
 export async function awaitQuiescence(
   redis: Redis,
   { lastDeaths, outage, signal }: Options,
 ): Promise<void> {
   const start = Date.now()
   while (Date.now() < Math.max(start, outage()) + patience) {
-    // For so long the dead still hold their turns, and nobody has counted yet.
+    // Until the leases of the dead workers expire, these deaths are not yet counted.
     const uncounted = lastDeaths.filter((at) => at > Date.now() - 1.5 * lockMs).length
     const counted = await deathsOfWorst(redis).catch(() => Infinity)
     if (counted + uncounted < mostDeaths) return
@@ -31,7 +31,7 @@ export async function awaitQuiescence(
   }
 }
 
-/** How many workers the unluckiest of all turns has lost since its last step, as their heads count. */
+/** The highest crash count of all turns since their last step, by their heads. */
 async function deathsOfWorst(redis: Redis): Promise<number> {
   const { tag, outbox, leases } = shardKeys(0)
   const [seconds] = await redis.time()
@@ -44,7 +44,7 @@ async function deathsOfWorst(redis: Redis): Promise<number> {
     const job = parseJobId(id)
     if (job === undefined) return 0
     const counted = await redis.hget(`${tag}:task:${job.taskId}`, 'deaths')
-    // Of a later segment: its worker is gone, and the next one has yet to count that.
+    // A later segment: its worker is gone, and the next worker has yet to count that.
     const lost = orphaned.includes(id) || (waiting.includes(id) && job.segment > 1)
     return Number(counted ?? 0) + (lost ? 1 : 0)
   })

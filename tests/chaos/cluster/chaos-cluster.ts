@@ -28,7 +28,7 @@ export type ChaosClusterOptions = {
   smallHeaps?: number
   /** Whether Redis must survive a full disk. */
   fullDisks?: boolean
-  /** What each process has in its environment beside what it needs. */
+  /** Further variables in the environment of each process. */
   env?: Record<string, string>
   /** Modules that each process loads before its own. */
   preloads?: string[]
@@ -65,7 +65,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
   atEnd(() => cluster.kill())
   const { redis } = cluster
   if (redis === undefined) throw new Error('the cluster has no Redis of its own')
-  // The connection that performs faults; it does not wait for what is broken.
+  // The connection that performs faults. It does not wait while Redis is unavailable.
   const control = new Redis(redis.url, { maxRetriesPerRequest: 0, commandTimeout: 3_000 })
   control.on('error', () => {})
   atEnd(() => control.disconnect())
@@ -90,7 +90,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
       LONGHAUL_LOCK_MS: String(lockMs),
       LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
       OPENAI_BASE_URL: vendors.modelUrl,
-      // So that the model knows who asks.
+      // The model recognises each worker by its key.
       OPENAI_API_KEY: name,
       NODE_OPTIONS: [
         ...[faultAgent, ...preloads].map((module) => `--import=${module}`),
@@ -154,42 +154,42 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
     workers,
     apis,
     logs: cluster.logs,
-    /** What happened to processes and should not have. */
+    /** Unexpected events of processes. */
     mishaps,
     losses,
-    /** The names of all workers there ever were that had a small heap. */
+    /** The names of all workers so far with a small heap. */
     smallHeapOnes: smallOnes as ReadonlySet<string>,
     startWorker,
-    /** In place of one that is gone. */
+    /** Starts a worker in place of one that is gone. */
     restartApi,
     kill: ({ process: child }: ChaosProcess) => child.kill(),
 
-    /** SIGTERM: it ends by itself with 0, unless it is killed meanwhile. */
+    /** Sends SIGTERM. The process ends with 0 unless it is killed before. */
     async stop({ name, process: child }: ChaosProcess): Promise<void> {
       const code = await child.stop()
       if (code === 0 || child.isKilled()) return
       throw new Error(`${name} ended with ${code} when it was told to stop`)
     },
 
-    /** Kills a worker; another one will come instead of it. */
+    /** Kills a worker and starts another one in its place. */
     async replaceWorker(worker: ChaosProcess): Promise<void> {
       const isOurs = workers.delete(worker)
       await worker.process.kill()
-      // One that was being stopped has its successor already.
+      // A worker that was being stopped already has its successor.
       if (isOurs) coming.push(startWorker().catch((error) => mishaps.push(String(error))))
     },
 
-    /** The process of a name, if it lives. */
+    /** The process with this name, if it is alive. */
     living: (name: string) => living.get(name),
-    /** Every process there ever was, and where its stalls are recorded. */
+    /** Every process so far, and the file with its stalls. */
     everyProcess: () =>
       [...cluster.logs.keys()].map((name) => ({ name, stalls: stallsFile(ordersFileOf(name)) })),
-    /** Redis is away or is being brought back: nothing else is done to it meanwhile. */
+    /** Whether Redis is stopped or being restarted: no other fault is performed on it meanwhile. */
     redisAway: false,
   }
 }
 
-/** What it said of its end: what has no memory left says that before a trace of addresses. */
+/** The log line that explains the end. Without memory, Node logs it before a trace of addresses. */
 function lastWords(log: string[]): string {
   return log.findLast((line) => line.startsWith('FATAL ERROR')) ?? log.at(-1) ?? ''
 }

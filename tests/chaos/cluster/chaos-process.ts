@@ -2,22 +2,22 @@ import type { ClusterProcess, FlakyProxy } from '@longhaul/testbed/servers'
 import { writeFile } from 'node:fs/promises'
 import type { FaultOrder } from './fault-agent.ts'
 
-/** A process of the product, with its own connection to Redis and a fault agent inside. */
+/** A process of the product, with a proxy of its own to Redis and a fault agent inside. */
 export type ChaosProcess = {
   name: string
   process: ClusterProcess
   toRedis: FlakyProxy
-  /** Its heap, MB, where that is limited. */
+  /** The limit of its heap in MB, if there is one. */
   heap: number | undefined
-  /** It is being stopped, or another fault is performed on it. */
+  /** Whether it is being stopped, or a fault is performed on it. */
   away: boolean
-  /** Sends it a signal, unless it has ended. */
+  /** Sends a signal unless the process has ended. */
   send: (signal: NodeJS.Signals) => void
-  /** Lets its fault agent do something to it. */
+  /** Sends an order to its fault agent. */
   order: (what: FaultOrder) => Promise<void>
 }
 
-/** An API keeps its address over restarts: clients reach it through a proxy. */
+/** An API. Its address outlives restarts, as clients reach it through a proxy. */
 export type ChaosApi = ChaosProcess & { proxy: FlakyProxy }
 
 type Known = { toRedis: FlakyProxy; heap: number | undefined; ordersFile: string }

@@ -1,25 +1,25 @@
 import { testKey } from '@longhaul/testbed/servers'
 
-/** How long the agent waits for a tool, for one with large results, and usually for a whole model call. */
+/** How long the agent waits for a tool, for a tool with large results, and by default for a whole model call. */
 const toolSeconds = 2
 const archiveSeconds = 20
 const usualModelMs = 4_000
 
-/** Its calls wait for somebody. */
+/** The tool whose calls need approval. */
 export const reviewedTool = 'refund'
 
-/** The agent of most tasks, and one that gives up a model after a few tries. */
+/** The agent of most tasks, and one that abandons a model after a few tries. */
 export const usualAgent = 'chaos'
-export const hasty = 'hasty'
-const hastyRetries = 3
+export const impatientAgent = 'impatient'
+const impatientRetries = 3
 
-/** Another agent, which is called as a tool is. */
+/** The sub-agent, which is called as a tool. */
 export const helper = 'helper'
 
-/** After so many model calls the agent is stopped. */
+/** The agent is stopped after this number of model calls. */
 export const maxIterations = 6
 
-/** Makes the agent and its tools. */
+/** Creates the agents and their tools. */
 export async function createAgents(
   url: string,
   toolsUrl: string,
@@ -53,7 +53,7 @@ export async function createAgents(
     path: 'Default',
     model: {
       id: 'openai/scripted',
-      // Nothing is left out of a history: what the model says next is counted from all of it.
+      // No history is trimmed: the scripted model finds its next reply by counting the messages.
       context_window: 10_000_000,
       parameters: { timeout: { call_timeout: modelMs } },
     },
@@ -76,8 +76,8 @@ export async function createAgents(
     },
   }
   await post(`${url}/v2/agents`, { ...caller, key: usualAgent })
-  const model = { ...caller.model, retry: { count: hastyRetries } }
-  await post(`${url}/v2/agents`, { ...caller, key: hasty, model })
+  const model = { ...caller.model, retry: { count: impatientRetries } }
+  await post(`${url}/v2/agents`, { ...caller, key: impatientAgent, model })
 }
 
 async function post(url: string, body: unknown): Promise<void> {

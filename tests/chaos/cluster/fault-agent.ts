@@ -1,12 +1,12 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 
-/** What is done to a process from within: its event loop stands still for so long, its clock is so wrong. Milliseconds. */
+/** An order to a process: block its event loop for this time, or shift its clock by this time. In milliseconds. */
 export type FaultOrder = { block?: number; clock?: number }
 
-/** Where a process that is started with this module preloaded looks what to do when it gets a SIGUSR2. */
+/** The variable with the file of orders, which a process that preloads this module reads on SIGUSR2. */
 export const ordersVariable = 'CHAOS_ORDERS'
 
-/** Beside it, where such a process tells when it stood still: one JSON array `[from, to]` a line. */
+/** The file beside it in which such a process records its stalls: one JSON array `[from, to]` per line. */
 export const stallsFile = (ordersFile: string) => `${ordersFile}.stalls`
 
 const ordersFile = process.env[ordersVariable]
@@ -22,7 +22,7 @@ if (ordersFile !== undefined) {
   })
 }
 
-/** Tells when this process was not let run for so long that others may have taken it for dead. */
+/** Records when this process did not run for so long that others may have considered it dead. */
 export function reportStalls(tell: (from: number, to: number) => void): NodeJS.Timeout {
   const now = Date.now
   let last = now()
@@ -36,7 +36,7 @@ export function reportStalls(tell: (from: number, to: number) => void): NodeJS.T
 /** Milliseconds. */
 export const longStall = 300
 
-/** Puts itself between this process and its clock. */
+/** Shifts the clock of this process. */
 function takeClock(): (ms: number) => void {
   const now = Date.now
   let wrongBy = 0

@@ -14,10 +14,10 @@ import type { ServiceScript } from '../tasks/task-script.ts'
 
 export type ExpectedStep = { task: number; step: number }
 
-/** What the model answers instead of what its conversation says. */
+/** Replies of the model instead of those in its conversations. */
 type Decide = (asked: RequestedStep, request: RecordedRequest) => ScriptedReply | undefined
 
-/** The model and the tools' service, behind a proxy each, with logs of their own of what they were asked. */
+/** The model and the service of the tools, each behind a proxy and with a log of its requests. */
 export async function startVendors(atEnd: AtEnd) {
   const asked: RequestedStep[] = []
   const news = new EventEmitter().setMaxListeners(0)
@@ -58,12 +58,12 @@ export async function startVendors(atEnd: AtEnd) {
       decide = next
     },
 
-    /** What every request of a model is answered, whoever sends it; as usual when undefined. */
+    /** Answers every model request with this reply; restores the usual replies when undefined. */
     refuseWith(reply: (() => ScriptedReply | undefined) | undefined) {
       refusal = reply
     },
 
-    /** Resolves when the model has been asked for a step of a task. */
+    /** Resolves when the model has received the request for a step of a task. */
     onRequest: async (wanted: ExpectedStep, signal: AbortSignal): Promise<RequestedStep> => {
       for (;;) {
         const found = asked.find((each) => each.task === wanted.task && each.step === wanted.step)
@@ -116,7 +116,7 @@ function askedStep({ at, idempotencyKey = '', headers, body }: RecordedRequest):
   return { at, responseId, step: Number(step), task: taskOf(body), worker }
 }
 
-/** The number of the task that the conversation's first message from a user names. */
+/** The number of the task, from the first user message of the conversation. */
 function taskOf({ messages = [] }: RecordedRequest['body']): number {
   const said = JSON.stringify(messages.find(({ role }) => role === 'user'))
   return Number(/task\\*":(\d+)/.exec(said)?.[1])

@@ -8,19 +8,19 @@ import type { AtEnd } from './at-end.ts'
 import { longStall, reportStalls } from './fault-agent.ts'
 
 /**
- * Notes when processes were not let run though nobody had frozen them: a machine that has too much to
- * do is a fault, too. This process is both ends of all lines, so it counts, and so does Redis.
+ * Records when processes did not run although no fault had frozen them: an overloaded machine is a fault, too.
+ * Redis and this process, through which all connections lead, are included.
  */
 export function watchStalls(cluster: ChaosCluster, atEnd: AtEnd) {
   const seen: DoneFault[] = []
   const stopped = new AbortController()
   atEnd(() => stopped.abort())
-  const told = reportStalls((from, to) => seen.push(stall({ from, to })))
-  atEnd(() => clearInterval(told))
+  const timer = reportStalls((from, to) => seen.push(stall({ from, to })))
+  atEnd(() => clearInterval(timer))
   void watchRedis(cluster.control, stopped.signal, (from, to) => seen.push(stall({ from, to })))
 
   return {
-    /** All there were, but for those that one of the faults was meant to cause. */
+    /** All stalls, except those that one of the faults caused on purpose. */
     async besides(faults: DoneFault[]): Promise<DoneFault[]> {
       const found = [...seen]
       for (const { name, stalls } of cluster.everyProcess()) {
@@ -46,7 +46,7 @@ async function watchRedis(
 ): Promise<void> {
   while (!signal.aborted) {
     const from = Date.now()
-    // A refusal is an answer, too, and one that is away has a fault of its own.
+    // A refusal is an answer, too, and an unavailable Redis is a fault of its own.
     await redis.ping().catch(() => {})
     if (Date.now() - from > longStall) tell(from, Date.now())
     await sleep(50, undefined, { signal }).catch(() => {})

@@ -3,21 +3,21 @@ import type { FaultKind, PlannedKind } from '../faults/fault-kinds.ts'
 import type { Approvals } from '../clients/approve-calls.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
 
-/** All that was seen of a run: by clients, by the model, by the tools, and of the faults. Times are epoch milliseconds. */
+/** All observations of a run: by clients, the model and the tools, and the faults. Times are epoch milliseconds. */
 export type Evidence = {
   tasks: TaskEvidence[]
-  rivalries: RivalryEvidence[]
-  /** What the model was asked, in the order of arrival. */
+  continuationPairs: ContinuationPair[]
+  /** The requests to the model, in the order of arrival. */
   asked: RequestedStep[]
-  /** What the tools' service was asked, in the order of arrival. */
+  /** The requests to the service of the tools, in the order of arrival. */
   served: ServedCall[]
   approvals: Approvals
   /** The kinds of faults that were planned. */
   planned: readonly PlannedKind[]
   faults: DoneFault[]
-  /** Processes that did not start, stop, live or mend as they should. */
+  /** Processes that did not start, run, stop or recover as expected. */
   mishaps: string[]
-  /** What is still to be done when every turn has ended. */
+  /** Work that is left when every turn has ended. */
   leftovers: string[]
 }
 
@@ -27,39 +27,42 @@ export type TaskEvidence = {
   final: FinalRead | undefined
 }
 
-/** What a task's client has heard, over all its repeats of the one request. */
+/** The observations of a task's client, over all repeats of its request. */
 export type ClientEvidence = {
-  /** Every id that it was told. */
+  /** Every id that it received. */
   ids: { taskId: string; responseId: string }[]
-  /** When it sent the first request, and when it had its answer. */
+  /** When it sent the first request, and when it received the final answer. */
   submittedAt: number
   endedAt: number | undefined
   repeats: number
-  /** The longest that it had to wait for a reply that does not wait for the turn, milliseconds. */
+  /** The longest wait for a reply that does not wait for the turn, in milliseconds. */
   longestWait: number
-  /** The longest that it had to wait to be told to come back later, and when it was. */
+  /** The longest wait for a temporary refusal, and when that was. */
   longestRefusal: { ms: number; at: number }
-  /** Its requests for a turn, in their order. */
+  /** Its requests for a turn, in order. */
   submissions: Submission[]
-  /** Ends of a synchronous call. */
+  /** The final replies of synchronous calls. */
   replies: Reply[]
   transcripts: Transcript[]
   /** The reply to a cancel, and when it came. */
   cancel?: Reply & { at: number }
-  /** Answers that nobody should ever get. */
+  /** Answers that no client should ever receive. */
   surprises: string[]
 }
 
 export type Reply = { status: number; body: Record<string, unknown> }
 
-/** One request for a turn: when it was sent and answered, with which status (none: nobody answered), and whether the reply named the task. */
+/**
+ * One request for a turn: when it was sent and answered, the status (undefined without an answer), and whether the reply
+ * named the task.
+ */
 export type Submission = { from: number; to: number; status?: number; named?: true }
 
 export type Transcript = { events: StreamEvent[]; done: boolean }
 
 export type StreamEvent = Omit<SentEvent, 'timestamp'>
 
-/** What a GET and the task's own log say when all is over. */
+/** The reply to a GET and the task's log at the end of the run. */
 export type FinalRead = Reply & { facts: SeenFact[] }
 
 export type SeenFact = {
@@ -71,14 +74,14 @@ export type SeenFact = {
   step?: number
   callId?: string
   epoch?: number
-  /** Of those that were given up. */
+  /** The parts that were abandoned. */
   parts?: { partId: string }[]
 }
 
-/** Two clients that go on with one ended task at the same time: what each was told in the end. */
-export type RivalryEvidence = {
+/** Two clients that continue one ended task at the same time, with the final reply to each. */
+export type ContinuationPair = {
   number: number
-  /** Whether they go on from a response, so that the conversation may fork, and each has its own. */
+  /** Whether they continue a response, so that the conversation may fork. */
   forks: boolean
   /** Whether both sent the same request under the same key. */
   sameKey: boolean
@@ -92,10 +95,10 @@ export type RequestedStep = {
   at: number
   responseId: string
   step: number
-  /** The number of the task in whose conversation it was. */
+  /** The number of the task in the conversation. */
   task: number
   worker: string
-  /** The vendor was out of order, and this is what it was told. */
+  /** The vendor refused the request during an outage. */
   refused?: true
 }
 
@@ -107,5 +110,5 @@ export type ServedCall = {
   tool: string
 }
 
-/** A fault as it came to pass. `victims`: the processes that it hit; empty when it hit all. */
+/** A fault that happened. `victims`: the processes that it hit; empty when it hit all. */
 export type DoneFault = { kind: FaultKind; from: number; to: number; victims: string[] }

@@ -1,6 +1,6 @@
 import type { DoneFault, Evidence, TaskEvidence } from './evidence.ts'
 import { isOutage } from '../faults/fault-kinds.ts'
-import { hasty } from '../cluster/create-agents.ts'
+import { impatientAgent } from '../cluster/create-agents.ts'
 import {
   type FailureCode,
   type Outcome,
@@ -10,19 +10,22 @@ import {
   usageOf,
 } from '../tasks/task-script.ts'
 
-/** What a task must have come to. */
+/** The expected result of a task. */
 export type Expected = {
   outcome: Outcome
-  /** Those that were answered. */
+  /** The steps that were answered. */
   steps: Step[]
   usage: Usage | undefined
-  /** Each has one result. */
+  /** Calls with exactly one result. */
   calls: ToolCallScript[]
-  /** Each has one result or none, of whatever kind. */
+  /** Calls with at most one result, of any kind. */
   openCalls: ToolCallScript[]
 }
 
-/** By its script; a task that was cancelled in time, or that did not wait for the end of an outage, has ended where it stood. */
+/**
+ * The result by the task's script. A task that was cancelled in time, or that did not wait for the end of an outage, has
+ * ended at its current step.
+ */
 export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'faults'>): Expected {
   const { script, final } = task
   const { cancel, steps, outcome, agent } = script
@@ -31,13 +34,13 @@ export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'fault
     const cancelled: Outcome = { status: 'failed', code: cancelledCode, httpStatus: 409 }
     return expected(cancelled, steps.slice(0, finished), finished - 1)
   }
-  if (agent === hasty && outagesIn(task, faults).length > 0) {
+  if (agent === impatientAgent && outagesIn(task, faults).length > 0) {
     return expected(outcome, steps.slice(0, finished), finished)
   }
   return expected(outcome, steps, steps.length)
 }
 
-/** The outages that a task has lived through. */
+/** The outages during a task. */
 function outagesIn({ client }: TaskEvidence, faults: DoneFault[]): DoneFault[] {
   const { submittedAt, endedAt = Infinity } = client
   return faults.filter(

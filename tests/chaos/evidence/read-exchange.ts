@@ -1,14 +1,14 @@
 type Part = { kind: string; text?: string; tool_call_id?: string; result?: unknown }
 type Message = { role: string; parts: Part[] }
 
-/** What the agent said, message by message, in a reply that includes the whole exchange. */
+/** The agent's texts, message by message, in a reply that includes the whole exchange. */
 export function textsIn(body: Record<string, unknown>): string[] {
   return exchangeOf(body)
     .filter(({ role }) => role === 'agent')
     .flatMap(({ parts }) => parts.flatMap(({ kind, text }) => (kind === 'text' && text) || []))
 }
 
-/** The results of the calls, with the error where it is one. */
+/** The results of the calls, with the error of those that failed. */
 export function resultsIn(
   body: Record<string, unknown>,
 ): { callId: string; error: string | undefined }[] {
@@ -22,7 +22,7 @@ export function resultsIn(
     )
 }
 
-/** Behind the final message. */
+/** The messages of the exchange. In `output` they follow the final message. */
 function exchangeOf(body: Record<string, unknown>): Message[] {
   return (body['output'] as Message[]).slice(1)
 }

@@ -3,7 +3,7 @@ import { testKey } from '@longhaul/testbed/servers'
 import type { FinalRead, SeenFact } from './evidence.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 
-/** What the API and the log say of each task in the end; undefined for one that nobody knows the id of. */
+/** Reads each task's final state from the API and its log; undefined for a task without a known id. */
 export async function readFinalStates(
   tasks: { taskId: string | undefined; agent?: string | undefined }[],
   { url, redisUrl }: { url: string; redisUrl: string },
@@ -30,14 +30,14 @@ export async function readFinalStates(
   }
 }
 
-/** What is compared of a text; all texts together would be a lot. */
+/** Keeps the compared part of a text: all texts together would need too much memory. */
 const compared = 10_000
 
 function shortened(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.slice(0, compared) : value
 }
 
-/** What is looked at of a fact; all of it would be a lot. */
+/** Keeps the checked fields of a fact: whole facts would need too much memory. */
 function seen(fact: SeenFact): SeenFact {
   const { type, pos, at, turn, step, callId, epoch, parts } = fact
   return JSON.parse(JSON.stringify({ type, pos, at, turn, step, callId, epoch, parts })) as SeenFact

@@ -2,10 +2,10 @@ import { shardKeys } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How long jobs of turns that have ended may need to be found out as such. */
+/** How long workers may need to find that the turns of the last jobs have ended. */
 const settleMs = 15_000
 
-/** What is still to be done, by its key, though every turn has ended; waits until it is gone. */
+/** Reports work that is left by its key although every turn has ended. Waits for it to disappear first. */
 export async function readLeftovers(redis: Redis): Promise<string[]> {
   const deadline = Date.now() + settleMs
   for (;;) {

@@ -1,7 +1,7 @@
 import type { RequestedStep, DoneFault, Evidence, ServedCall } from './evidence.ts'
 import { deaths, type FaultKind, poisoning, standstill } from '../faults/fault-kinds.ts'
 
-/** How long after each fault work went on, milliseconds, by kind of fault. */
+/** The times from each fault until work continued, in milliseconds, by kind of fault. */
 export function recoveryTimes(evidence: Evidence): Map<FaultKind, number[]> {
   const times = new Map<FaultKind, number[]>()
   for (const fault of evidence.faults) {
@@ -22,8 +22,8 @@ function takeovers({ from, victims }: DoneFault, { asked, served }: Evidence): n
     ([responseId, requests]) => {
       const last = requests.findLast(({ at }) => at <= from)
       const next = requests.find(({ at }) => at > from)
-      const mine = last !== undefined && victims.includes(last.worker)
-      if (!mine || next === undefined || victims.includes(next.worker)) return []
+      const ranHere = last !== undefined && victims.includes(last.worker)
+      if (!ranHere || next === undefined || victims.includes(next.worker)) return []
       const call = served.find(
         (each) => each.responseId === responseId && each.at > from + onTheWay,
       )
@@ -32,7 +32,7 @@ function takeovers({ from, victims }: DoneFault, { asked, served }: Evidence): n
   )
 }
 
-/** What a worker had sent before it died may arrive this much later, milliseconds. */
+/** How much later a request of a dead worker may arrive, in milliseconds. */
 const onTheWay = 150
 
 /** From the end of any other fault to the next request of any turn. */

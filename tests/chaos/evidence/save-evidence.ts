@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 
-/** Writes all that a run has shown, in place of what an earlier one left there. */
+/** Writes the evidence and the logs of a run, in place of those of an earlier run. */
 export async function saveEvidence(
   folder: string,
   evidence: object,

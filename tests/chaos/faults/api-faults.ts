@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   cutOff,
-  deaden,
+  leaveHalfOpen,
   loseReplies,
   refuse,
   type FaultAction,
@@ -17,7 +17,7 @@ export const apiFaults = {
     await cluster.restartApi(api)
   },
 
-  /** The next one first: clients are led to it while the old one hands over. */
+  /** Starts the new process first: clients are directed to it while the old one shuts down. */
   async 'API restarted'({ cluster, api }) {
     if (api === undefined) return
     api.away = true
@@ -32,7 +32,7 @@ export const apiFaults = {
 
   'API lines dead': ({ api, ms }) =>
     whileAway(api, async ({ toRedis }) => {
-      deaden(toRedis)
+      leaveHalfOpen(toRedis)
       await sleep(ms)
     }),
 

@@ -3,8 +3,8 @@ import { plannedKinds, type PlannedKind } from './fault-kinds.ts'
 type ExpectedStep = { faults?: string; without?: string | undefined }
 
 /**
- * The kinds of faults that a run is without. Both options are lists of kinds, or of what kinds begin with, with commas
- * between: only these (an empty list: all), and not these.
+ * The kinds of faults that a run leaves out. Both options are comma-separated lists of kinds or of their prefixes:
+ * `faults` names the only ones that happen (an empty list: all), `without` those that do not.
  */
 export function chooseFaults({ faults = '', without = '' }: ExpectedStep): {
   without: PlannedKind[]

@@ -1,14 +1,14 @@
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
-import { deaden, loseReplies, type FaultAction, slowDown } from './fault-actions.ts'
+import { leaveHalfOpen, loseReplies, type FaultAction, slowDown } from './fault-actions.ts'
 
-/** Of the lines from workers to models and tools, and from clients to the APIs. */
+/** Faults of the connections from workers to models and tools, and from clients to the APIs. */
 export const connectionFaults = {
   async 'model connections reset'({ cluster }) {
     cluster.vendors.toModel.reset()
   },
 
   async 'model lines dead'({ cluster }) {
-    deaden(cluster.vendors.toModel)
+    leaveHalfOpen(cluster.vendors.toModel)
   },
 
   'model replies lost': ({ cluster, ms }) => loseReplies([cluster.vendors.toModel], ms),
@@ -19,7 +19,7 @@ export const connectionFaults = {
   },
 
   async 'tool lines dead'({ cluster }) {
-    deaden(cluster.vendors.toTools)
+    leaveHalfOpen(cluster.vendors.toTools)
   },
 
   'tool replies lost': ({ cluster, ms }) => loseReplies([cluster.vendors.toTools], ms),
@@ -29,7 +29,7 @@ export const connectionFaults = {
   },
 
   async 'client lines dead'({ cluster }) {
-    for (const proxy of apiProxiesOf(cluster)) deaden(proxy)
+    for (const proxy of apiProxiesOf(cluster)) leaveHalfOpen(proxy)
   },
 
   'client replies lost': ({ cluster, ms }) => loseReplies(apiProxiesOf(cluster), ms),

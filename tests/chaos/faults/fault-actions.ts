@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
 import type { Target } from './pick-target.ts'
 
-/** A fault that is to be performed: where, on whom, and for how long. */
+/** A fault to perform: in which cluster, on which process, and for how long. */
 export type Break = Target & { cluster: ChaosCluster; ms: number }
 
-/** Breaks something and mends it. Brings the names of those it has hit, where they were not told before. */
+/** Performs and ends a fault. Resolves with the names of the processes that it hit, if the order did not name them. */
 export type FaultAction = (given: Break) => Promise<string[] | void>
 
-/** Everybody who has a line to Redis. */
+/** All processes with a connection to Redis. */
 export function everyProcessOf({ workers, apis }: ChaosCluster): ChaosProcess[] {
   return [...workers, ...apis]
 }
 
-/** Nothing else is done meanwhile to whom this is done to. */
+/** Keeps other faults away from a process while a fault is performed on it. */
 export async function whileAway<T>(
   member: ChaosProcess | undefined,
   act: (member: ChaosProcess) => Promise<T>,
@@ -28,27 +28,27 @@ export async function whileAway<T>(
   }
 }
 
-/** Lets lines be silent in both directions for a while; those that were open then stay so for ever. */
+/** Makes connections silent in both directions for a while. Those that are open then stay silent for ever. */
 export async function cutOff(line: FlakyProxy, ms: number): Promise<void> {
   line.swallow(true)
   await sleep(ms)
   line.swallow(false)
 }
 
-/** Ends lines, and lets nobody open a new one for a while. */
+/** Ends connections, and refuses new ones for a while. */
 export async function refuse(line: FlakyProxy, ms: number): Promise<void> {
   await line.refuse(true)
   await sleep(ms)
   await line.refuse(false)
 }
 
-/** Lets the lines that are open now be silent for ever, and new ones work. */
-export function deaden(line: FlakyProxy): void {
+/** Makes the connections that are open now silent for ever. New ones work. */
+export function leaveHalfOpen(line: FlakyProxy): void {
   line.swallow(true)
   line.swallow(false)
 }
 
-/** What is asked is done, and the reply is lost. */
+/** Requests take effect, but their replies are lost. */
 export async function loseReplies(lines: FlakyProxy[], ms: number): Promise<void> {
   for (const line of lines) line.swallowReplies(true)
   await sleep(ms)

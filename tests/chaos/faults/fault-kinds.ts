@@ -1,4 +1,4 @@
-/** A worker's turns must find another one: it is killed, stands still, or is cut off from Redis. */
+/** Faults after which a worker's turns need another worker: it is killed, stops running, or is cut off from Redis. */
 export const deaths = [
   'worker killed',
   'worker frozen',
@@ -8,7 +8,7 @@ export const deaths = [
   'worker lines dead',
 ] as const
 
-/** What goes wrong for some seconds at most; all of these come one after the other. */
+/** Faults of a few seconds at most. They happen one after the other. */
 export const troubles = [
   'workers restarted',
   'worker clock wrong',
@@ -39,7 +39,7 @@ export const troubles = [
   'client replies lost',
 ] as const
 
-/** The vendor of all models is out of order, for up to a minute; these come one after the other. */
+/** Outages of the vendor of all models, of up to a minute. They happen one after the other. */
 export const outages = [
   'model answers 429',
   'model answers 503',
@@ -47,26 +47,26 @@ export const outages = [
   'model streams broken',
 ] as const
 
-/** What the schedule does. */
+/** The kinds that the schedule performs. */
 export type ScheduledKind =
   | (typeof deaths)[number]
   | (typeof troubles)[number]
   | (typeof outages)[number]
 
-/** A poisonous task kills whichever worker runs it, again and again. */
+/** A poisonous task kills each worker that runs it. */
 export const poisoning = 'worker killed by a task'
 
-/** Some tasks hold much, and workers with a small heap run them beside others. */
+/** Workers with a small heap run tasks with much data beside other tasks. */
 export const memoryPressure = 'memory pressure'
 
-/** What a run can be told to do or to leave out. */
+/** The kinds that a run can include or leave out. */
 export const plannedKinds = [...deaths, poisoning, ...troubles, ...outages, memoryPressure] as const
 export type PlannedKind = (typeof plannedKinds)[number]
 
-/** A process ended that nobody had ended. It should not, and what follows from that is told by it. */
+/** A process ended by itself, which is a violation. It also explains what follows from it. */
 export const loss = 'process lost'
 
-/** Something was not let run, since the machine had too much else to do. */
+/** A process did not run because the machine was overloaded. */
 export const standstill = 'machine busy'
 
 export type FaultKind = PlannedKind | typeof loss | typeof standstill
@@ -77,13 +77,13 @@ export function isOutage(kind: FaultKind): boolean {
   return outages.some((outage) => outage === kind)
 }
 
-/** How long each lasts, milliseconds from and to; what is not here lasts no time, or as the plan says. */
+/** The shortest and the longest duration of each kind, in milliseconds. Others take no time, or as long as planned. */
 export const lasting: Partial<Record<ScheduledKind, readonly [number, number]>> = {
   'worker frozen': [4_000, 8_000],
   'worker blocked': [4_000, 6_000],
   'worker cut off': [4_000, 7_000],
   'worker connections refused': [4_000, 7_000],
-  // So long does it take until a line that was read from in vain is given up.
+  // After this time a client abandons a connection without an answer.
   'worker lines dead': [8_000, 8_000],
   'worker clock wrong': [3_000, 6_000],
   'worker replies lost': [200, 1_000],

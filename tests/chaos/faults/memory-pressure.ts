@@ -1,10 +1,10 @@
 import type { RequestedStep, DoneFault, TaskEvidence } from '../evidence/evidence.ts'
 import { memoryPressure } from './fault-kinds.ts'
 
-/** How much heap some of the workers have where memory is short, MB. */
+/** The heap of the workers that are short of memory, in MB. */
 export const smallHeap = 256
 
-/** The times at which tasks held much on workers with a small heap: those asked the model with results of such a task. */
+/** Finds when workers with a small heap ran heavy tasks: they sent the model the results of such a task. */
 export function findPressures(
   tasks: TaskEvidence[],
   { asked, small }: { asked: readonly RequestedStep[]; small: ReadonlySet<string> },

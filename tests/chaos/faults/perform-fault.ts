@@ -10,7 +10,10 @@ import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import type { Target } from './pick-target.ts'
 import type { PlannedFault } from './planned-fault.ts'
 
-/** Breaks something, mends it after the planned time, and tells when and whom it hit. Rejects when it cannot be mended. */
+/**
+ * Performs a fault, ends it after the planned time, and resolves with its time and the processes that it hit. Rejects
+ * when it cannot be ended.
+ */
 export async function performFault(
   { kind, ms }: PlannedFault,
   hit: Target,

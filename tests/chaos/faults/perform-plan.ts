@@ -18,7 +18,7 @@ type Options = {
   atEnd: AtEnd
 }
 
-/** Breaks what the plan says, and tells what came of it when all is mended. */
+/** Performs the faults of a plan, and resolves with those that happened when all have ended. */
 export async function performPlan(
   { deaths, troubles, outages }: FaultPlan,
   { cluster, poison, clock, signal, atEnd }: Options,
@@ -27,7 +27,7 @@ export async function performPlan(
   const mishaps: string[] = []
   const performed: Promise<void>[] = []
   let outage = 0
-  // What a fault starts must have come up before it can be ended.
+  // A process that a fault starts must be ready before it can be stopped.
   atEnd(() => Promise.all(performed))
 
   async function perform(fault: PlannedFault): Promise<void> {

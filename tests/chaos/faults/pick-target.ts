@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosApi, ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
 import type { PlannedFault } from './planned-fault.ts'
 
-/** Whom a fault hits: a worker, an API, or nobody in particular. */
+/** The process that a fault hits: a worker, an API, or none in particular. */
 export type Target = { worker?: ChaosProcess; api?: ChaosApi; names: string[] }
 
-/** One of those that are well; waits until there is one. */
+/** Picks a process that no fault is performed on. Waits until there is one. */
 export async function pickTarget(
   { kind, victim }: PlannedFault,
   cluster: ChaosCluster,

@@ -18,37 +18,40 @@ export type FaultPlan = {
   troubles: PlannedFault[]
   /** In order of time. */
   outages: PlannedFault[]
-  /** When tasks come that hold much. */
+  /** When heavy tasks are submitted. */
   pressures: number[]
-  /** When a task comes that kills its workers. */
+  /** When poisonous tasks are submitted. */
   poisons: number[]
-  /** When the last of all has begun. */
+  /** When the last fault has begun. */
   ms: number
 }
 
 type Options = {
   seed: number
   ms: number
-  /** How often a worker is killed at least, also by the poisonous tasks. */
+  /** The least number of killed workers, including those that poisonous tasks kill. */
   kills: number
   poisons: number
-  /** What cannot be done here, or shall not. */
+  /** Kinds that the system does not support, or that the run leaves out. */
   without?: readonly PlannedKind[]
 }
 
 /**
- * Deaths come in bursts, each of two moments, each moment with one or two victims; then none for so long
- * that each turn has found another worker and got one step further. So no turn loses three workers
+ * Deaths come in bursts of two moments, each with one or two victims. The pause after a burst is so long
+ * that each turn finds another worker and completes a step. So no turn loses three workers
  * between two steps.
  */
 export const burstMs = 6_000
-/** From the first to the second moment of a burst, at most. */
+/** The longest time from the first to the second moment of a burst. */
 export const burstLength = 1_500
-/** How many processes a poisonous task kills, two workers and two of its own, and how long that takes: meanwhile nobody else does. */
+/**
+ * How many processes a poisonous task kills (two workers and two of its own), and how long that takes. No other fault
+ * kills meanwhile.
+ */
 export const poisonKills = 4
 const poisonMs = 25_000
 
-/** A run's faults: every kind that it is not without at least once, and workers killed at least so often. */
+/** Plans a run's faults: every kind that is not left out at least once, and the requested number of killed workers. */
 export function planFaults({ seed, ms, kills, poisons, without = [] }: Options): FaultPlan {
   const random = createSeededRandom(seed)
   const struckBy = without.includes(poisoning) ? 0 : poisons
@@ -61,7 +64,7 @@ export function planFaults({ seed, ms, kills, poisons, without = [] }: Options):
   return { ...killed, troubles: troubled, ...struck, ms: Math.max(end, ...last) }
 }
 
-/** What a plan will do, each kind once. */
+/** The kinds of faults in a plan, each once. */
 export function kindsOf({
   deaths: dying,
   troubles: others,

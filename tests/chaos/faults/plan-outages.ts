@@ -4,23 +4,23 @@ import type { PlannedFault } from './planned-fault.ts'
 
 type Options = { ms: number; without: readonly PlannedKind[] }
 
-/** An outage lasts so long at least, and in a run of the usual length so long at most. Milliseconds. */
+/** The shortest outage, and the longest one in a run of the usual length. In milliseconds. */
 const shortest = 1_000
 const longest = 60_000
 const usualRun = 280_000
-/** Lengths come by turns from these shares of what is between the two, as powers: most are short. */
+/** Durations take turns in these parts of the range between the two, on a power scale: most are short. */
 const lengths = [0, 1 / 3, 2 / 3]
-/** How long tasks that hold much have for themselves: no outage begins meanwhile. */
+/** The time reserved for heavy tasks: no outage begins meanwhile. */
 const pressureMs = 12_000
-/** From one time of memory pressure to the next, at least; no further one comes in the last part of a run. */
+/** The least time between two memory pressures. None comes in the last part of a run. */
 const pressureEvery = 80_000
 const lastPart = 0.7
-/** From the end of one to the next. */
+/** The time from the end of one to the start of the next. */
 const between = [2_000, 5_000] as const
 
 /**
- * Outages of the vendor and times of memory pressure, one after the other. An outage ends as long before
- * the end of the run as it has lasted: tries that wait between two tries wait about so long.
+ * Plans outages of the vendor and memory pressures, one after the other. An outage ends as long before
+ * the end of the run as it has lasted: the pause between two tries of a call is about that long.
  */
 export function planOutages(
   { ms, without }: Options,
@@ -53,7 +53,7 @@ export function planOutages(
   return { outages: planned, pressures }
 }
 
-/** Heavy tasks take both cores of a small machine for a while. */
+/** Heavy tasks use both cores of a small machine for a while. */
 function isTooMuch(at: number, earlier: number[], ms: number): boolean {
   const last = earlier.at(-1)
   return last !== undefined && (at < last + pressureEvery || at > lastPart * ms)

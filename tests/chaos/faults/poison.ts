@@ -5,14 +5,14 @@ import { poisoning } from './fault-kinds.ts'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How long the worker of a poisonous step has to live: its other turns get one step further meanwhile. */
+/** How long the worker of a poisonous step lives: its other turns complete a step meanwhile. */
 const mercy = 3_000
-/** How long after the last death of it other deaths may come. */
+/** The pause after its last death before other deaths may come. */
 const restMs = 3_000
 
 export type Poison = ReturnType<typeof spreadPoison>
 
-/** Kills every process that asks for the last step of a poisonous task: a worker, or that of a suspect. */
+/** Kills every process that requests the last step of a poisonous task: a worker, or the process of a suspect. */
 export function spreadPoison(cluster: ChaosCluster, last: Map<number, number>) {
   const done: DoneFault[] = []
   const mishaps: string[] = []
@@ -54,7 +54,7 @@ export function spreadPoison(cluster: ChaosCluster, last: Map<number, number>) {
       quietSince = Date.now()
     },
 
-    /** Waits until no poisonous task is at work. */
+    /** Waits until no poisonous task is running. */
     async over(signal: AbortSignal): Promise<void> {
       while (live.size > 0 || Date.now() - quietSince < restMs) {
         await sleep(50, undefined, { signal })

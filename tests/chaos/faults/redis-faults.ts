@@ -49,7 +49,7 @@ export const redisFaults = {
     ),
 } satisfies Record<string, FaultAction>
 
-/** Nothing else is done to Redis meanwhile. */
+/** Keeps other faults away from Redis during a fault. */
 async function alone(cluster: ChaosCluster, act: (pid: number) => Promise<void>): Promise<void> {
   const { pid } = cluster.redis
   if (pid === undefined) throw new Error('a Redis in a container cannot be reached by its pid')
@@ -61,7 +61,7 @@ async function alone(cluster: ChaosCluster, act: (pid: number) => Promise<void>)
   }
 }
 
-/** A setting of Redis, changed and changed back, and checked meanwhile. */
+/** Changes a setting of Redis, checks the effect, and restores the setting. */
 async function setFor(
   { control }: ChaosCluster,
   ms: number,
@@ -77,13 +77,13 @@ async function setFor(
   }
 }
 
-/** Rejects when Redis takes what it should refuse. */
+/** Rejects when Redis accepts a write that it should refuse. */
 async function refusesWrites({ control }: ChaosCluster): Promise<void> {
   const answer = await control.set('chaos:full', '1').catch((error: unknown) => String(error))
   if (!answer.includes('OOM')) throw new Error(`a full Redis answered a write with ${answer}`)
 }
 
-/** The hand that breaks things has a connection that breaks, too. */
+/** The control connection, which may also be broken by a fault. */
 async function retryUntilStored(act: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export type Clock = ReturnType<typeof startClock>
 
-/** The clock of a run's schedule: it stands still while something of the schedule has to wait, so that all of it does. */
+/** The clock of a run's schedule. It stops while a part of the schedule has to wait, so that all parts wait. */
 export function startClock(signal: AbortSignal) {
   const start = Date.now()
   let late = 0
   return {
-    /** Resolves so many milliseconds after the start. */
+    /** Resolves this number of milliseconds after the start. */
     async at(ms: number): Promise<void> {
       for (;;) {
         const left = start + ms + late - Date.now()
@@ -16,7 +16,7 @@ export function startClock(signal: AbortSignal) {
       }
     },
 
-    /** Stands still until this is done. */
+    /** Stops the clock until this work has ended. */
     async during(wait: () => Promise<void>): Promise<void> {
       const from = Date.now()
       await wait()

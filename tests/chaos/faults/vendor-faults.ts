@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { type FaultAction, refuse } from './fault-actions.ts'
 
-/** The vendor of all models is out of order: whatever is asked meanwhile is refused. */
+/** Outages of the vendor of all models: it refuses every request meanwhile. */
 export const vendorFaults = {
   'model answers 429': ({ cluster, ms }) => refuseAll(cluster, ms, [busy, busyForSeconds]),
   'model answers 503': ({ cluster, ms }) => refuseAll(cluster, ms, [overloaded]),
@@ -23,7 +23,7 @@ const overloaded: ScriptedReply = { status: 503, body }
 const reset: ScriptedReply = { text: 'Half of an answer', fault: 'reset' }
 const cut: ScriptedReply = { text: 'Half of an answer', fault: 'cut' }
 
-/** Answers with these, by turns. */
+/** Answers with these replies in turn. */
 async function refuseAll(
   { vendors }: ChaosCluster,
   ms: number,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   cutOff,
-  deaden,
+  leaveHalfOpen,
   loseReplies,
   refuse,
   type FaultAction,
@@ -42,7 +42,7 @@ export const workerFaults = {
 
   'worker lines dead': ({ worker, ms }) =>
     whileAway(worker, async ({ toRedis }) => {
-      deaden(toRedis)
+      leaveHalfOpen(toRedis)
       await sleep(ms)
     }),
 
@@ -53,7 +53,7 @@ export const workerFaults = {
     const old = [...cluster.workers].filter(({ away }) => !away)
     for (const worker of old) {
       await cluster.startWorker()
-      // Another fault may have been faster.
+      // Another fault may have killed it already.
       if (!cluster.workers.has(worker) || worker.away) continue
       worker.away = true
       cluster.workers.delete(worker)

@@ -8,7 +8,10 @@ import { startSafeguardTestbed } from './safeguard-testbed.ts'
 const wake = 'packages/redis/src/queue/wake-signal.ts'
 const stream = shardKeys(0).wake
 
-/** The hint of a turn's end is trimmed away while the API that waits for it stands still: the jump in the numbers tells. */
+/**
+ * The notification of a turn's end is trimmed away while the API that waits for it is stopped. The API notices the gap
+ * in the numbers.
+ */
 export const gapCheck: Safeguard = {
   name: 'the gap check of the wake reader',
   cuts: [
@@ -18,24 +21,24 @@ export const gapCheck: Safeguard = {
       becomes: '',
     },
   ],
+  // The periodic sweep would also find the end of the turn.
+  always: [{ file: wake, piece: 'sweepMs = 15_000', becomes: 'sweepMs = 600_000' }],
 
   async experiment(cuts, atEnd) {
-    // The slow sweep would find it in the end, too.
-    const sweep = { file: wake, piece: 'sweepMs = 15_000', becomes: 'sweepMs = 600_000' }
-    const testbed = await startSafeguardTestbed({ cuts: [...cuts, sweep], workers: 1 }, atEnd)
+    const testbed = await startSafeguardTestbed({ cuts, workers: 1 }, atEnd)
     const { apis, control } = testbed.cluster
     const task = oneTask('sync', [1_000])
     const client = testbed.runClient(task)
     await testbed.asking(task, 1)
-    // It answers when the turn has ended, and has looked for itself by now.
+    // The synchronous call answers when the turn has ended. By now the API has read the task once and waits.
     await sleep(300)
     await testbed.inflict('API cut off', apis, async () => {
       for (const api of apis) api.send('SIGSTOP')
-      // This is the answer to its reader, who waits; what follows it must come for.
-      await hintForNobody(control)
+      // This entry answers the blocking read of the API. The API must read again for the entries after it.
+      await notifyNobody(control)
       await untilEnded(control)
       await control.xtrim(stream, 'MAXLEN', 0)
-      await hintForNobody(control)
+      await notifyNobody(control)
       for (const api of apis) api.send('SIGCONT')
     })
     testbed.losePatienceAfter(4_000)
@@ -43,14 +46,14 @@ export const gapCheck: Safeguard = {
   },
 }
 
-async function hintForNobody(redis: Redis): Promise<void> {
+async function notifyNobody(redis: Redis): Promise<void> {
   await redis.xadd(stream, '0-*', 't', 'nobody', 'p', '0', 'k', 'fact')
 }
 
 async function untilEnded(redis: Redis): Promise<void> {
   for (;;) {
-    const hints = await redis.xrange(stream, '-', '+')
-    if (hints.some(([, fields]) => fields.includes('end'))) return
+    const notifications = await redis.xrange(stream, '-', '+')
+    if (notifications.some(([, fields]) => fields.includes('end'))) return
     await sleep(20)
   }
 }

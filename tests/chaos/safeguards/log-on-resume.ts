@@ -2,7 +2,7 @@ import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
 import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
-/** Who takes a turn over goes on where the log ends. */
+/** A worker that takes a turn over continues where the log ends. */
 export const logOnResume: Safeguard = {
   name: 'the log that a new attempt begins with',
   cuts: [

@@ -1,6 +1,9 @@
 import type { Step, TaskScript, ToolCallScript } from '../tasks/task-script.ts'
 
-/** One task that asks for the date at the end of each of its steps but the last. `delays`: how long the model thinks. */
+/**
+ * One task that asks for the date at the end of each step except the last. `delays`: how long the model takes for each
+ * step. `silent`: the steps without text.
+ */
 export function oneTask(
   mode: TaskScript['mode'],
   delays: number[],
@@ -8,7 +11,7 @@ export function oneTask(
 ): TaskScript {
   const steps = delays.map((delay, place): Step => {
     const step = place + 1
-    // A step without a text is recorded by one write.
+    // One write records a step without text.
     const text = silent.includes(step) ? '' : `This is step ${step}.`
     const last = step === delays.length
     const calls: ToolCallScript[] = last

@@ -5,13 +5,13 @@ import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
 import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
-/** A turn is recorded and its job is not there, as whoever dies between the two leaves it: it must be found again. */
+/** A turn is recorded but has no job, as after a crash between the two. It must be found again. */
 export const outbox: Safeguard = {
   name: 'the outbox',
   cuts: [
     {
       file: 'apps/worker/src/maintenance/reconcile.ts',
-      piece: 'const due = await maintenance.dueOutbox(shard, outboxAgain, batch)',
+      piece: 'const due = await maintenance.dueOutbox(shard, outboxRetryMs, batch)',
       becomes: 'const due: never[] = []',
     },
   ],
@@ -28,7 +28,7 @@ export const outbox: Safeguard = {
   },
 }
 
-/** Takes the one job out of the queue, as soon as it is there. */
+/** Removes the only job from the queue as soon as it is there. */
 async function loseJob(redis: Redis): Promise<void> {
   const { queue } = shardKeys(0)
   for (;;) {

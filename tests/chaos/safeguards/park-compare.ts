@@ -1,16 +1,16 @@
 import { oneTask } from './one-task.ts'
-import type { Cut } from './sabotage.ts'
+import type { Cut } from './cut.ts'
 import type { Safeguard } from './safeguard.ts'
 import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
-/** Time for a cancel between a worker's last look at the log and its parking of the turn. */
-const hesitation: Cut = {
+/** A pause between a worker's last read of the log and the park, in which a cancel arrives. */
+const pauseBeforePark: Cut = {
   file: 'apps/worker/src/turn/run-steps.ts',
   piece: 'if (await writer.park(',
   becomes: 'await new Promise((go) => setTimeout(go, 1_000)); if (await writer.park(',
 }
 
-/** A turn is parked only if its worker has read the whole log: a cancel that came meanwhile is not slept through. */
+/** A turn is parked only if its worker has read the whole log, so that a cancel that has just arrived takes effect. */
 export const parkCompare: Safeguard = {
   name: 'the compare on park',
   cuts: [
@@ -20,9 +20,10 @@ export const parkCompare: Safeguard = {
       becomes: 'if false then',
     },
   ],
+  always: [pauseBeforePark],
 
   async experiment(cuts, atEnd) {
-    const testbed = await startSafeguardTestbed({ cuts: [...cuts, hesitation], workers: 1 }, atEnd)
+    const testbed = await startSafeguardTestbed({ cuts, workers: 1 }, atEnd)
     const task = { ...oneTask('background', [0]), cancel: { step: 1, after: 300 } }
     task.steps[0]?.replies.unshift({
       status: 429,

@@ -9,13 +9,13 @@ import { readLeftovers } from '../evidence/read-leftovers.ts'
 import { createAgents } from '../cluster/create-agents.ts'
 import { watchStalls } from '../cluster/watch-stalls.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
-import { type Cut, cutsVariable } from './sabotage.ts'
+import { type Cut, cutsVariable } from './cut.ts'
 
-/** Longer than anything here takes: no model call is given up. */
+/** Longer than any step here takes, so that no model call times out. */
 const minute = 60_000
 const sabotage = new URL('./sabotage.ts', import.meta.url).href
 
-/** A small cluster with some pieces of the product cut out, for one task and what is done to it. */
+/** A small cluster that runs the product with some cuts, for one task and the faults of an experiment. */
 export async function startSafeguardTestbed(
   { cuts, workers, lockMs = 1_000 }: { cuts: Cut[]; workers: number; lockMs?: number },
   atEnd: AtEnd,
@@ -33,7 +33,7 @@ export async function startSafeguardTestbed(
     cluster,
     vendors: cluster.vendors,
 
-    /** The task's client, until it knows the end or has no more patience. */
+    /** Runs the task's client until the task has ended or the client has lost its patience. */
     runClient: (task: TaskScript): Promise<ClientEvidence> =>
       runClient(task, {
         urls,
@@ -54,7 +54,7 @@ export async function startSafeguardTestbed(
       return member
     },
 
-    /** Does something to these processes, as a fault of a kind. */
+    /** Acts on these processes, and records that as a fault. */
     async inflict(
       kind: DoneFault['kind'],
       on: ChaosProcess[],
@@ -65,13 +65,13 @@ export async function startSafeguardTestbed(
       faults.push({ kind, from, to: Date.now(), victims: on.map(({ name }) => name) })
     },
 
-    /** From now on so long, milliseconds: what has not ended by then never will. */
+    /** Stops the client after this time, in milliseconds, if its task has not ended. */
     losePatienceAfter(ms: number): void {
       const timer = setTimeout(() => patience.abort(), ms)
       atEnd(() => clearTimeout(timer))
     },
 
-    /** What breaks a promise when all is over. */
+    /** The violations, once the client has finished. */
     async violations(script: TaskScript, client: ClientEvidence): Promise<Violation[]> {
       const [final] = await readFinalStates([{ taskId: client.ids[0]?.taskId }], {
         url: urls[0] ?? '',
@@ -79,7 +79,7 @@ export async function startSafeguardTestbed(
       })
       return check({
         tasks: [{ script, client, final }],
-        rivalries: [],
+        continuationPairs: [],
         asked: [...cluster.vendors.asked],
         served: [...cluster.vendors.served],
         approvals: {},

@@ -1,12 +1,14 @@
 import type { Violation } from '../checks/check.ts'
 import type { AtEnd } from '../cluster/at-end.ts'
-import type { Cut } from './sabotage.ts'
+import type { Cut } from './cut.ts'
 
-/** Something without which a promise would be broken, and how to see that. */
+/** A part of the product that a promise needs, and an experiment that shows it. */
 export type Safeguard = {
   name: string
-  /** What takes it away. */
+  /** The changes of the source that remove the safeguard. */
   cuts: Cut[]
-  /** Brings about what it is there for, and says what was broken. */
+  /** Changes that every run of the experiment needs, with and without the safeguard. */
+  always?: Cut[]
+  /** Creates the situation that the safeguard is for, and returns the violations. */
   experiment: (cuts: Cut[], atEnd: AtEnd) => Promise<Violation[]>
 }

@@ -1,12 +1,12 @@
 import type { Step, TaskScript, ToolCallScript } from './task-script.ts'
 import { toScriptedCall } from './scripted-call.ts'
 
-/** What comes at each time of memory pressure: results of almost 1 MB, no more than one reply may show. */
+/** The tasks of one memory pressure have results of almost 1 MB each, together no more than one reply may include. */
 const tasksAtOnce = 6
 const callingSteps = 2
 const callsPerStep = 12
 
-/** The tasks of one time of memory pressure. */
+/** The tasks of one memory pressure. */
 export function heavyTasks(first: number, at: number): TaskScript[] {
   return Array.from({ length: tasksAtOnce }, (_, place) => heavyTask(first + place, at))
 }

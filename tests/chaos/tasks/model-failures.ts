@@ -2,8 +2,8 @@ import type { ScriptedReply } from '@longhaul/testbed/servers'
 
 const body = { error: { message: 'by script' } }
 
-/** What a model call is made again after: before the answer begins, or in its midst. */
-export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
+/** Failures after which a model call is repeated: before the answer begins, or in the middle of it. */
+export const transientModelFailures: Record<string, (half: string) => ScriptedReply> = {
   'too many requests': () => ({ status: 429, headers: { 'retry-after': '1' }, body }),
   /** Long enough for the turn to be parked. */
   'too many for long': () => ({ status: 429, headers: { 'retry-after': '11' }, body }),
@@ -19,7 +19,7 @@ export const modelTroubles: Record<string, (half: string) => ScriptedReply> = {
 
 const noCredit = { error: { message: 'by script', code: 'insufficient_quota' } }
 
-/** Model calls that never work: at once, or after the retries of the product. */
+/** Failures that end a turn: at once, or after the retries of the product. */
 export const modelFailures: { reply: ScriptedReply; requests: number; httpStatus: number }[] = [
   { reply: { status: 400, body }, requests: 1, httpStatus: 502 },
   { reply: { status: 429, body: noCredit }, requests: 1, httpStatus: 429 },

@@ -1,10 +1,10 @@
 import type { ScriptedReply } from '@longhaul/testbed/servers'
 import { type SeededRandom, createSeededRandom } from './seeded-random.ts'
 import { heavyTasks } from './heavy-tasks.ts'
-import { modelFailures, modelTroubles } from './model-failures.ts'
+import { modelFailures, transientModelFailures } from './model-failures.ts'
 import { poisonKills } from '../faults/plan-faults.ts'
 import { toScriptedCall } from './scripted-call.ts'
-import { hasty, maxIterations } from '../cluster/create-agents.ts'
+import { impatientAgent, maxIterations } from '../cluster/create-agents.ts'
 import {
   callsService,
   callFlaws,
@@ -20,15 +20,15 @@ type Options = {
   seed: number
   tasks: number
   ms: number
-  /** When a task comes that kills its workers. */
+  /** When poisonous tasks are submitted. */
   poisons: number[]
-  /** When tasks come that hold much. */
+  /** When heavy tasks are submitted. */
   pressures?: number[]
 }
 
 /** A run's tasks, in the order of their submission. */
 export function scriptTasks({ seed, tasks, ms, poisons, pressures = [] }: Options): TaskScript[] {
-  // Other throws than those of the faults.
+  // A random sequence of its own, independent of that of the faults.
   const write = createWriter(createSeededRandom(seed ^ 0x7a5c))
   const usual = Array.from({ length: tasks }, (_, place) =>
     write.task(place + 1, Math.floor((place * ms) / tasks)),
@@ -41,7 +41,7 @@ export function scriptTasks({ seed, tasks, ms, poisons, pressures = [] }: Option
   return [...usual, ...poisonous, ...heavy].toSorted((a, b) => a.at - b.at)
 }
 
-/** What makes a task unlike the others; one of so many is so. */
+/** The special tasks: one of every `specialEvery` tasks. */
 const specials = [
   'fails',
   'fails',
@@ -73,21 +73,21 @@ function createWriter(random: SeededRandom) {
     return { steps, outcome: { status: 'completed', reason: 'stop', text: textOf(steps) } }
   }
 
-  /** It goes on calling tools until it is stopped. */
+  /** The task calls tools until it is stopped. */
   function endless(number: number): { steps: Step[]; outcome: Outcome } {
     const steps = stepsOf(number, maxIterations, maxIterations)
     const text = textOf(steps)
     return { steps, outcome: { status: 'completed', reason: 'max_iterations', text } }
   }
 
-  /** Its agent does not wait for a vendor that is out of order. */
+  /** The agent of the task does not wait for the end of an outage. */
   function failing(number: number): Pick<TaskScript, 'steps' | 'outcome' | 'agent'> {
     const count = random.between(1, 4)
     const { reply, requests, httpStatus } = failure()
     const broken = { replies: [reply], requests, text: '', calls: [] }
     const steps = [...stepsOf(number, count, count), broken]
     const outcome = { status: 'failed', code: 'provider_failed', httpStatus } as const
-    return { steps, outcome, agent: hasty }
+    return { steps, outcome, agent: impatientAgent }
   }
 
   function cancelled(number: number, choose: (steps: Step[]) => Moment) {
@@ -146,13 +146,13 @@ function textOf(steps: Step[]): string {
   return steps.at(-1)?.text ?? ''
 }
 
-/** How long an answer takes, roughly. */
+/** The approximate duration of an answer, in milliseconds. */
 function durationOf({ delay = 0, chunkDelay = 0, text = '' }: ScriptedReply = {}): number {
   return delay + chunkDelay * String(text).split(' ').length
 }
 
 function createStepWriter(random: SeededRandom) {
-  const trouble = random.bag(Object.values(modelTroubles))
+  const trouble = random.bag(Object.values(transientModelFailures))
   const tool = random.bag(['current_date', 'call_sub_agent', 'find', 'order', 'refund'] as const)
   const service = random.bag([...failingServices, 'long'] as const)
   const flaw = random.bag(callFlaws)
@@ -167,7 +167,7 @@ function createStepWriter(random: SeededRandom) {
     const text = `Task ${number}, step ${step}: ${'and so on '.repeat(random.between(1, 5))}.`
     const count = calling ? random.between(1, 2) : 0
     const calls = Array.from({ length: count }, (_, at) => callOf(`t${number}_s${step}_c${at}`))
-    // Unlike that of any other step nearby, so that one that is counted twice or left out shows.
+    // Differs from that of nearby steps, so that a step that is counted twice or left out is noticed.
     const usage = { input: 100 * step + (number % 10), output: 2 ** step }
     const answer: ScriptedReply = {
       delay: random.between(20, 400),

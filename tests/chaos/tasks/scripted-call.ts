@@ -7,17 +7,17 @@ export function toScriptedCall({ id, tool, service, flaw }: ToolCallScript): Scr
   return {
     id,
     name: tool,
-    arguments: toldOf({ id, tool, service }),
+    arguments: argumentsOf({ id, tool, service }),
     ...(flaw && flawed[flaw](tool)),
   }
 }
 
-function toldOf({ id, tool, service }: ToolCallScript): object {
+function argumentsOf({ id, tool, service }: ToolCallScript): object {
   switch (tool) {
     case 'current_date':
       return {}
     case 'call_sub_agent': {
-      // What it uses is not told, so that the usage is the task's own, however far its call has come.
+      // The sub-agent reports no usage, so that the task's usage is independent of the progress of the call.
       const script = [{ delay: 100, text: `For ${id}.`, usage: null }]
       return { agent_key: helper, message: JSON.stringify({ script }) }
     }

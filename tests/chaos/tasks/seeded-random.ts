@@ -1,8 +1,8 @@
-/** Random numbers that a seed repeats: the same seed, the same numbers. */
+/** Random numbers from a seed: the same seed gives the same numbers. */
 export function createSeededRandom(seed: number) {
   let state = seed >>> 0
 
-  /** Mulberry32: from 0 to 1, without 1. */
+  /** Mulberry32: a number from 0 up to, but not including, 1. */
   function fraction(): number {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = state
@@ -25,7 +25,7 @@ export function createSeededRandom(seed: number) {
     between: (least: number, most: number) => least + Math.floor(fraction() * (most - least + 1)),
     happens: (probability: number) => fraction() < probability,
 
-    /** Draws from a list, and nothing again before all of it was drawn. */
+    /** Draws items from a list at random. No item repeats before all have been drawn. */
     bag<T>(list: readonly T[]): () => T {
       let left: T[] = []
       return () => {

@@ -8,10 +8,10 @@ import { ask, user } from '../../support/orq-requests.ts'
 type Reply = { status: number; body: Record<string, unknown> }
 
 /** `gone` is the key of a deleted agent that has answered once in each dialect. */
-const test = base.extend('gone', async ({ orq, openai, stack, agent }) => {
+const test = base.extend('gone', async ({ orq, openai, cluster, agent }) => {
   const { id } = await orq.agents.retrieve(agent)
   const { taskId } = await ask(orq, agent, user('First words'))
-  const { body: opened } = await stack.call(
+  const { body: opened } = await cluster.call(
     'POST',
     `/v2/agents/${agent}/responses/${taskId}/watch-token`,
   )
@@ -21,26 +21,26 @@ const test = base.extend('gone', async ({ orq, openai, stack, agent }) => {
 })
 
 describe('a task of a deleted agent', () => {
-  test('is readable under the key and the id of its agent', async ({ stack, gone }) => {
+  test('is readable under the key and the id of its agent', async ({ cluster, gone }) => {
     const { key, id, taskId, token } = gone
     for (const ref of [key, id]) {
       const path = `/v2/agents/${ref}/responses/${taskId}`
-      const read = await stack.call('GET', `${path}?include=messages`)
+      const read = await cluster.call('GET', `${path}?include=messages`)
       expect(read).toMatchObject({ status: 200, body: { task_id: taskId, status: 'completed' } })
       expect(JSON.stringify(read.body)).toContain('First words')
-      expect(await stack.call('GET', `${path}/log`)).toMatchObject({ status: 200 })
-      expect(await stack.call('POST', `${path}/cancel`)).toMatchObject({ status: 200 })
-      expect(await stack.call('POST', `${path}/watch-token`)).toMatchObject({ status: 201 })
+      expect(await cluster.call('GET', `${path}/log`)).toMatchObject({ status: 200 })
+      expect(await cluster.call('POST', `${path}/cancel`)).toMatchObject({ status: 200 })
+      expect(await cluster.call('POST', `${path}/watch-token`)).toMatchObject({ status: 201 })
     }
-    for (const headers of [{ authorization: `Bearer ${stack.key}` }, {}]) {
-      const url = new URL(`${stack.url}/v2/agents/${key}/responses/${taskId}/events?after=0`)
+    for (const headers of [{ authorization: `Bearer ${cluster.key}` }, {}]) {
+      const url = new URL(`${cluster.url}/v2/agents/${key}/responses/${taskId}/events?after=0`)
       if (!('authorization' in headers)) url.searchParams.set('token', token)
       const events = await (await fetch(url, { headers })).text()
       expect(events).toContain('response.done')
     }
   })
 
-  test('is readable in the dialect of OpenAI Responses', async ({ openai, stack, gone }) => {
+  test('is readable in the dialect of OpenAI Responses', async ({ openai, cluster, gone }) => {
     const { responseId, key } = gone
     const read = await openai.responses.retrieve(responseId)
     expect(read).toMatchObject({ id: responseId, status: 'completed' })
@@ -51,77 +51,77 @@ describe('a task of a deleted agent', () => {
     for await (const { type } of stream) types.push(type)
     expect(types.at(-1)).toBe('response.completed')
     const path = `/v2/agents/${key}/responses/${responseId}`
-    expect(await stack.call('GET', path)).toMatchObject({ status: 200, body: { id: responseId } })
+    expect(await cluster.call('GET', path)).toMatchObject({ status: 200, body: { id: responseId } })
     await openai.responses.delete(responseId)
     await expect(openai.responses.retrieve(responseId)).rejects.toMatchObject({ status: 404 })
   })
 
-  test('is in the lists, under the key that its agent had', async ({ stack, gone }) => {
+  test('is in the lists, under the former key of its agent', async ({ cluster, gone }) => {
     const { key, id, taskId } = gone
     for (const ref of [key, id]) {
-      const found = idsIn(await stack.call('GET', `/v2/agents/${ref}/responses`))
+      const found = idsIn(await cluster.call('GET', `/v2/agents/${ref}/responses`))
       expect(found).toHaveLength(2)
       expect(found.at(-1)).toBe(taskId)
-      const page = await stack.call('GET', `/v2/responses?agent=${ref}&limit=1`)
+      const page = await cluster.call('GET', `/v2/responses?agent=${ref}&limit=1`)
       expect(page.body).toMatchObject({ data: [{ agent_key: key }], has_more: true })
       const rest = `/v2/responses?agent=${ref}&starting_after=${String(page.body['last_id'])}`
-      expect(idsIn(await stack.call('GET', rest))).toEqual([taskId])
+      expect(idsIn(await cluster.call('GET', rest))).toEqual([taskId])
     }
-    const all = await stack.call('GET', '/v2/responses?limit=2')
+    const all = await cluster.call('GET', '/v2/responses?limit=2')
     expect(all.body).toMatchObject({ data: [{ agent_key: key }, { agent_key: key }] })
   })
 
-  test('can be deleted', async ({ stack, gone }) => {
+  test('can be deleted', async ({ cluster, gone }) => {
     const path = `/v2/agents/${gone.key}/responses/${gone.taskId}`
-    expect(await stack.call('DELETE', path)).toMatchObject({ status: 204 })
-    expect(await stack.call('DELETE', path)).toMatchObject({ status: 404 })
-    expect(await stack.call('GET', path)).toMatchObject({ status: 404 })
+    expect(await cluster.call('DELETE', path)).toMatchObject({ status: 204 })
+    expect(await cluster.call('DELETE', path)).toMatchObject({ status: 404 })
+    expect(await cluster.call('GET', path)).toMatchObject({ status: 404 })
   })
 
-  test('stays readable when its key is used again, and does not go on', async ({
-    stack,
+  test('stays readable when the key is used again, and cannot be continued', async ({
+    cluster,
     orq,
     gone,
   }) => {
     const { key, id, taskId } = gone
     const path = `/v2/agents/${key}/responses`
-    expect(await stack.call('POST', path, { ...user('more'), task_id: taskId })).toMatchObject({
+    expect(await cluster.call('POST', path, { ...user('more'), task_id: taskId })).toMatchObject({
       status: 404,
       body: { message: `Agent ${key} not found` },
     })
     await orq.agents.create({ ...newAgent(), key })
-    expect(await stack.call('GET', `${path}/${taskId}`)).toMatchObject({ status: 200 })
-    expect(await stack.call('POST', path, { ...user('more'), task_id: taskId })).toMatchObject({
+    expect(await cluster.call('GET', `${path}/${taskId}`)).toMatchObject({ status: 200 })
+    expect(await cluster.call('POST', path, { ...user('more'), task_id: taskId })).toMatchObject({
       status: 409,
       body: { message: expect.stringContaining('begin a new one, without a task_id') },
     })
-    expect(idsIn(await stack.call('GET', path))).toEqual([])
-    expect(idsIn(await stack.call('GET', `/v2/agents/${id}/responses`))).toContain(taskId)
+    expect(idsIn(await cluster.call('GET', path))).toEqual([])
+    expect(idsIn(await cluster.call('GET', `/v2/agents/${id}/responses`))).toContain(taskId)
   })
 
-  test('is not there for another workspace', async ({ stranger, stack, gone }) => {
+  test('is unknown in another workspace', async ({ stranger, cluster, gone }) => {
     const { key, taskId } = gone
     const error = await failureOf(stranger.agents.responses.get({ agentKey: key, taskId }))
     expect(error.statusCode).toBe(404)
-    const call = callWith(stack.url, stack.strangersKey)
+    const call = callWith(cluster.url, cluster.strangersKey)
     expect(await call('GET', `/v2/agents/${key}/responses`)).toMatchObject({ status: 404 })
   })
 })
 
-test('an agent that exists has only its own tasks', async ({ stack, orq, agent }) => {
+test('an agent that exists has only its own tasks', async ({ cluster, orq, agent }) => {
   const { taskId } = await ask(orq, agent, user('hi'))
   const other = await orq.agents.create(newAgent())
   for (const [key, message] of [
     [other.key, `Task ${taskId} not found`],
     ['nobody', 'Agent nobody not found'],
   ]) {
-    const reply = await stack.call('GET', `/v2/agents/${key}/responses/${taskId}`)
+    const reply = await cluster.call('GET', `/v2/agents/${key}/responses/${taskId}`)
     expect(reply).toMatchObject({ status: 404, body: { message } })
   }
 })
 
-test('with tasks=delete the tasks go with the agent, also running ones', async ({
-  stack,
+test('with tasks=delete the tasks are deleted with the agent, also running ones', async ({
+  cluster,
   orq,
   openai,
   agent,
@@ -134,16 +134,16 @@ test('with tasks=delete the tasks go with the agent, also running ones', async (
   const running = await ask(orq, agent, { ...user(JSON.stringify(stalled)), background: true })
   const { id: responseId } = await openai.responses.create({ model: `agent/${agent}`, input: 'x' })
   for (const query of ['tasks=keep', 'tasks=', 'tasks=delete&tasks=keep', 'tasks=DELETE']) {
-    const refused = await stack.call('DELETE', `${path}?${query}`)
+    const refused = await cluster.call('DELETE', `${path}?${query}`)
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: 'tasks' }] } })
   }
-  expect(await stack.call('DELETE', `${path}?tasks=delete`)).toMatchObject({ status: 204 })
+  expect(await cluster.call('DELETE', `${path}?tasks=delete`)).toMatchObject({ status: 204 })
   for (const { taskId } of [ended, running]) {
-    expect(await stack.call('GET', `${path}/responses/${taskId}`)).toMatchObject({ status: 404 })
+    expect(await cluster.call('GET', `${path}/responses/${taskId}`)).toMatchObject({ status: 404 })
   }
   await expect(openai.responses.retrieve(responseId)).rejects.toMatchObject({ status: 404 })
-  expect(await stack.call('GET', `${path}/responses`)).toMatchObject({ status: 404 })
-  expect(await stack.call('DELETE', `${path}?tasks=delete`)).toMatchObject({ status: 404 })
+  expect(await cluster.call('GET', `${path}/responses`)).toMatchObject({ status: 404 })
+  expect(await cluster.call('DELETE', `${path}?tasks=delete`)).toMatchObject({ status: 404 })
   const task = await orq.agents.responses.get({ agentKey: kept.key, taskId: other.taskId })
   expect(task.status).toBe('completed')
 })

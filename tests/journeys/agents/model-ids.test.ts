@@ -10,8 +10,8 @@ const wrong = [
 ]
 
 test.for(wrong)(
-  'the model id %s is refused by the field that has it',
-  async (id, { stack, agent }) => {
+  'the model id %s is refused with the name of its field',
+  async (id, { cluster, agent }) => {
     const agents = '/v2/agents'
     const tried = [
       [agents, { ...newAgent(), model: id }, 'model'],
@@ -25,13 +25,13 @@ test.for(wrong)(
       ],
     ] as const
     for (const [path, body, field] of tried) {
-      const reply = await stack.call('POST', path, body)
+      const reply = await cluster.call('POST', path, body)
       expect([reply.status, reply.body]).toMatchObject([
         400,
         { errors: [{ path: field, message: expect.stringContaining('provider/model') }] },
       ])
     }
-    const patched = await stack.call('PATCH', `${agents}/${agent}`, { model: id })
+    const patched = await cluster.call('PATCH', `${agents}/${agent}`, { model: id })
     expect([patched.status, patched.body]).toMatchObject([400, { errors: [{ path: 'model' }] }])
   },
 )

@@ -6,7 +6,7 @@ import { listen, only, script } from '../../support/orq-requests.ts'
 const call = { id: 'c1', name: 'current_date', arguments: {}, signature: 'sig-of-the-call' }
 const thought = { reasoning: 'Let me think.', signature: 'sig-of-the-thought', redacted: 'hidden' }
 
-/** What each vendor must be given back with the result of the call. */
+/** The signed content that each vendor must receive again with the result of the call. */
 const returned = {
   'openai/scripted': [],
   'anthropic/claude-sonnet-4-5': ['sig-of-the-thought', 'hidden'],
@@ -14,15 +14,15 @@ const returned = {
 }
 
 test.for(Object.entries(returned))(
-  '%s thinks aloud, calls a tool, and gets back what it signed',
-  async ([id, signatures], { orq, stack }) => {
+  '%s reasons, calls a tool, and receives its signed content again',
+  async ([id, signatures], { orq, cluster }) => {
     const model = {
       id,
       parameters: { thinking: { type: 'enabled' as const, budgetTokens: 1_024 } },
     }
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key } = await orq.agents.create({ ...newAgent(), model, settings })
-    const before = stack.model.requests.length
+    const before = cluster.model.requests.length
     const turn = script({ ...thought, calls: [call] }, { text: 'Monday.' })
     const events = await listen(orq, key, turn)
 
@@ -33,7 +33,7 @@ test.for(Object.entries(returned))(
     ])
     expect(only(events, 'tool.done')).toHaveLength(1)
     expect(only(events, 'response.done')[0]?.data.finishReason).toBe('stop')
-    const [first, second] = stack.model.requests
+    const [first, second] = cluster.model.requests
       .slice(before)
       .map(({ body }) => JSON.stringify(body))
     for (const signature of signatures) {

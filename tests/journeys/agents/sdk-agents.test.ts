@@ -7,7 +7,7 @@ import { test } from '../../support/orq-test.ts'
 import { newAgent, newKey } from '../../support/new-agent.ts'
 import { ask, user } from '../../support/orq-requests.ts'
 
-test('an agent of the least fields has every default', async ({ orq }) => {
+test('a minimal agent has every default', async ({ orq }) => {
   const given = newAgent()
   const agent = await orq.agents.create(given)
   expect(agent).toMatchObject({
@@ -34,7 +34,7 @@ test('an agent of the least fields has every default', async ({ orq }) => {
   expect(Date.parse(agent.created ?? '')).toBeGreaterThan(Date.now() - 60_000)
 })
 
-test('every field that the SDK can send comes back, from create and from retrieve', async ({
+test('every field that the SDK can send is returned, by create and by retrieve', async ({
   orq,
 }) => {
   const { key: toolKey, id: toolId } = await orq.tools.create(newFunction())
@@ -128,7 +128,7 @@ test('every field that the SDK can send comes back, from create and from retriev
   expect(await orq.agents.retrieve(created.key)).toEqual(created)
 })
 
-test('what would be ignored at somebody’s cost is refused by its name', async ({ orq }) => {
+test('a field that must not be ignored silently is refused by its name', async ({ orq }) => {
   const guardrails = [{ id: 'orq_pii_detection', executeOn: 'input' as const }]
   const refused = [
     { field: 'settings.max_cost', given: { settings: { maxCost: 1 } } },
@@ -154,10 +154,7 @@ test('what would be ignored at somebody’s cost is refused by its name', async 
   }
 })
 
-test('a taken key is a 409 that says already exists, also for a new name', async ({
-  orq,
-  agent,
-}) => {
+test('a taken key is a 409 "already exists", also for a new name', async ({ orq, agent }) => {
   const other = await orq.agents.create(newAgent())
   for (const call of [
     () => orq.agents.create({ ...newAgent(), key: agent }),
@@ -170,7 +167,7 @@ test('a taken key is a 409 that says already exists, also for a new name', async
   }
 })
 
-test('a list is newest first, a page is between its cursors, and paging meets each agent once', async ({
+test('a list is newest first, a page is between its cursors, and paging returns each agent once', async ({
   stranger: orq,
 }) => {
   const ids: string[] = []
@@ -203,9 +200,7 @@ test('an agent is found by its key, its id and any of its versions', async ({ or
   expect(error.statusCode).toBe(404)
 })
 
-test('an update changes what it names and nothing else, and null and [] take away', async ({
-  orq,
-}) => {
+test('an update changes only the given fields, and null and [] remove values', async ({ orq }) => {
   const created = await orq.agents.create({
     ...newAgent(),
     systemPrompt: 'Hello.',
@@ -242,7 +237,10 @@ test('an update changes what it names and nothing else, and null and [] take awa
   })
 })
 
-test('versions go up as they are told to, and an old one still answers', async ({ orq, agent }) => {
+test('versions rise by the requested increment, and an old one still answers', async ({
+  orq,
+  agent,
+}) => {
   const up = (versionIncrement: 'major' | 'minor' | 'patch') =>
     orq.agents.update({ versionIncrement, versionDescription: 'A step.' }, agent)
   expect((await up('minor')).version).toBe('1.1.0')
@@ -264,7 +262,7 @@ test('a renamed agent answers under its new key only', async ({ orq, agent }) =>
   expect((await orq.agents.create({ ...newAgent(), key: agent })).id).not.toBe(before.id)
 })
 
-test('a deleted agent is gone, says so again, and leaves its key to another', async ({
+test('a deleted agent is unknown, a second deletion too, and its key is free', async ({
   orq,
   agent,
 }) => {
@@ -294,7 +292,7 @@ test('an unknown agent is a typed 404 of retrieve, update and delete', async ({ 
   }
 })
 
-test('a key that cannot stand in a path is refused', async ({ orq }) => {
+test('a key that is invalid in a path is refused', async ({ orq }) => {
   for (const key of ['run', 'stream-run', 'a2a', 'a@1', '1a', 'a/b', 'a..b', '']) {
     const error = await failureOf(orq.agents.create({ ...newAgent(), key }))
     expect([key, error.statusCode]).toEqual([key, 400])

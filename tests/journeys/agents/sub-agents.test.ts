@@ -7,7 +7,7 @@ import { newAgent, newKey } from '../../support/new-agent.ts'
 import { ask, listen, only, script, textOf } from '../../support/orq-requests.ts'
 import { until } from '../../support/until.ts'
 
-/** An agent that may call these. */
+/** Creates an agent that may call these agents. */
 async function leaderOf(orq: Orq, ...keys: string[]): Promise<string> {
   const { key } = await orq.agents.create({
     ...newAgent(),
@@ -23,15 +23,15 @@ const callOf = (agent: string, replies: object[], id = 'c1') => ({
   arguments: { agent_key: agent, message: JSON.stringify({ script: replies }) },
 })
 
-test('an agent finds another and hands it a task, in every mode', async ({ orq, stack, agent }) => {
+test('an agent finds another one and calls it, in every mode', async ({ orq, cluster, agent }) => {
   const leader = await leaderOf(orq, agent)
   const turn = script(
     { calls: [{ id: 'c0', name: 'retrieve_agents', arguments: {} }] },
     { calls: [callOf(agent, [{ text: 'Forty-two.' }])] },
     { text: 'It is 42.' },
   )
-  for (const told of await inEveryMode({ orq, stack }, leader, turn)) {
-    expect(told).toMatchObject({
+  for (const reported of await inEveryMode({ orq, cluster }, leader, turn)) {
+    expect(reported).toMatchObject({
       text: 'It is 42.',
       calls: [
         {
@@ -43,19 +43,19 @@ test('an agent finds another and hands it a task, in every mode', async ({ orq, 
         { name: 'call_sub_agent', result: { output: 'Forty-two.' } },
       ],
     })
-    const child = (told.calls.at(-1)?.result as { task_id?: string } | undefined)?.task_id
-    const { status, body } = await stack.call('GET', `/v2/agents/${agent}/responses/${child}`)
+    const child = (reported.calls.at(-1)?.result as { task_id?: string } | undefined)?.task_id
+    const { status, body } = await cluster.call('GET', `/v2/agents/${agent}/responses/${child}`)
     expect(status).toBe(200)
     expect(body).toMatchObject({
       status: 'completed',
-      metadata: { parent_task_id: told.taskId, parent_tool_call_id: 'c1' },
+      metadata: { parent_task_id: reported.taskId, parent_tool_call_id: 'c1' },
     })
   }
 })
 
-test('what a sub-agent uses is told of it, and counted to its caller', async ({
+test('the usage of a sub-agent is in its own task, and in that of its caller', async ({
   orq,
-  stack,
+  cluster,
   agent,
 }) => {
   const leader = await leaderOf(orq, agent)
@@ -67,7 +67,7 @@ test('what a sub-agent uses is told of it, and counted to its caller', async ({
       { text: 'c' },
     ),
   )
-  const { data } = await logOf(stack, leader, reply.taskId)
+  const { data } = await logOf(cluster, leader, reply.taskId)
   const own = data.filter(({ type }) => type === 'step.finished').map(used)
   const called = data.filter(({ type }) => type === 'tool.returned').map(used)
   expect([own.length, called.length]).toEqual([2, 2])
@@ -75,7 +75,7 @@ test('what a sub-agent uses is told of it, and counted to its caller', async ({
   expect(reply.usage?.totalTokens).toBe([...own, ...called].reduce((a, b) => a + b))
 })
 
-test('several work at the same time', async ({ orq, stack }) => {
+test('several work at the same time', async ({ orq, cluster }) => {
   const [left, right] = [newKey('left'), newKey('right')]
   for (const key of [left, right]) await orq.agents.create({ ...newAgent(), key })
   const leader = await leaderOf(orq, left, right)
@@ -86,15 +86,12 @@ test('several work at the same time', async ({ orq, stack }) => {
     script({ calls: [callOf(left, [slow], 'c1'), callOf(right, [slow], 'c2')] }, { text: 'both' }),
   )
   expect(textOf(reply)).toBe('both')
-  const { data } = await logOf(stack, leader, reply.taskId)
+  const { data } = await logOf(cluster, leader, reply.taskId)
   const order = data.map(({ type }) => type).filter((type) => /child|returned/.test(type))
   expect(order).toEqual(['child.started', 'child.started', 'tool.returned', 'tool.returned'])
 })
 
-test('a stream tells of the call when it begins and when it is answered', async ({
-  orq,
-  agent,
-}) => {
+test('a stream has the call when it begins and when it is answered', async ({ orq, agent }) => {
   const leader = await leaderOf(orq, agent)
   const events = await listen(
     orq,
@@ -106,31 +103,31 @@ test('a stream tells of the call when it begins and when it is answered', async 
   expect(events.at(-1)?.type).toBe('response.done')
 })
 
-describe('what goes wrong is an answer that the caller reads', () => {
-  test('an agent of no team', async ({ orq, stack, agent }) => {
+describe('a failure is a result that the calling agent reads', () => {
+  test('an agent of no team', async ({ orq, cluster, agent }) => {
     const leader = await leaderOf(orq)
     const reply = await ask(
       orq,
       leader,
       script({ calls: [callOf(agent, [])] }, { text: 'So be it.' }),
     )
-    const last = messagesOf(stack, reply.id).at(-1)
+    const last = messagesOf(cluster, reply.id).at(-1)
     expect(last?.content).toContain('there are: none')
   })
 
-  test('one that fails', async ({ orq, stack, agent }) => {
+  test('one that fails', async ({ orq, cluster, agent }) => {
     const leader = await leaderOf(orq, agent)
     const reply = await ask(
       orq,
       leader,
       script({ calls: [callOf(agent, [{ status: 401 }])] }, { text: 'So be it.' }),
     )
-    expect(messagesOf(stack, reply.id).at(-1)?.content).toContain(
+    expect(messagesOf(cluster, reply.id).at(-1)?.content).toContain(
       'the agent failed: provider_failed',
     )
   })
 
-  test('one that asks for a client’s function', async ({ orq, stack }) => {
+  test('one that asks for a client’s function', async ({ orq, cluster }) => {
     const tool = await orq.tools.create({
       type: 'function',
       key: newKey('f'),
@@ -147,38 +144,40 @@ describe('what goes wrong is an answer that the caller reads', () => {
       leader,
       script({ calls: [callOf(key, wanting)] }, { text: 'So be it.' }),
     )
-    expect(messagesOf(stack, reply.id).at(-1)?.content).toContain('only a client can run: look_up')
+    expect(messagesOf(cluster, reply.id).at(-1)?.content).toContain(
+      'only a client can run: look_up',
+    )
   })
 
-  test('one that is cancelled by itself', async ({ orq, stack, agent }) => {
+  test('one that is cancelled by itself', async ({ orq, cluster, agent }) => {
     const leader = await leaderOf(orq, agent)
     const turn = script(
       { calls: [callOf(agent, [{ text: 'x', delay: 20_000 }])] },
       { text: 'Well.' },
     )
     const { taskId } = await ask(orq, leader, { ...turn, background: true })
-    const child = await childOf(stack, leader, taskId)
-    await stack.call('POST', `/v2/agents/${agent}/responses/${child}/cancel`)
-    expect(await ended(stack, leader, taskId)).toMatchObject({ status: 'completed' })
-    const { data } = await logOf(stack, leader, taskId)
+    const child = await childOf(cluster, leader, taskId)
+    await cluster.call('POST', `/v2/agents/${agent}/responses/${child}/cancel`)
+    expect(await ended(cluster, leader, taskId)).toMatchObject({ status: 'completed' })
+    const { data } = await logOf(cluster, leader, taskId)
     expect(data.find(({ type }) => type === 'tool.failed')).toMatchObject({
       error: expect.stringContaining('the agent failed: cancelled'),
     })
   })
 
-  test('one whose task is deleted', async ({ orq, stack, agent }) => {
+  test('one whose task is deleted', async ({ orq, cluster, agent }) => {
     const leader = await leaderOf(orq, agent)
     const turn = script(
       { calls: [callOf(agent, [{ text: 'x', delay: 20_000 }])] },
       { text: 'Well.' },
     )
     const { taskId } = await ask(orq, leader, { ...turn, background: true })
-    const child = await childOf(stack, leader, taskId)
-    await stack.call('DELETE', `/v2/agents/${agent}/responses/${child}`)
-    expect(await ended(stack, leader, taskId)).toMatchObject({ status: 'completed' })
+    const child = await childOf(cluster, leader, taskId)
+    await cluster.call('DELETE', `/v2/agents/${agent}/responses/${child}`)
+    expect(await ended(cluster, leader, taskId)).toMatchObject({ status: 'completed' })
   })
 
-  test('a depth of more than five', async ({ orq, stack }) => {
+  test('a depth of more than five', async ({ orq, cluster }) => {
     const key = newKey('deep')
     await orq.agents.create({
       ...newAgent(),
@@ -192,15 +191,15 @@ describe('what goes wrong is an answer that the caller reads', () => {
     }
     const reply = await ask(orq, key, script(...(replies as Parameters<typeof script>)))
     expect(textOf(reply)).toBe('back at 0')
-    const { body } = await stack.call('GET', `/v2/agents/${key}/responses?limit=200`)
+    const { body } = await cluster.call('GET', `/v2/agents/${key}/responses?limit=200`)
     expect((body['data'] as unknown[]).length).toBe(6)
-    expect(JSON.stringify(stack.model.requests.map(({ body: asked }) => asked.messages))).toContain(
-      'agents may call agents 5 deep',
-    )
+    expect(
+      JSON.stringify(cluster.model.requests.map(({ body: asked }) => asked.messages)),
+    ).toContain('agents may call agents 5 deep')
   })
 })
 
-test('a cancel of the caller cancels all that it has called', async ({ orq, stack, agent }) => {
+test('a cancel of the caller cancels all its sub-agents', async ({ orq, cluster, agent }) => {
   const middle = await leaderOf(orq, agent)
   const leader = await leaderOf(orq, middle)
   const deep = callOf(agent, [{ text: 'x', delay: 20_000 }])
@@ -209,29 +208,29 @@ test('a cancel of the caller cancels all that it has called', async ({ orq, stac
     { text: 'z' },
   )
   const { taskId } = await ask(orq, leader, { ...turn, background: true })
-  const child = await childOf(stack, leader, taskId)
-  const grandchild = await childOf(stack, middle, child)
-  const cancelled = await stack.call('POST', `/v2/agents/${leader}/responses/${taskId}/cancel`)
+  const child = await childOf(cluster, leader, taskId)
+  const grandchild = await childOf(cluster, middle, child)
+  const cancelled = await cluster.call('POST', `/v2/agents/${leader}/responses/${taskId}/cancel`)
   expect(cancelled.status).toBe(200)
   for (const [key, task] of [
     [leader, taskId],
     [middle, child],
     [agent, grandchild],
   ] as const) {
-    expect(await ended(stack, key, task)).toMatchObject({
+    expect(await ended(cluster, key, task)).toMatchObject({
       error: expect.stringMatching(/^cancelled/),
     })
   }
 })
 
-test('an agent whose team has lost a member is refused, by its place', async ({
+test('an agent whose team has a deleted member is refused, with its position', async ({
   orq,
-  stack,
+  cluster,
   agent,
 }) => {
   const leader = await leaderOf(orq, agent)
   await orq.agents.delete(agent)
-  const { status, body } = await stack.call(
+  const { status, body } = await cluster.call(
     'POST',
     `/v2/agents/${leader}/responses`,
     script({ text: '' }),
@@ -246,21 +245,21 @@ function used(entry: Entry): number {
   return Number(entry.usage?.['total_tokens'] ?? 0)
 }
 
-async function logOf(stack: Cluster, agent: string, task: string): Promise<{ data: Entry[] }> {
-  const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${task}/log?limit=200`)
+async function logOf(cluster: Cluster, agent: string, task: string): Promise<{ data: Entry[] }> {
+  const { body } = await cluster.call('GET', `/v2/agents/${agent}/responses/${task}/log?limit=200`)
   return body as { data: Entry[] }
 }
 
-async function childOf(stack: Cluster, agent: string, task: string): Promise<string> {
+async function childOf(cluster: Cluster, agent: string, task: string): Promise<string> {
   return await until(async () => {
-    const { data } = await logOf(stack, agent, task)
+    const { data } = await logOf(cluster, agent, task)
     return data.find(({ type }) => type === 'child.started')?.task_id
   })
 }
 
-async function ended(stack: Cluster, agent: string, task: string) {
+async function ended(cluster: Cluster, agent: string, task: string) {
   return await until(async () => {
-    const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${task}`)
+    const { body } = await cluster.call('GET', `/v2/agents/${agent}/responses/${task}`)
     return body['status'] === 'in_progress' ? undefined : body
   })
 }

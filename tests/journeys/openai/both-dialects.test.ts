@@ -7,8 +7,8 @@ import { ask, results, script, textOf, user } from '../../support/orq-requests.t
 import { until } from '../../support/until.ts'
 
 /** Its own connection: the usual one begins with an empty Redis. */
-const test = base.extend('kept', { scope: 'file' }, ({ stack }, { onCleanup }) => {
-  const redis = connect(stack.redisUrl, { role: 'requests', onError: () => {} })
+const test = base.extend('kept', { scope: 'file' }, ({ cluster }, { onCleanup }) => {
+  const redis = connect(cluster.redisUrl, { role: 'requests', onError: () => {} })
   onCleanup(() => redis.disconnect())
   return redis
 })
@@ -21,7 +21,7 @@ function taskOf(id: string): string {
 }
 
 describe('a task that was begun in one dialect', () => {
-  test('is read in the other', async ({ orq, openai, agent, stack }) => {
+  test('is read in the other', async ({ orq, openai, agent, cluster }) => {
     const path = `/v2/agents/${agent}/responses`
     const inOrq = await ask(orq, agent, script({ reasoning: 'Hm.', text: 'Yes.' }))
     const asOpen = await openai.responses.retrieve(inOrq.id)
@@ -33,13 +33,15 @@ describe('a task that was begun in one dialect', () => {
       background: true,
       output: [{ type: 'reasoning' }, { type: 'message' }],
     })
-    expect((await stack.call('GET', `${path}/${inOrq.id}?format=openai`)).body).toMatchObject({
+    expect((await cluster.call('GET', `${path}/${inOrq.id}?format=openai`)).body).toMatchObject({
       id: inOrq.id,
       object: 'response',
     })
-    expect((await stack.call('GET', `${path}/${inOrq.taskId}?format=openai`)).body).toMatchObject({
-      id: inOrq.id,
-    })
+    expect((await cluster.call('GET', `${path}/${inOrq.taskId}?format=openai`)).body).toMatchObject(
+      {
+        id: inOrq.id,
+      },
+    )
     const stream = await openai.responses.retrieve(inOrq.id, { stream: true })
     const types: string[] = []
     for await (const { type } of stream) types.push(type)
@@ -48,14 +50,16 @@ describe('a task that was begun in one dialect', () => {
     const inOpen = await openai.responses.create({ model: `agent/${agent}`, input: 'Hi' })
     const task = taskOf(inOpen.id)
     // By its own id a response is in its own dialect, a task is orq's.
-    expect((await stack.call('GET', `${path}/${inOpen.id}`)).body).toMatchObject({ id: inOpen.id })
+    expect((await cluster.call('GET', `${path}/${inOpen.id}`)).body).toMatchObject({
+      id: inOpen.id,
+    })
     for (const url of [
       `${path}/${task}`,
       `${path}/${inOpen.id}?format=orq`,
       `/v1/responses/${inOpen.id}?format=orq`,
       `/v3/router/responses/${inOpen.id}?format=orq`,
     ]) {
-      const { body } = await stack.call('GET', url)
+      const { body } = await cluster.call('GET', url)
       expect([url, body]).toMatchObject([
         url,
         { _id: inOpen.id, task_id: task, status: 'completed' },
@@ -63,11 +67,11 @@ describe('a task that was begun in one dialect', () => {
     }
     const read = await orq.agents.responses.get({ agentKey: agent, taskId: task })
     expect(textOf(read)).toBe('You said: Hi')
-    const { status, body } = await stack.call('GET', `${path}/${task}?stream=true`)
+    const { status, body } = await cluster.call('GET', `${path}/${task}?stream=true`)
     expect([status, body]).toMatchObject([400, { errors: [{ path: 'stream' }] }])
   })
 
-  test('goes on in the other', async ({ orq, openai, stack }) => {
+  test('continues in the other', async ({ orq, openai, cluster }) => {
     const agent = await agentWithFunction(orq)
     const calls = [{ id: 'c1', name: 'get_weather', arguments: { city: 'Bern' } }]
     const first = await ask(orq, agent, script({ calls }, { text: 'Cold.' }))
@@ -87,15 +91,11 @@ describe('a task that was begun in one dialect', () => {
     expect(fourth.output).toMatchObject([{ type: 'function_call', call_id: 'c2' }])
     const fifth = await ask(orq, agent, { taskId: first.taskId, ...results({ c2: 4 }) })
     expect(textOf(fifth)).toBe('Hm.')
-    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
     expect(roles.filter((role) => role === 'tool')).toHaveLength(2)
   })
 
-  test('tells in its log and its exchange what it was begun with', async ({
-    openai,
-    agent,
-    stack,
-  }) => {
+  test('has the first request in its log and its exchange', async ({ openai, agent, cluster }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
       input: [
@@ -107,7 +107,7 @@ describe('a task that was begun in one dialect', () => {
       ],
     })
     const path = `/v2/agents/${agent}/responses/${taskOf(made.id)}`
-    const { body: task } = await stack.call('GET', `${path}?include=messages`)
+    const { body: task } = await cluster.call('GET', `${path}?include=messages`)
     expect((task['output'] as { role: string }[]).map(({ role }) => role)).toEqual([
       'agent',
       'user',
@@ -116,7 +116,7 @@ describe('a task that was begun in one dialect', () => {
       'user',
       'agent',
     ])
-    const { body: log } = await stack.call('GET', `${path}/log`)
+    const { body: log } = await cluster.call('GET', `${path}/log`)
     expect((log['data'] as Body[])[0]).toMatchObject({
       type: 'turn.started',
       asked: { dialect: 'openai', model: `agent/${agent}` },
@@ -125,21 +125,21 @@ describe('a task that was begun in one dialect', () => {
   })
 })
 
-test('what a model has answered without an agent stands in the list of all tasks', async ({
+test('a model’s answer without an agent is in the list of all tasks', async ({
   openai,
-  stack,
+  cluster,
 }) => {
   const made = await openai.responses.create({ model: 'openai/scripted', input: 'Hi' })
-  const { body } = await stack.call('GET', '/v2/responses?limit=1')
+  const { body } = await cluster.call('GET', '/v2/responses?limit=1')
   const [task] = body['data'] as Body[]
   expect(task).toMatchObject({ _id: made.id, status: 'completed' })
   expect(task).not.toHaveProperty('agent_key')
 })
 
-test('a response that waits for an approval is in progress, and goes on when it is given', async ({
+test('a response that waits for an approval is in progress, and continues after it', async ({
   openai,
   orq,
-  stack,
+  cluster,
 }) => {
   const settings = {
     tools: [{ type: 'current_date' as const }],
@@ -153,11 +153,12 @@ test('a response that waits for an approval is in progress, and goes on when it 
     input: scripted({ calls }, { text: 'Done.' }),
   })
   const path = `/v2/agents/${key}/responses/${id}`
-  const said = async () => JSON.stringify((await stack.call('GET', `${path}/log`)).body['data'])
-  await until(async () => (await said()).includes('turn.parked') || undefined)
+  const readLog = async () =>
+    JSON.stringify((await cluster.call('GET', `${path}/log`)).body['data'])
+  await until(async () => (await readLog()).includes('turn.parked') || undefined)
   expect(await openai.responses.retrieve(id)).toMatchObject({ status: 'in_progress', output: [] })
-  await stack.call('POST', `${path}/reviews/a`, { review: 'approved' })
-  await stack.call('POST', `${path}/reviews/b`, { review: 'rejected', reason: 'No need.' })
+  await cluster.call('POST', `${path}/reviews/a`, { review: 'approved' })
+  await cluster.call('POST', `${path}/reviews/b`, { review: 'rejected', reason: 'No need.' })
   const { output, status } = await until(async () => {
     const now = await openai.responses.retrieve(id)
     return now.status === 'in_progress' ? undefined : now
@@ -169,23 +170,23 @@ test('a response that waits for an approval is in progress, and goes on when it 
   expect(JSON.stringify(output)).toContain('No need.')
 })
 
-test('a failed response that goes on is a response of the same dialect', async ({
+test('a redriven response stays a response of the same dialect', async ({
   openai,
   agent,
-  stack,
+  cluster,
 }) => {
-  stack.model.reply({ status: 401, body: 'no' })
+  cluster.model.reply({ status: 401, body: 'no' })
   const failed = await openai.responses.create({
     model: `agent/${agent}`,
     metadata: { a: 'b' },
     input: 'Hi',
   })
   expect(failed.status).toBe('failed')
-  const { status } = await stack.call('POST', `/v2/admin/tasks/${taskOf(failed.id)}/redrive`)
+  const { status } = await cluster.call('POST', `/v2/admin/tasks/${taskOf(failed.id)}/redrive`)
   expect(status).toBeLessThan(300)
   const id = `resp_${taskOf(failed.id)}0002`
   const path = `/v2/agents/${agent}/responses/${id}?wait=10`
-  expect((await stack.call('GET', path)).body).toMatchObject({
+  expect((await cluster.call('GET', path)).body).toMatchObject({
     id,
     object: 'response',
     status: 'completed',
@@ -194,8 +195,8 @@ test('a failed response that goes on is a response of the same dialect', async (
   })
 })
 
-describe('a response that is not to be stored', () => {
-  test('is forgotten ten minutes after its end, and nothing else with it', async ({
+describe('a response with store: false', () => {
+  test('is purged ten minutes after its end, and nothing else with it', async ({
     openai,
     agent,
     kept: redis,
@@ -207,7 +208,7 @@ describe('a response that is not to be stored', () => {
     }
     const passing = await openai.responses.create({ model, input: 'One', store: false })
     expect(await due(passing.id)).toBe(10)
-    // It goes on for as long as it is there, and is kept by what is kept.
+    // It can be continued until then, and a stored continuation keeps it.
     const next = { model, previous_response_id: passing.id }
     const again = await openai.responses.create({ ...next, store: false, input: 'Two' })
     expect(taskOf(again.id)).toBe(taskOf(passing.id))
@@ -225,11 +226,11 @@ describe('a response that is not to be stored', () => {
   })
 })
 
-describe('requests that may be sent again', () => {
-  test('have one response each, whoever goes on from the same one at the same time', async ({
+describe('requests with an idempotency key', () => {
+  test('have one response each, also when several continue the same one at once', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const model = `agent/${agent}`
     const root = await openai.responses.create({ model, input: 'Root' })
@@ -246,17 +247,17 @@ describe('requests that may be sent again', () => {
       expect([key, ...ids, later[at]?.id]).toEqual([key, ...Array(4).fill(made[at]?.id)])
     }
     expect(new Set(made.map(({ id }) => id)).size).toBe(4)
-    const asked = stack.model.requests.filter(({ body }) =>
+    const asked = cluster.model.requests.filter(({ body }) =>
       keys.includes(String(body.messages?.at(-1)?.content)),
     )
     expect(asked).toHaveLength(4)
-    // Also when what they went on from is gone.
+    // Also when the continued response is deleted.
     await openai.responses.delete(root.id)
     const afterwards = await Promise.all(keys.map(send))
     expect(afterwards.map(({ id }) => id)).toEqual(later.map(({ id }) => id))
   })
 
-  test('go on in their conversation once', async ({ openai, agent }) => {
+  test('continue their conversation once', async ({ openai, agent }) => {
     const send = () =>
       openai.responses.create(
         { model: `agent/${agent}`, input: 'Hi', conversation: `once-${agent}` },
@@ -269,23 +270,23 @@ describe('requests that may be sent again', () => {
 })
 
 describe('a conversation', () => {
-  test('begins anew when what it held is deleted', async ({ openai, agent, stack }) => {
+  test('begins anew when its task is deleted', async ({ openai, agent, cluster }) => {
     const say = (input: string) =>
       openai.responses.create({ model: `agent/${agent}`, conversation: `gone-${agent}`, input })
     const first = await say('One')
     await openai.responses.delete(first.id)
     const second = await say('Two')
     expect(taskOf(second.id)).not.toBe(taskOf(first.id))
-    const asked = stack.model.requests.at(-1)?.body.messages ?? []
+    const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'user')).toHaveLength(1)
     expect(taskOf((await say('Three')).id)).toBe(taskOf(second.id))
   })
 
-  test('outlives its agent: another agent goes on with a copy of it', async ({
+  test('outlives its agent: another agent continues a copy of it', async ({
     openai,
     orq,
     agent,
-    stack,
+    cluster,
   }) => {
     const { key } = await orq.agents.create(newAgent())
     const conversation = `orphan-${agent}`
@@ -299,16 +300,12 @@ describe('a conversation', () => {
     for (const before of [{ conversation }, { previous_response_id: first.id }]) {
       const next = await openai.responses.create({ model, ...before, input: 'Hi' })
       expect(taskOf(next.id)).not.toBe(taskOf(first.id))
-      const asked = JSON.stringify(stack.model.requests.at(-1)?.body.messages)
+      const asked = JSON.stringify(cluster.model.requests.at(-1)?.body.messages)
       expect(asked).toContain('First words')
     }
   })
 
-  test('leaves nothing behind of a request that is refused', async ({
-    openai,
-    agent,
-    kept: redis,
-  }) => {
+  test('has no trace of a refused request', async ({ openai, agent, kept: redis }) => {
     const before = await redis.keys('*:conversation:*')
     const refused = openai.responses.create({
       model: `agent/${agent}`,
@@ -320,7 +317,7 @@ describe('a conversation', () => {
     expect(await redis.keys('*:conversation:*')).toEqual(before)
   })
 
-  test('is of its workspace alone', async ({ openai, agent, stack, stranger }) => {
+  test('belongs to its workspace only', async ({ openai, agent, cluster, stranger }) => {
     const conversation = `mine-${agent}`
     await openai.responses.create({ model: `agent/${agent}`, conversation, input: 'Secret' })
     const { key } = await stranger.agents.create(newAgent())
@@ -330,6 +327,6 @@ describe('a conversation', () => {
       input: 'Hi',
     })
     expect(made).toMatchObject({ status: 'completed' })
-    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).not.toContain('Secret')
+    expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).not.toContain('Secret')
   })
 })

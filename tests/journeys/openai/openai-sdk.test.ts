@@ -71,10 +71,10 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('cancels one, twice as once; what somebody has waited for and has ended is refused', async ({
+  test('cancels one, idempotently; a cancel of an ended synchronous response is refused', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const model = `agent/${agent}`
     const slow = await openai.responses.create({
@@ -95,12 +95,12 @@ describe('the openai SDK', () => {
     const waitedFor = await openai.responses.create({ model, input: 'Hi' })
     expect(await failureOf(openai.responses.cancel(waitedFor.id))).toMatchObject({ status: 400 })
 
-    // One that somebody still waits for is cancelled, and that caller is told.
+    // A synchronous response is cancelled, and its caller receives that.
     const waiting = openai.responses.create({
       model,
       input: scripted({ delay: 20_000, text: 'No.' }),
     })
-    const id = await idOfLatest(stack, agent)
+    const id = await idOfLatest(cluster, agent)
     expect(await openai.responses.cancel(id)).toMatchObject({ status: 'cancelled' })
     expect(await waiting).toMatchObject({ id, status: 'cancelled' })
   })
@@ -132,7 +132,7 @@ describe('the openai SDK', () => {
     expect(withoutParsed(final)).toEqual(withoutParsed(read))
   })
 
-  test('drops a stream in mid-text and takes it up where it was', async ({ openai, agent }) => {
+  test('drops a stream in the middle of a text and resumes it', async ({ openai, agent }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
       background: true,
@@ -152,7 +152,7 @@ describe('the openai SDK', () => {
     const whole = await all(openai.responses.retrieve(id, { stream: true }))
     expect([...seen, ...rest]).toEqual(whole)
     expect(textIn(whole)).toBe('abcdef')
-    // One that was not made as a stream has one, too.
+    // A response that was not created as a stream has a stream, too.
     const plain = await openai.responses.create({ model: `agent/${agent}`, input: 'Hi' })
     const told = await all(openai.responses.retrieve(plain.id, { stream: true }))
     expect(textIn(told)).toBe(plain.output_text)
@@ -161,7 +161,7 @@ describe('the openai SDK', () => {
     ).toEqual([])
   })
 
-  test('runs functions in a loop', async ({ openai, agent, stack }) => {
+  test('runs functions in a loop', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const calls = [
       { id: 'call_1', name: 'get_weather', arguments: { city: 'Bern' } },
@@ -211,17 +211,17 @@ describe('the openai SDK', () => {
       output_text: 'Bern 3, Rome 20.',
       previous_response_id: first.id,
     })
-    const asked = stack.model.requests.at(-1)?.body.messages ?? []
+    const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'tool').map(({ content }) => content)).toEqual([
       'weather of {"city":"Bern"}',
       'weather of {"city":"Rome"}',
     ])
   })
 
-  test('sends the whole conversation each time, with nothing kept for it', async ({
+  test('sends the whole conversation each time, with nothing stored', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
     const model = `agent/${agent}`
     const input: OpenAI.Responses.ResponseInput = [
@@ -252,43 +252,43 @@ describe('the openai SDK', () => {
     input.push({ role: 'user', content: 'Thanks' })
     const third = await openai.responses.create({ model, store: false, input })
     expect(third.output_text).toBe('You said: Thanks')
-    const [system, ...said] = stack.model.requests.at(-1)?.body.messages ?? []
+    const [system, ...said] = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(system?.content).toMatch(/Be brief\.\n\nSpeak softly\.$/)
     expect(said.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'user'])
   })
 
-  test('parses structured output', async ({ openai, agent, stack }) => {
+  test('parses structured output', async ({ openai, agent, cluster }) => {
     const Event = z.object({ name: z.string(), day: z.number() })
-    stack.model.reply([{ text: '{"name":1}' }, { text: '{"name":"fair","day":3}' }])
+    cluster.model.reply([{ text: '{"name":1}' }, { text: '{"name":"fair","day":3}' }])
     const parsed = await openai.responses.parse({
       model: `agent/${agent}`,
       input: 'When is the fair?',
       text: { format: zodTextFormat(Event, 'event') },
     })
     expect(parsed.output_parsed).toEqual({ name: 'fair', day: 3 })
-    // The first answer had not that form: it keeps its place, without its text.
+    // The first answer did not have that form: it keeps its position, without its text.
     expect(parsed.output).toMatchObject([
       { type: 'message', status: 'incomplete', content: [] },
       { type: 'message', status: 'completed' },
     ])
-    expect(stack.model.requests.at(-1)?.body['response_format']).toMatchObject({
+    expect(cluster.model.requests.at(-1)?.body['response_format']).toMatchObject({
       type: 'json_schema',
       json_schema: { name: 'event' },
     })
   })
 
-  test('forks a conversation', async ({ openai, agent, stack }) => {
+  test('forks a conversation', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const root = await openai.responses.create({ model, input: 'I am Ada.' })
     const after = (id: string, input: string) =>
       openai.responses.create({ model, input, previous_response_id: id })
     const main = await after(root.id, 'Main')
-    // Of the one that is not the latest any more, and two at once of the latest.
+    // One fork of an earlier response, and two at once of the latest.
     const side = await after(root.id, 'Side')
     const twins = await Promise.all([after(main.id, 'Left'), after(main.id, 'Right')])
     const next = await after(side.id, 'Further')
     const said = new Map(
-      stack.model.requests.map(({ body }) => {
+      cluster.model.requests.map(({ body }) => {
         const texts = (body.messages ?? []).filter(({ role }) => role === 'user')
         return [texts.at(-1)?.content, texts.map(({ content }) => content)]
       }),
@@ -298,12 +298,12 @@ describe('the openai SDK', () => {
     expect(said.get('Left')).toEqual(['I am Ada.', 'Main', 'Left'])
     expect(said.get('Right')).toEqual(['I am Ada.', 'Main', 'Right'])
     expect(said.get('Further')).toEqual(['I am Ada.', 'Side', 'Further'])
-    // What was copied was not said in its request.
+    // Copied messages are not input items of the request.
     const items = await openai.responses.inputItems.list(side.id)
     expect(items.data).toMatchObject([{ content: [{ text: 'Side' }] }])
     const ids = [root, main, side, ...twins, next].map(({ id }) => id)
     expect(new Set(ids).size).toBe(6)
-    // A fork is a conversation of its own: it stays when the other one goes.
+    // A fork is a conversation of its own: it stays when the other one is deleted.
     await openai.responses.delete(root.id)
     await openai.responses.delete(main.id)
     expect(await after(side.id, 'Again')).toMatchObject({ status: 'completed' })
@@ -314,7 +314,7 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('goes on in a conversation, one response at a time', async ({ openai, agent, stack }) => {
+  test('continues a conversation, one response at a time', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const conversation = `talk-${agent}`
     const first = await openai.responses.create({ model, conversation, input: 'One' })
@@ -339,18 +339,18 @@ describe('the openai SDK', () => {
     expect(await failureOf(other)).toMatchObject({ code: 'conversation_locked' })
     await ended(openai, slow.id)
     await openai.responses.create({ model, conversation, input: 'Three' })
-    const asked = stack.model.requests.at(-1)?.body.messages ?? []
+    const asked = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(asked.filter(({ role }) => role === 'user')).toHaveLength(3)
-    // Another agent goes on with the same conversation.
+    // Another agent continues the same conversation.
     const plain = await openai.responses.create({
       model: 'openai/scripted',
       conversation,
       input: 'Four',
     })
     expect(plain.output_text).toBe('You said: Four')
-    const heard = stack.model.requests.at(-1)?.body.messages ?? []
+    const heard = cluster.model.requests.at(-1)?.body.messages ?? []
     expect(heard.filter(({ role }) => role === 'user')).toHaveLength(4)
-    // Of many that begin one at once, one does.
+    // Of many requests that begin one at once, one succeeds.
     const many = await Promise.allSettled(
       Array.from({ length: 5 }, () =>
         openai.responses.create({
@@ -364,7 +364,7 @@ describe('the openai SDK', () => {
     expect(many.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  test('deletes a response', async ({ openai, agent, stack }) => {
+  test('deletes a response', async ({ openai, agent, cluster }) => {
     const model = `agent/${agent}`
     const first = await openai.responses.create({ model, input: 'One' })
     const second = await openai.responses.create({
@@ -377,8 +377,8 @@ describe('the openai SDK', () => {
     expect(await openai.responses.delete(first.id)).toMatchObject({ id: first.id, deleted: true })
     expect(await failureOf(openai.responses.retrieve(first.id))).toMatchObject({ status: 404 })
     expect(await openai.responses.retrieve(second.id)).toMatchObject({ id: second.id })
-    expect((await stack.call('GET', path)).status).toBe(200)
-    // The last one takes all with it, and what runs is stopped.
+    expect((await cluster.call('GET', path)).status).toBe(200)
+    // The deletion of the last one deletes everything, and stops a running turn.
     const third = await openai.responses.create({ model, input: 'Three' })
     const fourth = await openai.responses.create({
       model,
@@ -386,20 +386,20 @@ describe('the openai SDK', () => {
       input: 'Four',
     })
     await openai.responses.delete(fourth.id)
-    // Nobody is shown it in place of the one that is left.
+    // No view shows it in place of the remaining one.
     const left = `/v2/agents/${agent}/responses`
-    expect((await stack.call('GET', `${left}/${third.id}`)).body).toMatchObject({ id: third.id })
-    expect((await stack.call('GET', `${left}/${third.id}?format=orq`)).status).toBe(404)
-    const listed = (await stack.call('GET', left)).body['data'] as Record<string, unknown>[]
+    expect((await cluster.call('GET', `${left}/${third.id}`)).body).toMatchObject({ id: third.id })
+    expect((await cluster.call('GET', `${left}/${third.id}?format=orq`)).status).toBe(404)
+    const listed = (await cluster.call('GET', left)).body['data'] as Record<string, unknown>[]
     expect(listed.map((task) => task['_id'])).toEqual([second.id])
 
     await openai.responses.delete(second.id)
     expect(await failureOf(openai.responses.retrieve(second.id))).toMatchObject({ status: 404 })
     expect(await failureOf(openai.responses.delete(second.id))).toMatchObject({ status: 404 })
-    expect((await stack.call('GET', path)).status).toBe(404)
+    expect((await cluster.call('GET', path)).status).toBe(404)
   })
 
-  test('lists what a request has said', async ({ openai, agent }) => {
+  test('lists the input items of a request', async ({ openai, agent }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,
       input: [
@@ -442,9 +442,9 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('works with the URL of an agent as its base', async ({ agent, stack }) => {
-    const baseURL = `${stack.url}/v2/agents/${agent}`
-    const own = new OpenAI({ baseURL, apiKey: stack.key, maxRetries: 0 })
+  test('works with the URL of an agent as its base', async ({ agent, cluster }) => {
+    const baseURL = `${cluster.url}/v2/agents/${agent}`
+    const own = new OpenAI({ baseURL, apiKey: cluster.key, maxRetries: 0 })
     const made = await own.responses.create({ model: 'gpt-4o', input: 'Hi' })
     expect(made).toMatchObject({
       status: 'completed',
@@ -470,7 +470,7 @@ describe('the openai SDK', () => {
     expect(await failureOf(other)).toMatchObject({ status: 400, param: 'model' })
   })
 
-  test('has a model answer without an agent', async ({ openai, stack }) => {
+  test('has a model answer without an agent', async ({ openai, cluster }) => {
     const made = await openai.responses.create({
       model: 'openai/scripted',
       instructions: 'Answer in verse.',
@@ -478,24 +478,24 @@ describe('the openai SDK', () => {
       input: 'Hi',
     })
     expect(made).toMatchObject({ output_text: 'You said: Hi', instructions: 'Answer in verse.' })
-    const { body } = stack.model.requests.at(-1) ?? {}
+    const { body } = cluster.model.requests.at(-1) ?? {}
     expect(body).toMatchObject({
       temperature: 0.5,
       messages: [{ role: 'system', content: 'Answer in verse.' }, {}],
     })
-    // What was said to one request alone is not said again.
+    // Instructions of one request do not apply to the next.
     await openai.responses.create({
       model: 'openai/scripted',
       previous_response_id: made.id,
       input: 'Again',
     })
-    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
     expect(roles).toEqual(['user', 'assistant', 'user'])
     const follow = await openai.responses.retrieve(made.id)
     expect(follow.output_text).toBe('You said: Hi')
   })
 
-  test('is told of failures in its own words', async ({ openai, agent }) => {
+  test('receives failures in its own error types', async ({ openai, agent }) => {
     const model = `agent/${agent}`
     expect(
       await failureOf(openai.responses.create({ model: 'agent/nobody', input: 'Hi' })),
@@ -537,15 +537,15 @@ describe('the openai SDK', () => {
     expect(await stream.finalResponse()).toMatchObject({ status: 'failed' })
   })
 
-  test('that has waited long enough hears which response goes on, and begins no other', async ({
+  test('that reaches the time limit receives the running response, and begins no other', async ({
     openai,
     agent,
-    stack,
+    cluster,
   }) => {
-    const api = await stack.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
-    // With the retries that it makes by itself.
-    const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: stack.key })
-    const before = stack.model.requests.length
+    const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
+    // With the SDK's own retries.
+    const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: cluster.key })
+    const before = cluster.model.requests.length
     const late = patient.responses.create({
       model: `agent/${agent}`,
       input: scripted({ text: 'Done.', delay: 600 }),
@@ -555,10 +555,10 @@ describe('the openai SDK', () => {
     expect([error.status, error.code]).toEqual([504, 'wait_expired'])
     const [, id = ''] = /responses\/(resp_\w+)$/.exec(error.headers.get('location') ?? '') ?? []
     expect(await ended(openai, id)).toMatchObject({ output_text: 'Done.' })
-    expect(stack.model.requests.length).toBe(before + 1)
+    expect(cluster.model.requests.length).toBe(before + 1)
   })
 
-  test('is told why an answer is not whole', async ({ openai, agent, stack }) => {
+  test('receives the reason of an incomplete answer', async ({ openai, agent, cluster }) => {
     const cut = await openai.responses.create({
       model: `agent/${agent}`,
       max_output_tokens: 20,
@@ -571,14 +571,10 @@ describe('the openai SDK', () => {
       output: [{ type: 'message', status: 'incomplete' }],
       output_text: 'I was about to',
     })
-    expect(stack.model.requests.at(-1)?.body['max_completion_tokens']).toBe(20)
+    expect(cluster.model.requests.at(-1)?.body['max_completion_tokens']).toBe(20)
   })
 
-  test('sees the calls that the server makes, as many as it allows', async ({
-    openai,
-    orq,
-    stack,
-  }) => {
+  test('sees the calls of the server, up to its limit', async ({ openai, orq, cluster }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key } = await orq.agents.create({ ...newAgent(), settings })
     const calls = ['a', 'b', 'c'].map((id) => ({ id, name: 'current_date', arguments: {} }))
@@ -615,11 +611,11 @@ describe('the openai SDK', () => {
       input: 'Hi',
     })
     expect(await failureOf(clash)).toMatchObject({ status: 400, param: 'tools[0].name' })
-    expect(stack.model.requests.at(-1)?.body['tools']).toHaveLength(2)
+    expect(cluster.model.requests.at(-1)?.body['tools']).toHaveLength(2)
   })
 })
 
-/** What a response of the specification must have, whatever its values are. */
+/** The required fields of a response in the specification. */
 const requiredKeys = [
   'id object created_at completed_at status incomplete_details model previous_response_id instructions',
   'output error tools tool_choice truncation parallel_tool_calls text top_p presence_penalty',
@@ -662,7 +658,7 @@ function textIn(events: ResponseStreamEvent[]): string {
     .join('')
 }
 
-/** The SDK adds to a response what it has parsed of it. */
+/** Removes the parsed values that the SDK adds to a response. */
 function withoutParsed(response: object): unknown {
   return JSON.parse(
     JSON.stringify(response, (key, value: unknown) =>
@@ -672,9 +668,9 @@ function withoutParsed(response: object): unknown {
 }
 
 /** The id of the latest response of an agent's latest task, when it is there. */
-async function idOfLatest(stack: Cluster, agent: string): Promise<string> {
+async function idOfLatest(cluster: Cluster, agent: string): Promise<string> {
   for (;;) {
-    const { body } = await stack.call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
+    const { body } = await cluster.call('GET', `/v2/agents/${agent}/responses?status=in_progress`)
     const [latest] = body['data'] as Record<string, string>[]
     if (latest !== undefined) return String(latest['_id'])
     await new Promise((resolve) => setTimeout(resolve, 20))

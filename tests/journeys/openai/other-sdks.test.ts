@@ -15,7 +15,7 @@ describe('the AI SDK', () => {
     expect(answer.usage).toMatchObject({ inputTokens: expect.any(Number) as number })
   })
 
-  test('has its own tools called in a loop', async ({ vercel, agent, stack }) => {
+  test('has its own tools called in a loop', async ({ vercel, agent, cluster }) => {
     const cities: string[] = []
     const answer = await generateText({
       model: vercel(`agent/${agent}`),
@@ -35,7 +35,7 @@ describe('the AI SDK', () => {
     expect(answer.text).toBe('It is cold.')
     expect(answer.steps).toHaveLength(2)
     expect(answer.steps[0]?.reasoningText).toBe('Hm.')
-    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
     expect(roles).toEqual(['system', 'user', 'assistant', 'tool'])
   })
 
@@ -61,7 +61,7 @@ describe('the AI SDK', () => {
     expect((await stream.steps)[0]?.reasoningText).toBe('Let me see.')
   })
 
-  test('is given an answer of a form', async ({ vercel, agent }) => {
+  test('receives a structured answer', async ({ vercel, agent }) => {
     const answer = await generateText({
       model: vercel(`agent/${agent}`),
       prompt: scripted({ text: '{"day":3}' }),
@@ -83,7 +83,7 @@ function weather(cities: string[]) {
 }
 
 describe('the OpenAI Agents SDK', () => {
-  test('runs an agent whose model is one of ours', async ({ openai, agent, stack }) => {
+  test('runs an agent whose model is one of ours', async ({ openai, agent, cluster }) => {
     const cities: string[] = []
     const assistant = assistantOf(openai, agent, cities)
     const input = scripted(
@@ -95,7 +95,7 @@ describe('the OpenAI Agents SDK', () => {
     expect(cities).toEqual(['Oslo'])
     const more = await run(assistant, [...outcome.history, { role: 'user', content: 'Thanks' }])
     expect(more.finalOutput).toBe('You said: Thanks')
-    const roles = (stack.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
+    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
     expect(roles).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'user'])
   })
 
@@ -115,7 +115,7 @@ describe('the OpenAI Agents SDK', () => {
     expect(cities).toEqual(['Oslo'])
   })
 
-  test('goes on from a response, or in a conversation', async ({ openai, agent }) => {
+  test('continues a response, or a conversation', async ({ openai, agent }) => {
     const assistant = assistantOf(openai, agent, [])
     const first = await run(assistant, 'One')
     const next = await run(assistant, 'Two', { previousResponseId: first.lastResponseId! })
@@ -127,7 +127,7 @@ describe('the OpenAI Agents SDK', () => {
   })
 })
 
-/** One of its agents, with a tool that tells which cities it was asked for. */
+/** An agent of the SDK, with a tool that records the requested cities. */
 function assistantOf(openai: OpenAI, agent: string, cities: string[]) {
   const forecast = tool({
     name: 'weather',

@@ -11,7 +11,7 @@ import { unevenScripts } from '../../support/uneven-scripts.ts'
 const streams = volume({ short: 6, long: 30 })
 const model = 'agent/resumed'
 
-/** So that another worker takes over soon. */
+/** A short lock, so that another worker takes over soon. */
 const workerEnv = { LONGHAUL_LOCK_MS: '2000' }
 
 const test = workerTest
@@ -20,11 +20,11 @@ const test = workerTest
     await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
     return lent
   })
-  .extend('worker', ({ stack }) => stack.startWorker(workerEnv))
-  /** Of two API processes; a worker runs beside them. */
-  .extend('clients', async ({ stack, worker }) => {
+  .extend('worker', ({ cluster }) => cluster.startWorker(workerEnv))
+  /** The URLs of two API processes. A worker also runs. */
+  .extend('clients', async ({ cluster, worker }) => {
     expect(worker.alive()).toBe(true)
-    return [clientOf(stack, stack.url), clientOf(stack, (await stack.startApi()).url)]
+    return [clientOf(cluster, cluster.url), clientOf(cluster, (await cluster.startApi()).url)]
   })
 
 function clientOf({ key }: Cluster, url: string): OpenAI {
@@ -32,7 +32,7 @@ function clientOf({ key }: Cluster, url: string): OpenAI {
 }
 
 describe('streams that are cut after every single event and resumed at two processes in turn', () => {
-  test('joined, are uninterrupted ones, event for event and number for number', async ({
+  test('equal uninterrupted ones when joined, event for event and number for number', async ({
     clients,
   }) => {
     const pairs = await Promise.all(
@@ -49,11 +49,11 @@ describe('streams that are cut after every single event and resumed at two proce
     }
   })
 
-  test('say the same, but for the deltas that have expired in between', async ({
-    stack,
+  test('are the same, except for the deltas that have expired in between', async ({
+    cluster,
     clients,
   }) => {
-    const redis = new Redis(stack.redisUrl)
+    const redis = new Redis(cluster.redisUrl)
     onTestFinished(() => redis.disconnect())
     const [client] = clients as [OpenAI]
     await Promise.all(
@@ -75,7 +75,7 @@ describe('streams that are cut after every single event and resumed at two proce
   })
 
   test('end with the text that GET gives when the worker is killed meanwhile', async ({
-    stack,
+    cluster,
     clients,
     worker,
   }) => {
@@ -89,13 +89,13 @@ describe('streams that are cut after every single event and resumed at two proce
     const helped = made.map(({ id }) =>
       client.responses.stream({ response_id: id }).finalResponse(),
     )
-    const { requests } = stack.model
+    const { requests } = cluster.model
     await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
     for await (const { type } of await client.responses.retrieve(stalled.id, { stream: true })) {
       if (isDelta(type)) break
     }
     await worker.kill()
-    await stack.startWorker(workerEnv)
+    await cluster.startWorker(workerEnv)
     let abandoned = 0
     for (const [at, { id }] of made.entries()) {
       const events = (await watched[at]) ?? []
@@ -117,12 +117,12 @@ describe('streams that are cut after every single event and resumed at two proce
   })
 })
 
-/** Runs so many turns at once. */
+/** Runs this number of turns at once. */
 function turns<T>(run: (input: string, at: number) => Promise<T>): Promise<T>[] {
   return unevenScripts(streams).map((replies, at) => run(scripted(...replies), at))
 }
 
-/** The stream of a new response to its end; `begun` is told its id. */
+/** Reads the stream of a new response to its end. `begun` receives its id. */
 async function wholeOf(
   client: OpenAI,
   input: string,
@@ -138,7 +138,7 @@ async function wholeOf(
 
 type Cut = { id: string; before?: (cut: number) => Promise<void> }
 
-/** All events of a response by a client that reads one, is gone, and comes back to the other process. */
+/** Reads all events of a response with a client that disconnects after each event and resumes at the other process. */
 async function cutAndResumed(
   clients: OpenAI[],
   { id, before }: Cut,
@@ -160,7 +160,7 @@ async function cutAndResumed(
   }
 }
 
-/** What a client has that keeps what it is told last of each item. */
+/** The state of a client that keeps the latest version of each item. */
 function accumulated(events: ResponseStreamEvent[]): OpenAI.Responses.ResponseOutputItem[] {
   const items: OpenAI.Responses.ResponseOutputItem[] = []
   for (const event of events) {
@@ -184,7 +184,7 @@ function isDelta(type: string): boolean {
   return type === 'response.output_text.delta' || type === 'response.reasoning_text.delta'
 }
 
-/** What an hour after its end is gone. */
+/** The key that expires an hour after the end of the task. */
 function deltasOf(id: string): string {
   return `${shardKeys(0).tag}:task:${id.slice('resp_'.length, -4)}:deltas`
 }

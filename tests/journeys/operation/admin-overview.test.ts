@@ -7,14 +7,14 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
   redisUrl,
 }) => {
   const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
-  const stack = await startCluster({ redisUrl, workers: 0, env })
-  onTestFinished(() => stack.kill())
-  const overview = async () => (await stack.call('GET', '/v2/admin')).body
+  const cluster = await startCluster({ redisUrl, workers: 0, env })
+  onTestFinished(() => cluster.kill())
+  const overview = async () => (await cluster.call('GET', '/v2/admin')).body
   const { key, ...agent } = newAgent()
-  await stack.call('POST', '/v2/agents', { key, ...agent })
+  await cluster.call('POST', '/v2/agents', { key, ...agent })
   const submit = async (turn: object) => {
     const path = `/v2/agents/${key}/responses`
-    const { body } = await stack.call('POST', path, { background: true, ...turn })
+    const { body } = await cluster.call('POST', path, { background: true, ...turn })
     return String(body['task_id'])
   }
 
@@ -34,7 +34,7 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
   const shards = waiting['shards'] as { queued: number }[]
   expect(shards.reduce((sum, { queued }) => sum + queued, 0)).toBe(3)
 
-  await stack.startWorker()
+  await cluster.startWorker()
   const after = { ...nothing, running: 1, failed: 1, ended: 2 }
   await expect.poll(async () => (await overview())['total']).toMatchObject(after)
   expect((await overview())['workers']).toEqual([
@@ -47,7 +47,7 @@ test('the overview counts turns, jobs and workers, in every shard and in all', a
   ])
 })
 
-test('an operator key that is a key of a workspace, too, is refused', async ({
+test('an operator key that is also the key of a workspace is refused', async ({
   redisUrl,
   startApp,
 }) => {

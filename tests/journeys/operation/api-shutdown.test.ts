@@ -4,45 +4,45 @@ import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'
 import { begin, typesOf, watch } from '../../support/event-streams.ts'
 
-test('a caller that waits when the API is told to go learns which task to read', async ({
+test('a caller that waits during a shutdown receives the id of its task', async ({
   redis,
   redisUrl,
 }) => {
   expect(await redis.dbsize()).toBe(0)
-  const stack = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  const cluster = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {
     const agent = newAgent()
-    await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
-    stack.model.reply([{ fault: 'hang' }])
-    const call = stack.call('POST', `/v2/agents/${agent.key}/responses`, user('take your time'))
-    await expect.poll(() => stack.model.requests.length).toBe(1)
-    const [{ status, body }, code] = await Promise.all([call, stack.api.stop()])
-    // The turn goes on meanwhile.
-    expect(stack.model.requests).toMatchObject([{ status: 'open' }])
+    await cluster.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
+    cluster.model.reply([{ fault: 'hang' }])
+    const call = cluster.call('POST', `/v2/agents/${agent.key}/responses`, user('take your time'))
+    await expect.poll(() => cluster.model.requests.length).toBe(1)
+    const [{ status, body }, code] = await Promise.all([call, cluster.api.stop()])
+    // The turn continues meanwhile.
+    expect(cluster.model.requests).toMatchObject([{ status: 'open' }])
     expect([status, code]).toEqual([504, 0])
     expect(body).toMatchObject({
       task_id: expect.stringMatching(/^[0-9A-Z]{26}$/),
       error: { code: 'wait_expired' },
     })
   } finally {
-    await stack.kill()
+    await cluster.kill()
   }
 })
 
-test('whoever watches or waits at an API that is told to go is let go at once, and goes on at another', async ({
+test('a shutdown ends watches and waits at once, and they continue at another API', async ({
   redis,
   redisUrl,
 }) => {
   expect(await redis.dbsize()).toBe(0)
-  const stack = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  const cluster = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {
-    const going = await stack.startApi({ LONGHAUL_DRAIN_MS: '20000' })
+    const going = await cluster.startApi({ LONGHAUL_DRAIN_MS: '20000' })
     const agent = newAgent()
-    await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
+    await cluster.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted' })
     const path = `/v2/agents/${agent.key}/responses`
-    const task = await begin(stack, path, script({ delay: 2_500, text: 'late' }))
-    const watching = watch(stack, { url: going.url, path: `${path}/${task}/events` })
-    const headers = { authorization: `Bearer ${stack.key}` }
+    const task = await begin(cluster, path, script({ delay: 2_500, text: 'late' }))
+    const watching = watch(cluster, { url: going.url, path: `${path}/${task}/events` })
+    const headers = { authorization: `Bearer ${cluster.key}` }
     const waiting = fetch(`${going.url}${path}/${task}?wait=60`, { headers })
     await expect.poll(() => watchersOf(going.url)).toBe('2')
     expect(await going.stop()).toBe(0)
@@ -50,22 +50,26 @@ test('whoever watches or waits at an API that is told to go is let go at once, a
     expect([typesOf(first.events), first.done]).toEqual([['response.started'], false])
     expect(await (await waiting).json()).toMatchObject({ status: 'in_progress' })
     const lastEventId = first.events[0]?.id ?? 0
-    const rest = await watch(stack, { url: stack.url, path: `${path}/${task}/events`, lastEventId })
+    const rest = await watch(cluster, {
+      url: cluster.url,
+      path: `${path}/${task}/events`,
+      lastEventId,
+    })
     expect(typesOf(rest.events)).toEqual(['part.delta', 'part.done', 'response.done'])
   } finally {
-    await stack.kill()
+    await cluster.kill()
   }
 })
 
-test('a stream of a POST ends at an API that is told to go, and is resumed at another, in both dialects', async ({
+test('a shutdown ends the stream of a POST, which is resumed at another API, in both dialects', async ({
   redis,
   redisUrl,
 }) => {
   expect(await redis.dbsize()).toBe(0)
-  const stack = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
+  const cluster = await startCluster({ redisUrl, env: { LONGHAUL_DRAIN_MS: '20000' } })
   try {
     const agent = newAgent()
-    await stack.call('POST', '/v2/agents', agent)
+    await cluster.call('POST', '/v2/agents', agent)
     const path = `/v2/agents/${agent.key}/responses`
     const late = script({ delay: 2_500, text: 'late' })
     const input = late.message.parts.map((part) => ('text' in part ? part.text : '')).join('')
@@ -78,27 +82,27 @@ test('a stream of a POST ends at an API that is told to go, and is resumed at an
       },
     ]
     const headers = {
-      authorization: `Bearer ${stack.key}`,
+      authorization: `Bearer ${cluster.key}`,
       'content-type': 'application/json',
     }
     for (const post of posts) {
-      const going = await stack.startApi({ LONGHAUL_DRAIN_MS: '20000' })
+      const going = await cluster.startApi({ LONGHAUL_DRAIN_MS: '20000' })
       const body = JSON.stringify({ ...post.turn, stream: true })
       const stream = await fetch(going.url + post.path, { method: 'POST', headers, body })
       const reading = stream.text()
       await expect.poll(() => watchersOf(going.url)).toBe('1')
       expect(await going.stop()).toBe(0)
-      // Its end is a clean one, without the events and the marker of a turn that has ended.
+      // The stream ends cleanly, without the final events and the marker of an ended turn.
       const begun = await reading
       expect(begun).not.toMatch(/late|\[DONE\]/)
       const id = /"(?:response_id|responseId|id)":"(resp_\w+)"/.exec(begun)?.[1] ?? ''
-      const resumed = await fetch(stack.url + post.resumed(id), { headers })
+      const resumed = await fetch(cluster.url + post.resumed(id), { headers })
       const whole = await resumed.text()
       expect(whole.startsWith(begun)).toBe(true)
       expect(whole).toMatch(/late[^]*\[DONE\]/)
     }
   } finally {
-    await stack.kill()
+    await cluster.kill()
   }
 })
 

@@ -57,7 +57,7 @@ describe('while processes with an older list still run', () => {
   })
 })
 
-test('a stream ends when its key is removed, and another key’s goes on', async ({
+test('a stream ends when its key is removed, and that of another key continues', async ({
   redis,
   redisUrl,
   startApp,
@@ -78,7 +78,7 @@ test('a stream ends when its key is removed, and another key’s goes on', async
     expect(reply.status).toBe(200)
     const state = { ended: false, text: '' }
     const end = (text: string) => Object.assign(state, { ended: true, text })
-    // The one that goes on is cut off when the test ends.
+    // The continuing stream is closed at the end of the test.
     void reply.text().then(end, () => end('cut off'))
     return state
   }
@@ -90,7 +90,7 @@ test('a stream ends when its key is removed, and another key’s goes on', async
   expect(going.ended).toBe(false)
 })
 
-test('two keys with one public id stop the process, and it says which', async ({
+test('two keys with the same public id stop the process, with an error that names them', async ({
   redisUrl,
   startApp,
 }) => {

@@ -1,7 +1,7 @@
 import { startRedis, test, testKey } from '@longhaul/testbed'
 import { expect, onTestFinished } from 'vitest'
 
-test('an outage of Redis is logged in a few lines, with how often its errors came', async ({
+test('an outage of Redis is logged in a few lines, with the number of its errors', async ({
   startApp,
 }) => {
   const redis = await startRedis()

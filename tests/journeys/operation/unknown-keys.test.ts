@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 
-/** A process that believes what its test tells as a proxy does. */
+/** A process that trusts the proxy headers of its test. */
 const test = base.extend('url', { scope: 'file' }, async ({ lent }) => {
   const { url } = await lent.startApi({ TRUST_PROXY: 'loopback' })
   return url
@@ -24,7 +24,7 @@ const wrongToken = (n: number) =>
   `/v2/agents/a/responses/b/events?token=lhw_${String(n).padStart(64, '0')}`
 
 test('after 30 unknown keys an address is refused, but for keys that are valid', async ({
-  stack,
+  cluster,
   url,
 }) => {
   const ask = from(url, '192.0.2.1')
@@ -39,9 +39,9 @@ test('after 30 unknown keys an address is refused, but for keys that are valid',
   })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
-  // Whatever has not the form of a key costs nothing, and says what is wrong.
+  // A malformed key does not count, and the error explains the form.
   expect((await ask(undefined)).status).toBe(401)
-  expect((await ask(stack.key)).status).toBe(200)
+  expect((await ask(cluster.key)).status).toBe(200)
   expect((await ask(undefined, wrongToken(0))).status).toBe(429)
   expect((await ask(wrong(0), '/v2/admin/overview')).status).toBe(429)
   expect((await from(url, '192.0.2.2')(wrong(99))).status).toBe(401)
@@ -49,7 +49,7 @@ test('after 30 unknown keys an address is refused, but for keys that are valid',
   expect(metrics).toContain('longhaul_refused_total{policy="unknown_keys"} 5')
 })
 
-test('unknown watch tokens and operator keys count, too, and networks of IPv6 are one address', async ({
+test('unknown watch tokens and operator keys also count, and an IPv6 network counts as one address', async ({
   url,
 }) => {
   for (let n = 0; n < 15; n += 1) {
@@ -61,20 +61,20 @@ test('unknown watch tokens and operator keys count, too, and networks of IPv6 ar
   expect((await from(url, '2001:db8:0:1::1')(wrong(1))).status).toBe(401)
 })
 
-test('the URL of a watch token and a Location have the prefix that the proxy tells', async ({
-  stack,
+test('the URL of a watch token and a Location have the prefix from the proxy’s header', async ({
+  cluster,
   url,
   agent,
 }) => {
   const path = `/v2/agents/${agent}/responses`
   const message = { role: 'user', parts: [{ kind: 'text', text: 'hello' }] }
-  const { body } = await stack.call('POST', path, { message })
-  const headers = { authorization: `Bearer ${stack.key}`, 'x-forwarded-prefix': '/base' }
+  const { body } = await cluster.call('POST', path, { message })
+  const headers = { authorization: `Bearer ${cluster.key}`, 'x-forwarded-prefix': '/base' }
   const asked = `${path}/${String(body['task_id'])}/watch-token`
   const watched = async (at: string) => {
     const reply = await fetch(at + asked, { method: 'POST', headers })
     return String(((await reply.json()) as { url?: string }).url)
   }
   expect(await watched(url)).toMatch(new RegExp(`^/base${path}/\\w+/events\\?token=lhw_`))
-  expect(await watched(stack.url)).toMatch(new RegExp(`^${path}/`))
+  expect(await watched(cluster.url)).toMatch(new RegExp(`^${path}/`))
 })

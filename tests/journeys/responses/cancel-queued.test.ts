@@ -3,18 +3,18 @@ import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { user } from '../../support/orq-requests.ts'
 
-test('a turn that nobody has taken yet ends at once, and never runs', async ({ stack }) => {
+test('a queued turn ends at once, and never runs', async ({ cluster }) => {
   const { key, ...agent } = newAgent()
-  await stack.call('POST', '/v2/agents', { key, ...agent })
+  await cluster.call('POST', '/v2/agents', { key, ...agent })
   const path = `/v2/agents/${key}/responses`
-  const { body } = await stack.call('POST', path, { background: true, ...user('hello') })
+  const { body } = await cluster.call('POST', path, { background: true, ...user('hello') })
   const task = `${path}/${String(body['task_id'])}`
-  const { status, body: ended } = await stack.call('POST', `${task}/cancel`)
+  const { status, body: ended } = await cluster.call('POST', `${task}/cancel`)
   expect([status, ended]).toMatchObject([200, { status: 'failed', error: 'cancelled' }])
 
-  await stack.startWorker()
-  const { body: next } = await stack.call('POST', path, user('are you there?'))
+  await cluster.startWorker()
+  const { body: next } = await cluster.call('POST', path, user('are you there?'))
   expect(next).toMatchObject({ finish_reason: 'stop' })
-  expect(stack.model.requests).toHaveLength(1)
-  expect((await stack.call('GET', task)).body).toEqual(ended)
+  expect(cluster.model.requests).toHaveLength(1)
+  expect((await cluster.call('GET', task)).body).toEqual(ended)
 })

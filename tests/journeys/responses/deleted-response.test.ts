@@ -3,7 +3,7 @@ import { test as base } from '../../support/openai-test.ts'
 import { user } from '../../support/orq-requests.ts'
 
 /** A task with three turns, and a fork of its second; the second response was deleted. */
-const test = base.extend('made', async ({ openai, agent, stack }) => {
+const test = base.extend('made', async ({ openai, agent, cluster }) => {
   const model = `agent/${agent}`
   const say = (input: string, previous?: string) =>
     openai.responses.create(
@@ -17,8 +17,8 @@ const test = base.extend('made', async ({ openai, agent, stack }) => {
   const responses = `/v2/agents/${agent}/responses`
   const task = first.id.slice(5, 31)
   const read = async (path: string, headers?: Record<string, string>) => {
-    const reply = await fetch(stack.url + path, {
-      headers: headers ?? { authorization: `Bearer ${stack.key}` },
+    const reply = await fetch(cluster.url + path, {
+      headers: headers ?? { authorization: `Bearer ${cluster.key}` },
     })
     return { status: reply.status, text: await reply.text() }
   }
@@ -29,9 +29,9 @@ const test = base.extend('made', async ({ openai, agent, stack }) => {
 })
 
 describe('a response that was deleted', () => {
-  test('is in no view of its task', async ({ made, stack }) => {
+  test('is in no view of its task', async ({ made, cluster }) => {
     const { task, responses, first, third, read } = made
-    const { body } = await stack.call('POST', `${responses}/${task}/watch-token`, {})
+    const { body } = await cluster.call('POST', `${responses}/${task}/watch-token`, {})
     const views = [
       `${responses}/${task}`,
       `${responses}/${task}?include=messages`,
@@ -59,21 +59,24 @@ describe('a response that was deleted', () => {
     expect(text).toContain('third-word')
   })
 
-  test('is left out of the pages of the log, and the rest follows', async ({ made, stack }) => {
+  test('is left out of the pages of the log, which continue after it', async ({
+    made,
+    cluster,
+  }) => {
     const { task, responses } = made
     const facts: { id: number; turn: number }[] = []
     let more = true
     while (more) {
       const after = facts.at(-1)?.id ?? 0
-      const { body } = await stack.call('GET', `${responses}/${task}/log?limit=3&after=${after}`)
+      const { body } = await cluster.call('GET', `${responses}/${task}/log?limit=3&after=${after}`)
       const data = body['data'] as { id: number; turn: number }[]
       expect(data.length).toBeGreaterThan(0)
       facts.push(...data)
       more = body['has_more'] === true
     }
     expect(new Set(facts.map(({ turn }) => turn))).toEqual(new Set([1, 3]))
-    const { body: whole } = await stack.call('GET', `${responses}/${task}/log`)
-    const { body: rest } = await stack.call(
+    const { body: whole } = await cluster.call('GET', `${responses}/${task}/log`)
+    const { body: rest } = await cluster.call(
       'GET',
       `${responses}/${task}/log?after=${String((whole['data'] as { id: number }[]).at(-1)?.id)}`,
     )
@@ -81,7 +84,7 @@ describe('a response that was deleted', () => {
     expect(facts.filter(({ turn }) => turn === 3)).toEqual(rest['data'])
   })
 
-  test('is skipped by a stream that goes on behind the turn before', async ({ made }) => {
+  test('is skipped by a stream that continues after the turn before', async ({ made }) => {
     const { task, responses, first, read } = made
     const { text } = await read(`${responses}/${first.id}/events`)
     const last = /.*^id: (\d+)$/ms.exec(text)?.[1] ?? ''
@@ -91,7 +94,7 @@ describe('a response that was deleted', () => {
     expect(rest.text).not.toContain('gone-word')
   })
 
-  test('is in no view of a fork, and the model reads it all the same', async ({ made, stack }) => {
+  test('is in no view of a fork, but the model still reads it', async ({ made, cluster }) => {
     const { fork, responses, say, read } = made
     const task = fork.id.slice(5, 31)
     const views = [
@@ -106,30 +109,30 @@ describe('a response that was deleted', () => {
       expect([view, text]).not.toEqual([view, expect.stringContaining('gone-word')])
     }
     await say('next-word', fork.id)
-    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).toContain('gone-word')
+    expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).toContain('gone-word')
   })
 
-  test('is not in the reply to a turn that goes on, and the model reads it all the same', async ({
+  test('is not in the reply to a next turn, but the model still reads it', async ({
     made,
-    stack,
+    cluster,
   }) => {
     const { task, responses } = made
-    const { status, body } = await stack.call('POST', `${responses}?include=messages`, {
+    const { status, body } = await cluster.call('POST', `${responses}?include=messages`, {
       ...user('next-word'),
       task_id: task,
     })
     expect(status).toBe(200)
     expect(JSON.stringify(body)).toContain('third-word')
     expect(JSON.stringify(body)).not.toContain('gone-word')
-    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).toContain('gone-word')
+    expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).toContain('gone-word')
   })
 
-  test('is not answered again to its Idempotency-Key', async ({ made }) => {
+  test('is not returned for its Idempotency-Key', async ({ made }) => {
     const { say, first } = made
     await expect(say('gone-word', first.id)).rejects.toMatchObject({ status: 409 })
   })
 
-  test('that was the latest is not shown for its task', async ({ made, openai, stack }) => {
+  test('that was the latest is not shown for its task', async ({ made, openai, cluster }) => {
     const { task, responses, third, read } = made
     await openai.responses.delete(third.id)
     for (const path of [
@@ -143,7 +146,7 @@ describe('a response that was deleted', () => {
     ]) {
       expect([path, (await read(path)).status]).toEqual([path, 404])
     }
-    expect((await stack.call('POST', `${responses}/${task}/cancel`, {})).status).toBe(404)
+    expect((await cluster.call('POST', `${responses}/${task}/cancel`, {})).status).toBe(404)
     const { text } = await read(`${responses}/${task}/events?after=0`)
     expect(text).toContain('first-word')
     const log = await read(`${responses}/${task}/log`)

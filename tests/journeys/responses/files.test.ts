@@ -21,19 +21,19 @@ const seen = [
   { type: 'image_url', image_url: { url: `data:image/png;base64,${png.toString('base64')}` } },
 ]
 
-test('an image that is sent whole is what the model sees', async ({ orq, agent, stack }) => {
+test('an inline image reaches the model', async ({ orq, agent, cluster }) => {
   const { message } = script({ text: 'a dot' })
   const file = { bytes: png.toString('base64'), mimeType: 'image/png', name: 'dot.png' }
   const parts = [...message.parts, { kind: 'file' as const, file }]
   const reply = await ask(orq, agent, { message: { ...message, role: 'user', parts } })
   expect(textOf(reply)).toBe('a dot')
-  expect(stack.model.requests.at(-1)?.body.messages?.at(-1)?.content).toEqual(seen)
+  expect(cluster.model.requests.at(-1)?.body.messages?.at(-1)?.content).toEqual(seen)
 })
 
-test('an image that is sent by its address is fetched once, and what it was then is what all later turns see', async ({
+test('an image by URL is fetched once, and all later turns see that version', async ({
   orq,
   agent,
-  stack,
+  cluster,
   service,
 }) => {
   service.requests.length = 0
@@ -42,23 +42,23 @@ test('an image that is sent by its address is fetched once, and what it was then
   const file = { uri: `${service.url}/dot.png`, mimeType: 'image/png' }
   const parts = [...message.parts, { kind: 'file' as const, file }]
   const reply = await ask(orq, agent, { message: { ...message, role: 'user', parts } })
-  expect(stack.model.requests.at(-1)?.body.messages?.at(-1)?.content).toEqual(seen)
+  expect(cluster.model.requests.at(-1)?.body.messages?.at(-1)?.content).toEqual(seen)
 
   service.reply(() => ({ body: 'gone', status: 410 }))
   await ask(orq, agent, { ...script({ text: 'still' }), taskId: reply.taskId })
-  const messages = stack.model.requests.at(-1)?.body.messages ?? []
+  const messages = cluster.model.requests.at(-1)?.body.messages ?? []
   expect(messages.find(({ role }) => role === 'user')?.content).toEqual(seen)
   expect(service.requests).toHaveLength(1)
 })
 
-test('a document goes to the model with its name', async ({ agent, stack }) => {
+test('a document goes to the model with its name', async ({ agent, cluster }) => {
   const parts = [
     { kind: 'file', file: { bytes: pdf.toString('base64'), name: 'terms.pdf' } },
     { kind: 'text', text: JSON.stringify({ script: [{ text: 'read' }] }) },
   ]
-  const { status } = await stack.call('POST', path(agent), { message: { role: 'user', parts } })
+  const { status } = await cluster.call('POST', path(agent), { message: { role: 'user', parts } })
   expect(status).toBe(200)
-  expect(stack.model.requests.at(-1)?.body.messages?.at(-1)?.content).toMatchObject([
+  expect(cluster.model.requests.at(-1)?.body.messages?.at(-1)?.content).toMatchObject([
     { type: 'file', file: { filename: 'terms.pdf' } },
     { type: 'text' },
   ])
@@ -67,22 +67,22 @@ test('a document goes to the model with its name', async ({ agent, stack }) => {
 test.for([
   ['is not there', '404', { status: 404 }],
   ['is no kind that models read', 'no PNG', { body: '<html>' }],
-] as const)('a file that %s ends the turn', async ([, why, reply], { agent, stack, service }) => {
+] as const)('a file that %s ends the turn', async ([, why, reply], { agent, cluster, service }) => {
   service.reply(() => reply)
   const parts = [{ kind: 'file', file: { uri: `${service.url}/x`, name: 'x.png' } }]
-  const { status, body } = await stack.call('POST', path(agent), {
+  const { status, body } = await cluster.call('POST', path(agent), {
     message: { role: 'user', parts },
   })
   expect(status).toBe(422)
   expect(body).toMatchObject({ error: { code: 'file_unavailable' } })
   expect(body['message']).toContain(why)
-  const { body: read } = await stack.call('GET', `${path(agent)}/${String(body['task_id'])}`)
+  const { body: read } = await cluster.call('GET', `${path(agent)}/${String(body['task_id'])}`)
   expect(read).toMatchObject({ status: 'failed' })
 })
 
-test('a file at an address that is not public is not fetched', async ({ agent, stack }) => {
+test('a file at an address that is not public is not fetched', async ({ agent, cluster }) => {
   const parts = [{ kind: 'file', file: { uri: 'http://169.254.169.254/latest/meta-data' } }]
-  const { status, body } = await stack.call('POST', path(agent), {
+  const { status, body } = await cluster.call('POST', path(agent), {
     message: { role: 'user', parts },
   })
   expect(status).toBe(422)
@@ -95,16 +95,16 @@ test.for([
   ['another scheme', { uri: 'file:///etc/passwd' }, 'message.parts[0].file.uri'],
   ['credentials', { uri: 'https://a:b@c.example/d.png' }, 'message.parts[0].file.uri'],
   ['neither bytes nor an address', { name: 'x' }, 'message.parts[0].file'],
-] as const)('a file with %s is refused', async ([, file, field], { agent, stack }) => {
+] as const)('a file with %s is refused', async ([, file, field], { agent, cluster }) => {
   const message = { role: 'user', parts: [{ kind: 'file', file }] }
-  const { status, body } = await stack.call('POST', path(agent), { message })
+  const { status, body } = await cluster.call('POST', path(agent), { message })
   expect(status).toBe(400)
   expect(body['errors']).toMatchObject([{ path: field }])
 })
 
-test('images and files of the other dialect go the same way, those of what was said before, too', async ({
+test('images and files of the other dialect are handled the same way, also those of prior messages', async ({
   agent,
-  stack,
+  cluster,
   service,
 }) => {
   service.reply(() => ({ body: png, headers: { 'content-type': 'image/png' } }))
@@ -119,9 +119,9 @@ test('images and files of the other dialect go the same way, those of what was s
     { role: 'user', content: [document, bare, question] },
   ]
   const sent = (given: object[]) =>
-    stack.call('POST', '/v1/responses', { model: `agent/${agent}`, input: given })
+    cluster.call('POST', '/v1/responses', { model: `agent/${agent}`, input: given })
   expect(await sent(input)).toMatchObject({ status: 200, body: { status: 'completed' } })
-  const [, first, , last] = stack.model.requests.at(-1)?.body.messages ?? []
+  const [, first, , last] = cluster.model.requests.at(-1)?.body.messages ?? []
   expect(first?.content).toEqual([seen[1]])
   const file = { file_data: data }
   expect(last?.content).toMatchObject([

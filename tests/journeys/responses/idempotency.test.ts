@@ -14,20 +14,20 @@ const test = base
   /** POSTs a turn with an Idempotency-Key. */
   .extend(
     'post',
-    ({ stack, path }) =>
-      (key: string, turn: object, as = stack.key) =>
-        send(stack, { path, key, turn, as }),
+    ({ cluster, path }) =>
+      (key: string, turn: object, as = cluster.key) =>
+        send(cluster, { path, key, turn, as }),
   )
 
 describe('a request that is repeated under its key', () => {
-  test('is the same turn, and runs once', async ({ stack, post, key }) => {
-    const before = stack.model.requests.length
+  test('is the same turn, and runs once', async ({ cluster, post, key }) => {
+    const before = cluster.model.requests.length
     const turn = { ...script({ text: 'once' }), background: true }
     const first = await post(key, turn)
     const again = await post(key, turn)
     expect([first.replayed, again.replayed]).toEqual([null, 'true'])
     expect(again.body).toEqual(first.body)
-    await expect.poll(() => stack.model.requests.length).toBe(before + 1)
+    await expect.poll(() => cluster.model.requests.length).toBe(before + 1)
   })
 
   test('waits for the same answer, while the turn runs and after it', async ({ post, key }) => {
@@ -40,29 +40,34 @@ describe('a request that is repeated under its key', () => {
     expect(twins.filter(({ replayed }) => replayed === null)).toHaveLength(1)
   })
 
-  test('streams the same events again', async ({ stack, path, key }) => {
+  test('streams the same events again', async ({ cluster, path, key }) => {
     const turn = { ...script({ text: 'word by word' }), stream: true }
     const streams: string[] = []
     for (let time = 0; time < 2; time += 1) {
-      const response = await request(stack, { path, key, turn, as: stack.key })
+      const response = await request(cluster, { path, key, turn, as: cluster.key })
       streams.push(await response.text())
     }
     expect(streams[1]).toBe(streams[0])
     expect(streams[0]).toMatch(/response\.done[^]*\[DONE\]/)
   })
 
-  test('is the same turn of a task that has gone on since', async ({ stack, post, path, key }) => {
+  test('is the same turn, also when the task has continued since', async ({
+    cluster,
+    post,
+    path,
+    key,
+  }) => {
     const { body } = await post(randomUUID(), script({ text: 'one' }))
     const taskId = body['task_id']
     const second = { task_id: taskId, ...script({ text: 'two' }) }
     const first = await post(key, second)
-    await stack.call('POST', path, { task_id: taskId, ...script({ text: 'three' }) })
+    await cluster.call('POST', path, { task_id: taskId, ...script({ text: 'three' }) })
     const again = await post(key, second)
     expect(again).toEqual({ ...first, replayed: 'true' })
     expect(again.body).toMatchObject({ output: [{ parts: [{ text: 'two' }] }] })
   })
 
-  test('hears of a failure what the first one heard', async ({ post, key }) => {
+  test('receives the same failure as the first one', async ({ post, key }) => {
     const turn = script([{ status: 400, body: { error: { message: 'no' } } }])
     const first = await post(key, turn)
     const again = await post(key, turn)
@@ -71,7 +76,7 @@ describe('a request that is repeated under its key', () => {
   })
 })
 
-describe('a repeat is answered although what it was made with has gone since', () => {
+describe('a repeat is answered although its tool has been deleted', () => {
   const modes = [{ background: true }, { stream: true }, {}]
   const dialects = [
     { name: 'orq', path: (agent: string) => `/v2/agents/${agent}/responses`, turn: script },
@@ -86,40 +91,40 @@ describe('a repeat is answered although what it was made with has gone since', (
   ]
   const all = dialects.flatMap((dialect) => modes.map((mode) => ({ ...dialect, mode })))
 
-  test.for(all)('$name $mode', async ({ path, turn, mode }, { stack, key }) => {
+  test.for(all)('$name $mode', async ({ path, turn, mode }, { cluster, key }) => {
     const tool = newFunction()
-    expect((await stack.call('POST', '/v2/tools', tool)).status).toBe(200)
+    expect((await cluster.call('POST', '/v2/tools', tool)).status).toBe(200)
     const agent = newAgent()
     const settings = { tools: [{ type: 'function', key: tool.key }] }
-    await stack.call('POST', '/v2/agents', { ...agent, settings })
+    await cluster.call('POST', '/v2/agents', { ...agent, settings })
     const sent = {
       path: path(agent.key),
       key,
       turn: { ...turn({ text: 'once' }, agent.key), ...mode },
-      as: stack.key,
+      as: cluster.key,
     }
-    const first = await request(stack, sent)
+    const first = await request(cluster, sent)
     const text = await first.text()
     expect(first.status).toBe(200)
-    expect((await stack.call('DELETE', `/v2/tools/${tool.key}`)).status).toBe(200)
-    const fresh = await request(stack, { ...sent, key: randomUUID() })
+    expect((await cluster.call('DELETE', `/v2/tools/${tool.key}`)).status).toBe(200)
+    const fresh = await request(cluster, { ...sent, key: randomUUID() })
     expect([fresh.status, await fresh.text()]).toEqual([400, expect.stringContaining(tool.key)])
-    const again = await request(stack, sent)
+    const again = await request(cluster, sent)
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true'])
     expect(await again.text()).toBe(text)
   })
 })
 
 describe('twenty at once', () => {
-  test('make one task', async ({ stack, post, key }) => {
-    const before = stack.model.requests.length
+  test('make one task', async ({ cluster, post, key }) => {
+    const before = cluster.model.requests.length
     const turn = { ...script({ text: 'once' }), background: true }
     const replies = await Promise.all(Array.from({ length: 20 }, () => post(key, turn)))
     expect(
       new Set(replies.map(({ status, body }) => `${status} ${String(body['task_id'])}`)).size,
     ).toBe(1)
     expect(replies.filter(({ replayed }) => replayed === null)).toHaveLength(1)
-    await expect.poll(() => stack.model.requests.length).toBe(before + 1)
+    await expect.poll(() => cluster.model.requests.length).toBe(before + 1)
   })
 
   test('make one next turn of a task', async ({ post, key }) => {
@@ -137,34 +142,39 @@ test('another body under the same key is refused', async ({ post, key }) => {
   expect([status, body['errors']]).toMatchObject([422, [{ path: 'Idempotency-Key' }]])
 })
 
-test('a key belongs to its workspace', async ({ path, post, key, stranger, stack }) => {
+test('a key belongs to its workspace', async ({ path, post, key, stranger, cluster }) => {
   await stranger.agents.create({ ...newAgent(), key: path.split('/')[3] ?? '' })
   const turn = { ...script({ text: 'one' }), background: true }
   const ours = await post(key, turn)
-  const theirs = await post(key, turn, stack.strangersKey)
+  const theirs = await post(key, turn, cluster.strangersKey)
   expect([theirs.status, theirs.replayed]).toEqual([200, null])
   expect(theirs.body['task_id']).not.toBe(ours.body['task_id'])
 })
 
-test('what was refused is not kept under its key', async ({ post, key }) => {
+test('a refusal is not stored under its key', async ({ post, key }) => {
   const turn = { ...script({ text: 'one' }), background: true }
   expect((await post(key, { ...turn, task_id: '01JD0000000000000000000000' })).status).toBe(404)
   expect((await post(key, turn)).status).toBe(200)
 })
 
-test.for(['', ' ', 'ä', 'x'.repeat(256), 'a b'])('%j is no key', async (key, { stack, path }) => {
-  const turn = { ...script({ text: 'one' }), background: true }
-  // A header of other characters cannot be sent by this client at all.
-  const name =
-    encodeURIComponent(key) === key || key.includes(' ') ? key : Buffer.from(key).toString('latin1')
-  const { status } = await send(stack, { path, key: name, turn, as: stack.key })
-  expect(status).toBe(400)
-})
+test.for(['', ' ', 'ä', 'x'.repeat(256), 'a b'])(
+  '%j is not a valid key',
+  async (key, { cluster, path }) => {
+    const turn = { ...script({ text: 'one' }), background: true }
+    // A header of other characters cannot be sent by this client at all.
+    const name =
+      encodeURIComponent(key) === key || key.includes(' ')
+        ? key
+        : Buffer.from(key).toString('latin1')
+    const { status } = await send(cluster, { path, key: name, turn, as: cluster.key })
+    expect(status).toBe(400)
+  },
+)
 
 type Sent = { path: string; key: string; turn: object; as: string }
 
-async function send(stack: Cluster, sent: Sent): Promise<Reply> {
-  const response = await request(stack, sent)
+async function send(cluster: Cluster, sent: Sent): Promise<Reply> {
+  const response = await request(cluster, sent)
   return {
     status: response.status,
     replayed: response.headers.get('idempotent-replayed'),
@@ -172,8 +182,8 @@ async function send(stack: Cluster, sent: Sent): Promise<Reply> {
   }
 }
 
-function request(stack: Cluster, { path, key, turn, as }: Sent): Promise<Response> {
-  return fetch(stack.url + path, {
+function request(cluster: Cluster, { path, key, turn, as }: Sent): Promise<Response> {
+  return fetch(cluster.url + path, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${as}`,

@@ -16,19 +16,19 @@ const test = base
     return service
   })
   /** Runs a turn whose model calls the tool; the replies' texts of every place that shows the call, and what the model read. */
-  .extend('call', ({ stack }) => async (tool: { name: string; entry: object }) => {
+  .extend('call', ({ cluster }) => async (tool: { name: string; entry: object }) => {
     const agent = { ...newAgent(), settings: { tools: [tool.entry] } }
-    expect((await stack.call('POST', '/v2/agents', agent)).status).toBe(201)
+    expect((await cluster.call('POST', '/v2/agents', agent)).status).toBe(201)
     const path = `/v2/agents/${agent.key}/responses`
-    const headers = { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
     const read = async (under: string, turn?: object) => {
       const init = { headers, ...(turn && { method: 'POST', body: JSON.stringify(turn) }) }
-      return await (await fetch(stack.url + under, init)).text()
+      return await (await fetch(cluster.url + under, init)).text()
     }
     const asked = { id: 'c1', name: tool.name, arguments: given }
     const reply = await read(path, script({ calls: [asked] }, { text: 'done' }))
     const { task_id: task } = JSON.parse(reply) as { task_id: string }
-    const messages = stack.model.requests.at(-1)?.body.messages ?? []
+    const messages = cluster.model.requests.at(-1)?.body.messages ?? []
     return {
       shown: [
         reply,
@@ -69,16 +69,16 @@ test('an HTTP tool gets every digit in its URL and body, and the model those of 
       arguments: { id: { type: 'number', description: 'The number.' } },
     },
   })
-  const told = await call({ name: key, entry: { type: 'http', key } })
+  const seen = await call({ name: key, entry: { type: 'http', key } })
   expect(service.requests).toMatchObject([
     { path: `/orders/${large}`, body: `{"id":${large},"text":"no. ${large}"}` },
   ])
-  expect(told.answer).toBe(`{"next":${large}}`)
-  for (const text of told.shown) {
+  expect(seen.answer).toBe(`{"next":${large}}`)
+  for (const text of seen.shown) {
     expect(text).toMatch(new RegExp(`id\\\\*":${large}`))
     expect(text).not.toContain('9007199254740992')
   }
-  expect(told.sent.join()).toContain(large)
+  expect(seen.sent.join()).toContain(large)
 })
 
 test('a code tool computes with every digit', async ({ call }) => {

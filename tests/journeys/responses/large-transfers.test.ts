@@ -27,9 +27,9 @@ const KB = 1024
 const results = volume({ short: 400, long: 3_300 })
 
 describe('a turn with a large log', () => {
-  test('is shown whole, by a process that serves others meanwhile', async ({ stack }) => {
-    const { proxy, call } = await behindStallProxy(stack)
-    const id = await recordLargeTurn(stack)
+  test('is returned completely, while the process serves other requests', async ({ cluster }) => {
+    const { proxy, call } = await behindStallProxy(cluster)
+    const id = await recordLargeTurn(cluster)
 
     proxy.stall(true)
     let isRead = false
@@ -47,12 +47,12 @@ describe('a turn with a large log', () => {
     expect(body).toMatchObject({ id, status: 'completed', output: { length: results } })
   })
 
-  test('is loaded for one reply of a key at a time, where it has as much as a key may', async ({
-    stack,
+  test('is loaded for one reply per key at a time, if it needs the whole capacity of a key', async ({
+    cluster,
   }) => {
-    const { proxy, call } = await behindStallProxy(stack)
-    const id = await recordLargeTurn(stack)
-    const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+    const { proxy, call } = await behindStallProxy(cluster)
+    const id = await recordLargeTurn(cluster)
+    const redis = connect(cluster.redisUrl, { role: 'work', onError: () => {} })
     onTestFinished(() => redis.disconnect())
     const head = `{lh:s0}:task:${parseResponseId(id)?.taskId}`
     await redis.hset(head, 'bytes', limits.bytesInFlight.perKey + 1)
@@ -71,12 +71,12 @@ describe('a turn with a large log', () => {
 })
 
 describe('a fork of a large conversation', () => {
-  test('is loaded for one request of a key at a time, where it has more than half of what a key may; a refused one leaves nothing', async ({
-    stack,
+  test('is loaded for one request per key at a time, if it needs more than half of the capacity of a key; a refused one leaves nothing', async ({
+    cluster,
   }) => {
-    const { proxy, url, call } = await behindStallProxy(stack)
-    const id = await recordLargeTurn(stack, { count: 1, text: 'x'.repeat(5_000 * KB) })
-    const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+    const { proxy, url, call } = await behindStallProxy(cluster)
+    const id = await recordLargeTurn(cluster, { count: 1, text: 'x'.repeat(5_000 * KB) })
+    const redis = connect(cluster.redisUrl, { role: 'work', onError: () => {} })
     onTestFinished(() => redis.disconnect())
     const head = `{lh:s0}:task:${parseResponseId(id)?.taskId}`
     await redis.hset(head, 'bytes', limits.bytesInFlight.perKey / 2 + 1)
@@ -84,11 +84,11 @@ describe('a fork of a large conversation', () => {
     const fork = (key: string) =>
       postWith(url, {
         path: '/v1/responses',
-        apiKey: stack.key,
+        apiKey: cluster.key,
         key,
         body: { ...body, previous_response_id: id },
       })
-    const tasks = async () => (await stack.call('GET', '/v2/responses')).body['data']
+    const tasks = async () => (await cluster.call('GET', '/v2/responses')).body['data']
 
     proxy.stall(true)
     const first = fork('the-first')
@@ -104,7 +104,7 @@ describe('a fork of a large conversation', () => {
     expect(forked).toMatchObject({ status: 200, body: { previous_response_id: id } })
     expect(await fork('the-second')).toMatchObject({ status: 200 })
 
-    // A repeat loads what the fork has copied.
+    // A repeat loads the copied messages of the fork.
     const fresh = parseResponseId(String(forked.body['id']))?.taskId ?? ''
     const shard = fresh.charAt(10)
     const size = await redis.hget(`{lh:s${shard}}:task:${fresh}`, 'bytes')
@@ -120,13 +120,13 @@ describe('a fork of a large conversation', () => {
   })
 })
 
-test('the list of models loads no agent', async ({ stack }) => {
-  const { proxy, call } = await behindStallProxy(stack)
+test('the list of models loads no agent', async ({ cluster }) => {
+  const { proxy, call } = await behindStallProxy(cluster)
   const instructions = 'x'.repeat(250 * KB)
   const keys: string[] = []
   for (let made = 0; made < 8; made += 1) {
     const agent = { ...newAgent(), instructions }
-    expect(await stack.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
+    expect(await cluster.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
     keys.unshift(`agent/${agent.key}`)
   }
   const before = proxy.moved()
@@ -139,10 +139,10 @@ test('the list of models loads no agent', async ({ stack }) => {
 })
 
 describe('a submit that gets no answer from the store', () => {
-  test('names the task that it may have begun, when the command was sent', async ({ stack }) => {
-    const { call, loseReply } = await behindFaultProxy(stack)
+  test('names the task that may have begun, if the command was sent', async ({ cluster }) => {
+    const { call, loseReply } = await behindFaultProxy(cluster)
     const { key } = newAgent()
-    await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+    await cluster.call('POST', '/v2/agents', { ...newAgent(), key })
     const path = `/v2/agents/${key}/responses`
     expect(await call('POST', path, hello)).toMatchObject({ status: 200 })
 
@@ -155,29 +155,29 @@ describe('a submit that gets no answer from the store', () => {
         error: { code: 'unavailable' },
       },
     })
-    const task = await stack.call('GET', `${path}/${String(body['task_id'])}`)
+    const task = await cluster.call('GET', `${path}/${String(body['task_id'])}`)
     expect(task).toMatchObject({ status: 200, body: { task_id: body['task_id'] } })
   })
 
-  test('begins no second task when it is sent again under its key', async ({ stack }) => {
-    const { url, call, loseReply } = await behindFaultProxy(stack)
+  test('begins no second task when it is sent again under its key', async ({ cluster }) => {
+    const { url, call, loseReply } = await behindFaultProxy(cluster)
     const { key } = newAgent()
-    await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+    await cluster.call('POST', '/v2/agents', { ...newAgent(), key })
     const path = `/v2/agents/${key}/responses`
     expect(await call('POST', path, hello)).toMatchObject({ status: 200 })
 
     loseReply('"turn.started"')
-    const same = { path, apiKey: stack.key, key: 'the-same', body: hello }
+    const same = { path, apiKey: cluster.key, key: 'the-same', body: hello }
     const lost = await postWith(url, same)
     expect(lost).toMatchObject({ status: 503, body: { task_id: expect.any(String) } })
-    const again = await postWith(stack.url, same)
+    const again = await postWith(cluster.url, same)
     expect(again).toMatchObject({ status: 200, body: { task_id: lost.body['task_id'] } })
   })
 
-  test('says that nothing was accepted, and names no task, when nothing was sent', async ({
-    stack,
+  test('reports that nothing was accepted, and names no task, if nothing was sent', async ({
+    cluster,
   }) => {
-    const { call, proxy } = await behindFaultProxy(stack)
+    const { call, proxy } = await behindFaultProxy(cluster)
     await proxy.close()
     const path = `/v2/agents/${newAgent().key}/responses`
     await expect.poll(async () => (await call('POST', path, hello)).status).toBe(503)
@@ -187,12 +187,12 @@ describe('a submit that gets no answer from the store', () => {
   })
 })
 
-test('a cancel that gets no answer from the store says that a repeat is safe, and it is', async ({
-  stack,
+test('a cancel without an answer from the store reports that a repeat is safe, and it is', async ({
+  cluster,
 }) => {
-  const { call, loseReply } = await behindFaultProxy(stack)
+  const { call, loseReply } = await behindFaultProxy(cluster)
   const { key } = newAgent()
-  await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+  await cluster.call('POST', '/v2/agents', { ...newAgent(), key })
   const path = `/v2/agents/${key}/responses`
   const task = String((await call('POST', path, hello)).body['task_id'])
   loseReply('"cancel.requested"')
@@ -200,17 +200,17 @@ test('a cancel that gets no answer from the store says that a repeat is safe, an
     status: 503,
     body: { message: expect.stringContaining('Cancel it again') },
   })
-  expect(await stack.call('POST', `${path}/${task}/cancel`)).toMatchObject({ status: 200 })
+  expect(await cluster.call('POST', `${path}/${task}/cancel`)).toMatchObject({ status: 200 })
 })
 
 const hello = { background: true, message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] } }
 
 /** A further API process, whose connection for large values can be stalled. */
-async function behindStallProxy(stack: Cluster) {
-  const proxy = await startStallProxy(stack.redisUrl, 'longhaul-bulk')
+async function behindStallProxy(cluster: Cluster) {
+  const proxy = await startStallProxy(cluster.redisUrl, 'longhaul-bulk')
   onTestFinished(() => proxy.close())
-  const api = await stack.startApi({ REDIS_URL: proxy.url })
-  return { proxy, url: api.url, call: callWith(api.url, stack.key) }
+  const api = await cluster.startApi({ REDIS_URL: proxy.url })
+  return { proxy, url: api.url, call: callWith(api.url, cluster.key) }
 }
 
 /** A request under an `Idempotency-Key`. */
@@ -228,12 +228,12 @@ async function postWith(
 }
 
 /** A further API process, one reply to which can be lost. */
-async function behindFaultProxy(stack: Cluster) {
-  const proxy = await startFaultProxy(stack.redisUrl)
+async function behindFaultProxy(cluster: Cluster) {
+  const proxy = await startFaultProxy(cluster.redisUrl)
   onTestFinished(() => proxy.close())
-  const { url } = await stack.startApi({ REDIS_URL: proxy.url.replace(/\/$/, '') })
+  const { url } = await cluster.startApi({ REDIS_URL: proxy.url.replace(/\/$/, '') })
   const loseReply = (text: string) => proxy.set({ text, when: 'after', spring: () => {} })
-  return { proxy, url, call: callWith(url, stack.key), loseReply }
+  return { proxy, url, call: callWith(url, cluster.key), loseReply }
 }
 
 /** Records a turn with many results; resolves with its response's id. */

@@ -6,10 +6,10 @@ import { script } from '../../support/orq-requests.ts'
 type Task = { task_id: string; status: string }
 type List = { data: Task[]; has_more: boolean; last_id?: string }
 
-/** Six tasks of one agent, told apart by what their caller says of itself. */
+/** Six tasks of one agent with different caller metadata. */
 const test = base
   .extend('path', ({ agent }) => `/v2/agents/${agent}/responses`)
-  .extend('tasks', async ({ stack, path }) => {
+  .extend('tasks', async ({ cluster, path }) => {
     const told = [
       { thread: { id: 't1', tags: ['red'] }, identity: { id: 'ada', tags: ['vip'] } },
       { thread: { id: 't1', tags: ['blue'] }, metadata: { plan: 'pro', seats: 3 } },
@@ -21,19 +21,19 @@ const test = base
     const made: string[] = []
     for (const [at, notes] of told.entries()) {
       const reply = at === 4 ? { status: 400 } : { text: 'done' }
-      const { body } = await stack.call('POST', path, { ...notes, ...script([reply]) })
+      const { body } = await cluster.call('POST', path, { ...notes, ...script([reply]) })
       made.push(String(body['task_id']))
     }
     return made
   })
-  .extend('list', ({ stack, path }) => async (query: string) => {
-    const { status, body } = await stack.call('GET', `${path}?${query}`)
+  .extend('list', ({ cluster, path }) => async (query: string) => {
+    const { status, body } = await cluster.call('GET', `${path}?${query}`)
     expect([query, status]).toEqual([query, 200])
     return body as unknown as List
   })
 
 describe('a list of tasks', () => {
-  test('has those that fit, the newest first', async ({ tasks, list }) => {
+  test('has the matching tasks, newest first', async ({ tasks, list }) => {
     const [a, b, c, d, e, f] = tasks
     const cases: [query: string, wanted: (string | undefined)[]][] = [
       ['', [f, e, d, c, b, a]],
@@ -58,9 +58,9 @@ describe('a list of tasks', () => {
     }
   })
 
-  test('shows each task as GET does', async ({ stack, path, tasks, list }) => {
+  test('shows each task as GET does', async ({ cluster, path, tasks, list }) => {
     const { data } = await list('thread_id=t2')
-    const { body } = await stack.call('GET', `${path}/${tasks[2]}`)
+    const { body } = await cluster.call('GET', `${path}/${tasks[2]}`)
     expect(data).toEqual([body])
     expect(body).toMatchObject({ thread: { id: 't2' }, identity: { id: 'ada' } })
   })
@@ -80,16 +80,16 @@ describe('a list of tasks', () => {
   })
 })
 
-test('a continuation goes on with what it does not say anew', async ({
-  stack,
+test('a continuation keeps the labels that it does not set', async ({
+  cluster,
   path,
   tasks,
   list,
 }) => {
   const [a] = tasks
   const turn = { task_id: a, metadata: { step: 2 }, ...script({ text: 'more' }) }
-  expect((await stack.call('POST', path, turn)).status).toBe(200)
-  const { body } = await stack.call('GET', `${path}/${a}`)
+  expect((await cluster.call('POST', path, turn)).status).toBe(200)
+  const { body } = await cluster.call('GET', `${path}/${a}`)
   expect(body).toMatchObject({
     metadata: { step: 2 },
     thread: { id: 't1' },
@@ -98,10 +98,10 @@ test('a continuation goes on with what it does not say anew', async ({
   expect((await list('thread_id=t1')).data).toHaveLength(2)
 })
 
-test('an agent that was deleted with its tasks has no list', async ({ stack, path, tasks }) => {
+test('an agent that was deleted with its tasks has no list', async ({ cluster, path, tasks }) => {
   expect(tasks).toHaveLength(6)
-  await stack.call('DELETE', path.replace('/responses', '?tasks=delete'))
-  expect((await stack.call('GET', path)).status).toBe(404)
+  await cluster.call('DELETE', path.replace('/responses', '?tasks=delete'))
+  expect((await cluster.call('GET', path)).status).toBe(404)
 })
 
 function ids({ data }: List): string[] {
@@ -110,7 +110,7 @@ function ids({ data }: List): string[] {
 
 describe('the list of the tasks of all agents', () => {
   test('has those of every agent, each with the key of its agent', async ({
-    stack,
+    cluster,
     orq,
     agent,
     path,
@@ -120,14 +120,14 @@ describe('the list of the tasks of all agents', () => {
     const thread = { thread: { id: newKey('thread') } }
     const made: { task_id: string; agent_key: string }[] = []
     for (const key of [...keys, agent]) {
-      const { body } = await stack.call('POST', `/v2/agents/${key}/responses`, {
+      const { body } = await cluster.call('POST', `/v2/agents/${key}/responses`, {
         ...thread,
         ...script([{ text: 'done' }]),
       })
       made.push({ task_id: String(body['task_id']), agent_key: key })
     }
     const all = async (query = '') => {
-      const { status, body } = await stack.call(
+      const { status, body } = await cluster.call(
         'GET',
         `/v2/responses?thread_id=${thread.thread.id}&${query}`,
       )
@@ -141,23 +141,23 @@ describe('the list of the tasks of all agents', () => {
     expect(await all(`agent=${agent}`)).toEqual([made[3], made[0]])
     expect(await all(`agent=${others[0]?.id}`)).toEqual([made[1]])
     const [first] = made
-    const { body } = await stack.call('GET', `${path}/${first?.task_id}`)
-    const list = await stack.call(
+    const { body } = await cluster.call('GET', `${path}/${first?.task_id}`)
+    const list = await cluster.call(
       'GET',
       `/v2/responses?agent=${agent}&thread_id=${thread.thread.id}`,
     )
     expect((list.body['data'] as object[])[1]).toEqual({ agent_key: agent, ...body })
 
-    const unknown = await stack.call('GET', '/v2/responses?agent=nobody')
+    const unknown = await cluster.call('GET', '/v2/responses?agent=nobody')
     expect(unknown.status).toBe(404)
   })
 })
 
 describe('a list by time', () => {
-  test('has tasks that began then, both ends included', async ({ stack, path, tasks, list }) => {
+  test('has tasks that began then, both ends included', async ({ cluster, path, tasks, list }) => {
     const at = await Promise.all(
       tasks.map(async (task) => {
-        const { body } = await stack.call('GET', `${path}/${task}`)
+        const { body } = await cluster.call('GET', `${path}/${task}`)
         return String(body['created_at'])
       }),
     )
@@ -180,7 +180,7 @@ describe('a list by time', () => {
     expect(ids(await list('created_after=2020-01-01T00:00:00%2B02:00'))).toHaveLength(6)
   })
 
-  test('is refused for what is no time', async ({ stack, path }) => {
+  test('refuses an invalid time', async ({ cluster, path }) => {
     for (const time of [
       'yesterday',
       '2026-13-01',
@@ -188,7 +188,7 @@ describe('a list by time', () => {
       '2026-01-01T10:00',
       '2026-01-01T25:00:00Z',
     ]) {
-      const { status, body } = await stack.call('GET', `${path}?created_after=${time}`)
+      const { status, body } = await cluster.call('GET', `${path}?created_after=${time}`)
       expect([time, status, body['errors']]).toMatchObject([time, 400, [{ path: 'created_after' }]])
     }
   })

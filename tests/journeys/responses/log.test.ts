@@ -11,21 +11,21 @@ type Page = { data: Entry[]; has_more: boolean }
 
 const test = base
   .extend('path', ({ agent }) => `/v2/agents/${agent}/responses`)
-  .extend('read', ({ stack, path }) => async (task: string, query = ''): Promise<Page> => {
-    const { status, body } = await stack.call('GET', `${path}/${task}/log?${query}`)
+  .extend('read', ({ cluster, path }) => async (task: string, query = ''): Promise<Page> => {
+    const { status, body } = await cluster.call('GET', `${path}/${task}/log?${query}`)
     expect([query, status]).toEqual([query, 200])
     return body as unknown as Page
   })
   .extend(
     'eventful',
-    ({ stack, path }) =>
+    ({ cluster, path }) =>
       () =>
-        makeEventful(stack, path),
+        makeEventful(cluster, path),
   )
 
 const secret = 'my-secret-of-the-log'
 
-/** What happens in it, but for its tools. */
+/** The events of the turn, without those of its tools. */
 const story = [
   'turn.started',
   'attempt.started',
@@ -44,9 +44,9 @@ const story = [
 ]
 
 /** A turn with thoughts, a failed model call, two tools and a result, and another turn behind it. */
-async function makeEventful(stack: Cluster, path: string) {
+async function makeEventful(cluster: Cluster, path: string) {
   const tools = { settings: { tools: [{ type: 'current_date' }] } }
-  await stack.call('PATCH', path.replace('/responses', ''), tools)
+  await cluster.call('PATCH', path.replace('/responses', ''), tools)
   const call = { name: 'current_date' }
   const calls = [
     { ...call, id: 'a', arguments: {} },
@@ -60,14 +60,14 @@ async function makeEventful(stack: Cluster, path: string) {
     { text: 'Today.', usage: { input: 30, output: 5 } },
   )
   const variables = { city: 'Rome', token: { secret: true, value: secret } }
-  const first = await streamed(stack, path, { ...turn, variables, thread: { id: 't-log' } })
+  const first = await streamed(cluster, path, { ...turn, variables, thread: { id: 't-log' } })
   const task = String(first.events[0]?.data['taskId'])
-  const second = await streamed(stack, path, { ...user('Thanks'), task_id: task })
+  const second = await streamed(cluster, path, { ...user('Thanks'), task_id: task })
   return { task, events: [...first.events, ...second.events] }
 }
 
 describe('the log of a task', () => {
-  test('tells all that happened, in order, under the numbers of its streams', async ({
+  test('has all facts in order, with the numbers of the stream events', async ({
     eventful,
     read,
   }) => {
@@ -109,8 +109,8 @@ describe('the log of a task', () => {
     })
   })
 
-  test('has for each step what it used, and the end of the turn has the sum', async ({
-    stack,
+  test('has the usage of each step, and the sum at the end of the turn', async ({
+    cluster,
     path,
     eventful,
     read,
@@ -126,12 +126,12 @@ describe('the log of a task', () => {
       expect(tokensIn(ended?.['usage'])).toBe(sum)
       expect(done?.data['usage']).toEqual(ended?.['usage'])
       if (turn === 1) continue
-      const { body } = await stack.call('GET', `${path}/${task}`)
+      const { body } = await cluster.call('GET', `${path}/${task}`)
       expect(body['usage']).toEqual(ended?.['usage'])
     }
   })
 
-  test('comes in pages of any size, from any number on', async ({ eventful, read }) => {
+  test('is read in pages of any size, from any number', async ({ eventful, read }) => {
     const { task } = await eventful()
     const { data: whole } = await read(task)
     for (const limit of [1, 3, 200]) {
@@ -152,10 +152,10 @@ describe('the log of a task', () => {
     expect(await read(task, `after=${last + 9}&wait=5`)).toMatchObject({ data: [] })
   })
 
-  test('is waited for while the turn runs', async ({ stack, path, read }) => {
-    const before = stack.model.requests.length
-    const task = await begin(stack, path, script({ delay: 700, text: 'Done.' }))
-    await expect.poll(() => stack.model.requests.length).toBeGreaterThan(before)
+  test('can be awaited while the turn runs', async ({ cluster, path, read }) => {
+    const before = cluster.model.requests.length
+    const task = await begin(cluster, path, script({ delay: 700, text: 'Done.' }))
+    await expect.poll(() => cluster.model.requests.length).toBeGreaterThan(before)
     const { data: begun } = await read(task)
     expect(begun.map(({ type }) => type)).toEqual(['turn.started', 'attempt.started'])
     const after = begun.at(-1)?.id

@@ -13,7 +13,7 @@ const test = base
     onCleanup(() => service.close())
     return service
   })
-  /** Agents of several vendors with one tool, which asks the service. */
+  /** Agents of several vendors with one tool, which calls the service. */
   .extend('clerks', async ({ orq, service }) => {
     const key = newKey('lookup')
     await orq.tools.create({
@@ -43,7 +43,7 @@ test.for([
   { name: 'JSON with half a pair in a text', body: '{"text":"a\\ud800b"}' },
   { name: 'JSON with half a pair in a name', body: '{"a\\udc00":1}' },
 ])(
-  'after a tool has answered $name, the turn completes and the task goes on',
+  'after a tool has answered $name, the turn completes and the task continues',
   async ({ body }, { orq, clerks, service }) => {
     service.reply(() => ({ body, headers: { 'content-type': 'application/json' } }))
     for (const agent of clerks.agents) {
@@ -58,7 +58,7 @@ test.for([
 
 test('an answer of a tool with half a pair is recorded with U+FFFD', async ({
   orq,
-  stack,
+  cluster,
   clerks,
   service,
 }) => {
@@ -66,7 +66,7 @@ test('an answer of a tool with half a pair is recorded with U+FFFD', async ({
   const calls = [{ id: 'c1', name: clerks.tool, arguments: {} }]
   const [agent = ''] = clerks.agents
   const { taskId } = await ask(orq, agent, script({ calls }, { text: 'Found.' }))
-  const { body } = await stack.call('GET', `/v2/agents/${agent}/responses/${taskId}/log`)
+  const { body } = await cluster.call('GET', `/v2/agents/${agent}/responses/${taskId}/log`)
   expect(body['data']).toContainEqual(
     expect.objectContaining({ type: 'tool.returned', result: { text: 'a\ufffdb' } }),
   )
@@ -97,20 +97,20 @@ test('a pair that a vendor splits between two deltas arrives whole', async ({ or
   expect(done?.data.part).toMatchObject({ text: 'a😀bc😀\ufffd' })
 })
 
-test('a task whose log has lone surrogates of an earlier version goes on', async ({
+test('a task whose log has lone surrogates of an earlier version continues', async ({
   orq,
-  stack,
+  cluster,
   clerks,
   service,
 }) => {
   service.reply(() => ({ body: { text: 'a(half)b' } }))
   const calls = [{ id: 'c1', name: clerks.tool, arguments: { words: '(half)' } }]
-  const redis = new Redis(stack.redisUrl)
+  const redis = new Redis(cluster.redisUrl)
   for (const agent of clerks.agents) {
     const { taskId } = await ask(orq, agent, script({ calls }, { text: 'Found (half).' }))
     const [log = ''] = await redis.keys(`*:task:${taskId}:log`)
     for (const [at, fact] of (await redis.lrange(log, 0, -1)).entries()) {
-      // What is JSON in JSON has its backslashes doubled.
+      // JSON within JSON has its backslashes doubled.
       const old = fact
         .replaceAll('\\"(half)\\"', String.raw`\"\\ud800\"`)
         .replaceAll('(half)', String.raw`\ud800`)
@@ -118,7 +118,7 @@ test('a task whose log has lone surrogates of an earlier version goes on', async
     }
     const reply = await ask(orq, agent, { ...user('Thanks.'), taskId })
     expect(textOf(reply)).toBe('You said: Thanks.')
-    const { body } = await stack.call(
+    const { body } = await cluster.call(
       'GET',
       `/v2/agents/${agent}/responses/${taskId}?include=messages`,
     )

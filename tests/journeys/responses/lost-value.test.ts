@@ -8,32 +8,36 @@ const message = { role: 'user', parts: [{ kind: 'text', text: script }] }
 const left =
   /^The beginning\. .* \[the rest of 30002 characters is lost: Redis has no [0-9a-f]{64}\]$/
 
-test('a task of which Redis has lost a value is read with a note in its place, and goes on no more', async ({
-  stack,
+test('a task with a value that Redis has lost is readable with a placeholder, and cannot continue', async ({
+  cluster,
   agent,
 }) => {
   const path = `/v2/agents/${agent}/responses`
   const key = { 'idempotency-key': `lost-${agent}` }
   const send = async (body: object) =>
-    await fetch(stack.url + path, {
+    await fetch(cluster.url + path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json', ...key },
+      headers: {
+        authorization: `Bearer ${cluster.key}`,
+        'content-type': 'application/json',
+        ...key,
+      },
       body: JSON.stringify(body),
     })
   const answered = (await (await send({ message, stream: true })).text()).match(/"taskId":"(\w+)"/)
   const task = answered?.[1] ?? ''
-  const redis = new Redis(stack.redisUrl)
+  const redis = new Redis(cluster.redisUrl)
   const blobs = await redis.keys(`*${task}:blob:*`)
   expect(blobs.length).toBeGreaterThanOrEqual(2)
   await redis.del(...blobs)
   redis.disconnect()
 
   const noted = { parts: [{ kind: 'text', text: expect.stringMatching(left) }] }
-  const read = await stack.call('GET', `${path}/${task}`)
+  const read = await cluster.call('GET', `${path}/${task}`)
   expect(read).toMatchObject({ status: 200, body: { status: 'completed', output: [noted] } })
-  const list = await stack.call('GET', path)
+  const list = await cluster.call('GET', path)
   expect(list).toMatchObject({ status: 200, body: { data: [{ task_id: task, output: [noted] }] } })
-  const whole = await stack.call('GET', `${path}/${task}?include=messages`)
+  const whole = await cluster.call('GET', `${path}/${task}?include=messages`)
   const asked = { role: 'user', parts: [{ text: expect.stringContaining('is lost') }] }
   expect(whole).toMatchObject({ status: 200, body: { output: [noted, asked, noted] } })
   const again = await send({ message, stream: true })
@@ -43,7 +47,7 @@ test('a task of which Redis has lost a value is read with a note in its place, a
   expect(events).toContain('data: [DONE]')
 
   const next = { task_id: task, message: { ...message, parts: [{ kind: 'text', text: 'More?' }] } }
-  const failed = await stack.call('POST', path, next)
+  const failed = await cluster.call('POST', path, next)
   expect(failed).toMatchObject({ status: 500, body: { error: { code: 'internal' } } })
   expect(failed.body['message']).toMatch(/^the log of the task cannot be read: blob/)
 })

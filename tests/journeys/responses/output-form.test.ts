@@ -11,14 +11,14 @@ const schema = {
 const good = '{"mood":"good"}'
 const format = { type: 'json_schema', jsonSchema: { name: 'verdict', schema } } as const
 
-describe('an agent whose answers must have a form', () => {
-  test('is asked once more when its answer has not', async ({ orq, stack }) => {
+describe('an agent with structured output', () => {
+  test('is called once more when its answer has another form', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
     const { key } = await orq.agents.create({ ...newAgent(), model })
-    stack.model.reply([{ text: 'Fine!' }, { text: good }])
+    cluster.model.reply([{ text: 'Fine!' }, { text: good }])
     const reply = await ask(orq, key, user('How was it?'))
     expect(textOf(reply)).toBe(good)
-    const { messages, response_format } = stack.model.requests.at(-1)?.body ?? {}
+    const { messages, response_format } = cluster.model.requests.at(-1)?.body ?? {}
     expect(response_format).toMatchObject({ type: 'json_schema', json_schema: { schema } })
     expect(messages?.slice(-2)).toMatchObject([
       { role: 'assistant', content: 'Fine!' },
@@ -26,12 +26,12 @@ describe('an agent whose answers must have a form', () => {
     ])
   })
 
-  test('fails when the second answer has not either', async ({ orq, stack }) => {
+  test('fails when the second answer has another form, too', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
     const { key } = await orq.agents.create({ ...newAgent(), model })
-    stack.model.reply([{ text: 'Fine!' }, { text: '{"mood":"odd"}' }])
+    cluster.model.reply([{ text: 'Fine!' }, { text: '{"mood":"odd"}' }])
     const { message } = user('How was it?')
-    const { status, body } = await stack.call('POST', `/v2/agents/${key}/responses`, { message })
+    const { status, body } = await cluster.call('POST', `/v2/agents/${key}/responses`, { message })
     expect(status).toBe(502)
     expect(body).toMatchObject({
       error: { code: 'output_invalid' },
@@ -39,7 +39,7 @@ describe('an agent whose answers must have a form', () => {
     })
   })
 
-  test('may have it from a json_schema tool', async ({ orq, stack }) => {
+  test('may have it from a json_schema tool', async ({ orq, cluster }) => {
     const tool = await orq.tools.create({
       type: 'json_schema',
       key: newKey('verdict'),
@@ -50,18 +50,18 @@ describe('an agent whose answers must have a form', () => {
     const settings = { tools: [{ type: 'json_schema' as const, key: tool.key }] }
     const { key } = await orq.agents.create({ ...newAgent(), settings })
     expect(textOf(await ask(orq, key, script({ text: good })))).toBe(good)
-    const { tools, response_format } = stack.model.requests.at(-1)?.body ?? {}
+    const { tools, response_format } = cluster.model.requests.at(-1)?.body ?? {}
     expect(tools).toBeUndefined()
     expect(response_format).toMatchObject({ type: 'json_schema', json_schema: { name: 'verdict' } })
   })
 })
 
-test('a forced call is forced once, so that the turn can end', async ({ orq, stack }) => {
+test('a forced call is forced once, so that the turn can end', async ({ orq, cluster }) => {
   const model = { id: 'openai/scripted', parameters: { toolChoice: 'required' as const } }
   const settings = { tools: [{ type: 'current_date' as const }] }
   const { key } = await orq.agents.create({ ...newAgent(), model, settings })
   const call = { name: 'current_date', arguments: {} }
   expect(textOf(await ask(orq, key, script({ calls: [call] }, { text: 'Monday' })))).toBe('Monday')
-  const choices = stack.model.requests.slice(-2).map(({ body }) => body['tool_choice'])
+  const choices = cluster.model.requests.slice(-2).map(({ body }) => body['tool_choice'])
   expect(choices).toEqual(['required', 'auto'])
 })

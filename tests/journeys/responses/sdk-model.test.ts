@@ -8,9 +8,9 @@ import { newAgent } from '../../support/new-agent.ts'
 import { ask, listen, only, script, textOf, user } from '../../support/orq-requests.ts'
 
 describe('the model', () => {
-  test('runs a tool of the server between its steps, and the stream tells so', async ({
+  test('calls a tool of the server between its steps, which the stream shows', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
@@ -57,7 +57,7 @@ describe('the model', () => {
       responseId: '',
       taskId: '',
     }
-    expect(messagesOf(stack, responseId).slice(-3)).toMatchObject([
+    expect(messagesOf(cluster, responseId).slice(-3)).toMatchObject([
       { role: 'tool', tool_call_id: 'call_1' },
       { role: 'tool', tool_call_id: 'call_2', content: expect.stringContaining('Nowhere') },
       { role: 'tool', tool_call_id: 'call_3' },
@@ -106,7 +106,7 @@ describe('the model', () => {
     expect(paused.output[0]?.parts).toEqual([toolCall('call_there', 'Rome')])
   })
 
-  test('thinks in the stream and not in the output', async ({ orq, agent }) => {
+  test('reasons in the stream and not in the output', async ({ orq, agent }) => {
     const events = await listen(
       orq,
       agent,
@@ -129,7 +129,7 @@ describe('the model', () => {
     expect(read.output[0]?.parts).toEqual([{ kind: 'text', text: 'Yes.' }])
   })
 
-  test('is counted over all its calls, with cached and reasoning tokens', async ({ orq }) => {
+  test('has the usage of all its calls, with cached and reasoning tokens', async ({ orq }) => {
     const settings = { tools: [{ type: 'current_date' as const }] }
     const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
     const reply = await ask(
@@ -155,7 +155,7 @@ describe('the model', () => {
   })
 
   test.for(['length', 'content_filter'] as const)(
-    'may end with %s, and what it said is kept',
+    'may end with %s, and its text is kept',
     async (finish, { orq, agent }) => {
       const reply = await ask(orq, agent, script({ text: 'So far', finish }))
       expect(reply.finishReason).toBe(finish)
@@ -219,25 +219,25 @@ describe('the model', () => {
     expect(next).toMatchObject({ taskId, finishReason: 'stop' })
   })
 
-  test('that has too much to do is 429 after its retries', async ({ orq, stack }) => {
+  test('that is overloaded is 429 after its retries', async ({ orq, cluster }) => {
     const model = { id: 'openai/scripted', retry: { count: 1 } }
     const { key: agent } = await orq.agents.create({ ...newAgent(), model })
     const busy = { status: 429, headers: { 'retry-after-ms': '1' } }
-    const already = stack.model.requests.length
+    const already = cluster.model.requests.length
     const error = await failureOf(ask(orq, agent, script(busy)))
     expect(error.statusCode).toBe(429)
     expect(error.headers.get('retry-after')).toMatch(/^\d+$/)
-    expect(stack.model.requests).toHaveLength(already + 2)
+    expect(cluster.model.requests).toHaveLength(already + 2)
   })
 
-  test('is asked again after a 500, with the same idempotency key', async ({
+  test('is called again after a 500, with the same idempotency key', async ({
     orq,
     agent,
-    stack,
+    cluster,
   }) => {
     const reply = await ask(orq, agent, script([{ status: 500 }, { text: 'Now.' }]))
     expect(textOf(reply)).toBe('Now.')
-    const keys = stack.model.requests.slice(-2).map(({ idempotencyKey }) => idempotencyKey)
+    const keys = cluster.model.requests.slice(-2).map(({ idempotencyKey }) => idempotencyKey)
     expect(keys).toEqual([`${reply.id}.1`, `${reply.id}.1`])
   })
 
@@ -258,7 +258,7 @@ describe('the model', () => {
     expect(read.output[0]?.parts).toEqual([{ kind: 'text', text: 'The whole.' }])
   })
 
-  test('gives way to its fallback, which the reply then names', async ({ orq, stack }) => {
+  test('is replaced by its fallback, which the reply then names', async ({ orq, cluster }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
       fallbackModels: [{ id: 'openai/second' }, 'openai/third'],
@@ -267,15 +267,15 @@ describe('the model', () => {
     const reply = await ask(orq, agent, script(tries))
     expect(reply.model).toBe('openai/third')
     expect(textOf(reply)).toBe('I can.')
-    const models = stack.model.requests.slice(-3).map(({ body }) => body.model)
+    const models = cluster.model.requests.slice(-3).map(({ body }) => body.model)
     expect(models).toEqual(['scripted', 'second', 'third'])
     const read = await orq.agents.responses.get({ agentKey: agent, taskId: reply.taskId })
     expect(read.model).toBe('openai/third')
   })
 
-  test('is told the variables of the turn, the agent, and the turn before', async ({
+  test('receives the variables of the turn, the agent, and the turn before', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
@@ -288,17 +288,17 @@ describe('the model', () => {
       variables,
     })
     expect(textOf(first)).toBe('You said: I am Ada {{ghost}}, {{place}}')
-    expect(messagesOf(stack, first.id)[0]?.content).toContain('Speak to Ada of Rome.')
+    expect(messagesOf(cluster, first.id)[0]?.content).toContain('Speak to Ada of Rome.')
     const { taskId } = first
     const second = await ask(orq, agent, { ...user('Still {{name}}'), taskId })
     expect(textOf(second)).toBe('You said: Still Ada')
     const third = await ask(orq, agent, { ...user('{{name}}'), taskId, variables: { name: 'Bob' } })
-    expect(messagesOf(stack, third.id)[0]?.content).toContain('Speak to Bob of Rome.')
+    expect(messagesOf(cluster, third.id)[0]?.content).toContain('Speak to Bob of Rome.')
   })
 
-  test('is told the agent’s own variables in a message only where the agent allows it', async ({
+  test('receives the agent’s own variables in a message only if the agent allows it', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
@@ -316,7 +316,7 @@ describe('the model', () => {
     expect(await inEveryEngine()).toEqual(without)
     const allow = async (allowed: boolean) => {
       const settings = { agent_variables_in_messages: allowed }
-      const { body } = await stack.call('PATCH', `/v2/agents/${agent}`, { settings })
+      const { body } = await cluster.call('PATCH', `/v2/agents/${agent}`, { settings })
       expect(body['settings']).toMatchObject(settings)
     }
     await allow(true)
@@ -325,7 +325,7 @@ describe('the model', () => {
     expect(await inEveryEngine()).toEqual(without)
   })
 
-  test('is told mustache sections where the turn or the agent asks for them', async ({
+  test('receives rendered mustache sections if the turn or the agent uses that engine', async ({
     orq,
     agent,
   }) => {
@@ -341,9 +341,9 @@ describe('the model', () => {
     expect(broken.statusCode).toBe(400)
   })
 
-  test('is told jinja templates as they are rendered, the agent’s own texts in them', async ({
+  test('receives rendered jinja templates, also in the agent’s own texts', async ({
     orq,
-    stack,
+    cluster,
   }) => {
     const { key: agent } = await orq.agents.create({
       ...newAgent(),
@@ -360,7 +360,7 @@ describe('the model', () => {
     }
     const reply = await ask(orq, agent, turn)
     expect(textOf(reply)).toBe('You said: I am Ada')
-    expect(messagesOf(stack, reply.id)[0]).toMatchObject({
+    expect(messagesOf(cluster, reply.id)[0]).toMatchObject({
       role: 'system',
       content: 'You are a GUIDE TO ROME. Rules: 1. Be brief. 2. Be {{ kind }}. ',
     })

@@ -67,7 +67,7 @@ describe('a turn', () => {
     expect(textOf(ended)).toBe('Done.')
   })
 
-  test('is streamed as it happens: its deltas are its parts, and these are what a read tells', async ({
+  test('is streamed as it happens: its deltas make its parts, and these equal those of a read', async ({
     orq,
     agent,
   }) => {
@@ -110,7 +110,7 @@ describe('a turn', () => {
     expect(times).toEqual(times.toSorted())
   })
 
-  test('takes everything that the SDK can say about it', async ({ orq, agent }) => {
+  test('accepts every field of the SDK', async ({ orq, agent }) => {
     const reply = await ask(orq, agent, {
       message: {
         messageId: '01JABCDEFGHJKMNPQRSTVWXYZ0',
@@ -140,17 +140,17 @@ describe('a turn', () => {
     expect(textOf(reply)).toBe('You said: Well?\n\nerror: it broke')
   })
 
-  test('goes on with its task: the same task id, a new response, the whole conversation', async ({
+  test('continues its task: the same task id, a new response, the whole conversation', async ({
     orq,
     agent,
-    stack,
+    cluster,
   }) => {
     const first = await ask(orq, agent, user('My name is Ada.'))
     const second = await ask(orq, agent, { ...user('What is it?'), taskId: first.taskId })
     expect(second.taskId).toBe(first.taskId)
     expect(second.id).toBe(first.id.replace(/1$/, '2'))
     expect(second.telemetry?.traceId).not.toBe(first.telemetry?.traceId)
-    expect(messagesOf(stack, second.id)).toMatchObject([
+    expect(messagesOf(cluster, second.id)).toMatchObject([
       { role: 'system' },
       { role: 'user', content: 'My name is Ada.' },
       { role: 'assistant', content: 'You said: My name is Ada.' },
@@ -160,7 +160,7 @@ describe('a turn', () => {
     expect(read).toEqual({ ...second, status: 'completed' })
   })
 
-  test('goes on although its listener has gone', async ({ orq, agent }) => {
+  test('continues although its listener has disconnected', async ({ orq, agent }) => {
     const reply = await orq.agents.responses.create(
       { ...script({ text: ['One ', 'two.'], chunkDelay: 200 }), stream: true },
       agent,
@@ -186,7 +186,7 @@ describe('functions of the caller', () => {
     ],
   }
 
-  test('pause a turn until each call is answered, also one by one', async ({ orq, stack }) => {
+  test('pause a turn until each call is answered, also one by one', async ({ orq, cluster }) => {
     const agent = await agentWithFunction(orq)
     const paused = await ask(orq, agent, script(twoCalls, { text: 'Sun and rain.' }))
     const { taskId } = paused
@@ -221,7 +221,7 @@ describe('functions of the caller', () => {
     expect(done).toMatchObject({ taskId, finishReason: 'stop' })
     expect(done.pendingToolCalls).toBeUndefined()
     expect(done.output[0]?.parts).toEqual([{ kind: 'text', text: 'Sun and rain.' }])
-    expect(messagesOf(stack, done.id).slice(2)).toMatchObject([
+    expect(messagesOf(cluster, done.id).slice(2)).toMatchObject([
       { role: 'assistant', tool_calls: [{ id: 'call_paris' }, { id: 'call_rome' }] },
       { role: 'tool', tool_call_id: 'call_paris', content: '{"sky":"sun"}' },
       { role: 'tool', tool_call_id: 'call_rome', content: 'rain' },
@@ -253,9 +253,7 @@ describe('functions of the caller', () => {
     expect(only(second, 'response.done')[0]?.data.finishReason).toBe('stop')
   })
 
-  test('must be answered by their ids, once, before anybody says anything else', async ({
-    orq,
-  }) => {
+  test('must be answered by their ids, once, before any other message', async ({ orq }) => {
     const agent = await agentWithFunction(orq)
     const { taskId } = await ask(orq, agent, script(twoCalls, { text: 'Sun and rain.' }))
     const refusal = async (given: Parameters<typeof ask>[2]) => {
@@ -280,7 +278,7 @@ describe('functions of the caller', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('unknown ids', () => {
   test('an unknown agent is 404 to a turn, and a typed 404 to a read', async ({ orq, agent }) => {
     const key = newKey('nobody')
     const { taskId } = await ask(orq, agent, user('hi'))
@@ -322,18 +320,18 @@ describe('what is not there', () => {
     }
   })
 
-  test('a task that is running takes no other turn', async ({ orq, agent, stack }) => {
+  test('a running task accepts no other turn', async ({ orq, agent, cluster }) => {
     const { taskId } = await ask(orq, agent, { ...script({ fault: 'hang' }), background: true })
     for (const call of [ask, listen]) {
       const error = await failureOf(call(orq, agent, { ...user('hurry'), taskId }))
       expect(error).toBeInstanceOf(errors.APIError)
       expect(error.statusCode).toBe(409)
     }
-    await stack.call('POST', `/v2/agents/${agent}/responses/${taskId}/cancel?wait=60`)
+    await cluster.call('POST', `/v2/agents/${agent}/responses/${taskId}/cancel?wait=60`)
     await ask(orq, agent, { ...user('again'), taskId })
   })
 
-  test('of many that go on with a task at once, one does', async ({ orq, agent }) => {
+  test('of many concurrent continuations of a task, one succeeds', async ({ orq, agent }) => {
     const { taskId } = await ask(orq, agent, user('hi'))
     const turn = { ...script({ fault: 'hang' }), taskId, background: true }
     const calls = await Promise.allSettled(Array.from({ length: 8 }, () => ask(orq, agent, turn)))
@@ -345,12 +343,12 @@ describe('what is not there', () => {
   test('the running task of a deleted agent is cancelled, and stays readable', async ({
     orq,
     agent,
-    stack,
+    cluster,
   }) => {
     const { id } = await orq.agents.retrieve(agent)
     const listening = listen(orq, agent, script({ text: ['One ', 'two '], fault: 'stall' }))
     const request = await until(() =>
-      stack.model.requests.find(({ body }) => JSON.stringify(body.messages).includes('stall')),
+      cluster.model.requests.find(({ body }) => JSON.stringify(body.messages).includes('stall')),
     )
     const taskId = taskOf(request.idempotencyKey)
     await orq.agents.delete(agent)
@@ -367,14 +365,14 @@ describe('what is not there', () => {
   })
 })
 
-test('include=messages appends the whole exchange to the answer', async ({ orq, stack }) => {
+test('include=messages appends the whole exchange to the answer', async ({ orq, cluster }) => {
   const httpClient = new HTTPClient()
   httpClient.addHook('beforeRequest', (request) => {
     const url = new URL(request.url)
     url.searchParams.set('include', 'messages')
     return new Request(url, request)
   })
-  const curious = new Orq({ serverURL: stack.url, apiKey: stack.key, httpClient })
+  const curious = new Orq({ serverURL: cluster.url, apiKey: cluster.key, httpClient })
   const settings = { tools: [{ type: 'current_date' as const }] }
   const { key: agent } = await orq.agents.create({ ...newAgent(), settings })
   const request = script(

@@ -7,26 +7,26 @@ import { begin, eventsOf, streamed, watch } from '../../support/event-streams.ts
 const page = 'https://app.example.com'
 
 const test = base
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const origins = `${page},http://localhost:5173`
     const env = { LONGHAUL_CORS_ORIGINS: origins }
-    const stack = await startCluster({ redisUrl, env })
-    onCleanup(() => stack.kill())
-    return stack
+    const cluster = await startCluster({ redisUrl, env })
+    onCleanup(() => cluster.kill())
+    return cluster
   })
-  .extend('path', { scope: 'file' }, async ({ stack }) => {
+  .extend('path', { scope: 'file' }, async ({ cluster }) => {
     const { key } = newAgent()
-    await stack.call('POST', '/v2/agents', { ...newAgent(), key })
+    await cluster.call('POST', '/v2/agents', { ...newAgent(), key })
     return `/v2/agents/${key}/responses`
   })
-  .extend('tokenOf', ({ stack, path }) => async (task: string, body?: object) => {
-    const reply = await stack.call('POST', `${path}/${task}/watch-token`, body)
+  .extend('tokenOf', ({ cluster, path }) => async (task: string, body?: object) => {
+    const reply = await cluster.call('POST', `${path}/${task}/watch-token`, body)
     expect(reply.status).toBe(201)
     return reply.body as { token: string; expires_at: string; url: string }
   })
-  /** A request as a page sends it that knows no key. */
-  .extend('visit', ({ stack }) => async (path: string, headers: Record<string, string> = {}) => {
-    const response = await fetch(stack.url + path, { headers })
+  /** Sends a request like a page without a key. */
+  .extend('visit', ({ cluster }) => async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(cluster.url + path, { headers })
     const { status, headers: said } = response
     if (said.get('content-type')?.startsWith('text/event-stream') !== true) {
       return { status, headers: said, text: await response.text() }
@@ -35,13 +35,13 @@ const test = base
   })
 
 describe('a watch token', () => {
-  test('opens the events of its task, and where they were cut', async ({
-    stack,
+  test('opens the events of its task, and resumes them', async ({
+    cluster,
     path,
     tokenOf,
     visit,
   }) => {
-    const { events } = await streamed(stack, path, user('hello'))
+    const { events } = await streamed(cluster, path, user('hello'))
     const task = String(events[0]?.data['taskId'])
     const { url, token, expires_at: expiry } = await tokenOf(task)
     expect(url).toBe(`${path}/${task}/events?token=${token}`)
@@ -51,13 +51,13 @@ describe('a watch token', () => {
     expect(rest).toMatchObject({ events: events.slice(2) })
     const ofResponse = url.replace(task, `resp_${task}0001`)
     expect(await visit(ofResponse)).toMatchObject({ events })
-    const { body } = await stack.call('POST', `${path}/resp_${task}0001/watch-token`)
+    const { body } = await cluster.call('POST', `${path}/resp_${task}0001/watch-token`)
     expect(await visit(String(body['url']))).toMatchObject({ events })
   })
 
-  test('opens nothing else', async ({ stack, path, tokenOf, visit }) => {
-    const task = await begin(stack, path, user('mine'))
-    const other = await begin(stack, path, user('another'))
+  test('opens nothing else', async ({ cluster, path, tokenOf, visit }) => {
+    const task = await begin(cluster, path, user('mine'))
+    const other = await begin(cluster, path, user('another'))
     const { token } = await tokenOf(task)
     const query = `?token=${token}`
     for (const closed of [
@@ -68,7 +68,7 @@ describe('a watch token', () => {
     ]) {
       expect([closed, (await visit(closed)).status]).toEqual([closed, 401])
     }
-    const cancel = await fetch(`${stack.url}${path}/${task}/cancel${query}`, { method: 'POST' })
+    const cancel = await fetch(`${cluster.url}${path}/${task}/cancel${query}`, { method: 'POST' })
     expect(cancel.status).toBe(401)
 
     const unknown = await visit(`${path}/01JD0000000000000000000000/events${query}`)
@@ -83,56 +83,59 @@ describe('a watch token', () => {
     }
   })
 
-  test('is good for as long as it says, and for nobody who made it up', async ({
-    stack,
+  test('is valid until it expires, and a forged one is refused', async ({
+    cluster,
     path,
     tokenOf,
     visit,
   }) => {
-    const task = await begin(stack, path, script({ delay: 2_000, text: 'Late.' }))
+    const task = await begin(cluster, path, script({ delay: 2_000, text: 'Late.' }))
     const { url, token } = await tokenOf(task, { expires_in: 1 })
     const open = visit(url)
     await expect.poll(async () => (await visit(url)).status).toBe(401)
-    // Who has the stream keeps it.
+    // An open stream stays open.
     expect(await open).toMatchObject({ status: 200, done: true })
-    for (const wrong of ['', 'x', token.replace(/.$/, '?'), `lhw_${'0'.repeat(64)}`, stack.key]) {
+    for (const wrong of ['', 'x', token.replace(/.$/, '?'), `lhw_${'0'.repeat(64)}`, cluster.key]) {
       const { status, text } = await visit(`${path}/${task}/events?token=${wrong}`)
       expect([wrong, status, text?.includes(wrong || '-')]).toEqual([wrong, 401, wrong === ''])
     }
-    expect(stack.api.log.join('')).not.toContain(token)
+    expect(cluster.api.log.join('')).not.toContain(token)
   })
 
-  test('is made by who may read the task, for a time that is allowed', async ({ stack, path }) => {
-    const task = await begin(stack, path, user('hello'))
-    const strange = await fetch(`${stack.url}${path}/${task}/watch-token`, {
+  test('is made only with a key that may read the task, for an allowed time', async ({
+    cluster,
+    path,
+  }) => {
+    const task = await begin(cluster, path, user('hello'))
+    const strange = await fetch(`${cluster.url}${path}/${task}/watch-token`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${stack.strangersKey}` },
+      headers: { authorization: `Bearer ${cluster.strangersKey}` },
     })
     expect(strange.status).toBe(404)
     for (const expires_in of [0, 3_601, 1.5, '60']) {
-      const { status, body } = await stack.call('POST', `${path}/${task}/watch-token`, {
+      const { status, body } = await cluster.call('POST', `${path}/${task}/watch-token`, {
         expires_in,
       })
       expect([status, body['errors']]).toMatchObject([400, [{ path: 'expires_in' }]])
     }
-    // A key in the header is what counts where there is one.
-    const { body } = await stack.call('POST', `${path}/${task}/watch-token`)
-    const both = { url: stack.url, path: String(body['url']) }
+    // A key in the header takes precedence.
+    const { body } = await cluster.call('POST', `${path}/${task}/watch-token`)
+    const both = { url: cluster.url, path: String(body['url']) }
     expect((await watch({ key: 'no-key-of-anybody' }, both)).status).toBe(401)
   })
 })
 
 describe('a page of an allowed origin', () => {
-  test('reads replies, errors, streams and what has no body', async ({
-    stack,
+  test('reads replies, errors, streams and replies without a body', async ({
+    cluster,
     path,
     tokenOf,
     visit,
   }) => {
-    const { events } = await streamed(stack, path, user('hello'))
+    const { events } = await streamed(cluster, path, user('hello'))
     const task = String(events[0]?.data['taskId'])
     const { url } = await tokenOf(task)
-    const auth = { authorization: `Bearer ${stack.key}` }
+    const auth = { authorization: `Bearer ${cluster.key}` }
     const last = { 'last-event-id': String(events.at(-1)?.id) }
     const cases: [string, Record<string, string>, number][] = [
       [url, {}, 200],
@@ -152,9 +155,9 @@ describe('a page of an allowed origin', () => {
     }
   })
 
-  test('may ask what it may send, without a key', async ({ stack, path }) => {
+  test('gets an answer to a preflight, without a key', async ({ cluster, path }) => {
     const preflight = (origin: string, asked = path) =>
-      fetch(stack.url + asked, {
+      fetch(cluster.url + asked, {
         method: 'OPTIONS',
         headers: {
           origin,
@@ -170,7 +173,7 @@ describe('a page of an allowed origin', () => {
 
     const strange = await preflight('https://evil.example.com')
     expect(strange.headers.get('access-control-allow-origin')).toBeNull()
-    // What the operator's key opens does not belong in a browser.
+    // Admin routes are not for browsers.
     for (const closed of ['/v2/admin', '/v2/admin/tasks', '/healthz']) {
       const { headers: said } = await preflight(page, closed)
       expect([closed, said.get('access-control-allow-origin')]).toEqual([closed, null])
@@ -178,19 +181,19 @@ describe('a page of an allowed origin', () => {
   })
 })
 
-test('where no origin is allowed no reply says anything of them', async ({ redisUrl }) => {
-  const stack = await startCluster({ redisUrl, workers: 0 })
+test('without allowed origins no reply has CORS headers', async ({ redisUrl }) => {
+  const cluster = await startCluster({ redisUrl, workers: 0 })
   try {
     for (const method of ['GET', 'OPTIONS']) {
-      const { headers } = await fetch(`${stack.url}/v2/agents`, {
+      const { headers } = await fetch(`${cluster.url}/v2/agents`, {
         method,
-        headers: { origin: page, authorization: `Bearer ${stack.key}` },
+        headers: { origin: page, authorization: `Bearer ${cluster.key}` },
       })
       const names = [...headers.keys()].filter((name) => name.startsWith('access-control-'))
       expect([method, names]).toEqual([method, []])
     }
   } finally {
-    await stack.stop()
+    await cluster.stop()
   }
 })
 

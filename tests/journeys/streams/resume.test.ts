@@ -10,7 +10,7 @@ import { begin, idsOf, streamed, typesOf, watch } from '../../support/event-stre
 const streams = volume({ short: 12, long: 100 })
 const path = '/v2/agents/resumed/responses'
 
-/** So that another worker takes over soon. */
+/** A short lock, so that another worker takes over soon. */
 const workerEnv = { LONGHAUL_LOCK_MS: '2000' }
 
 const test = workerTest
@@ -19,21 +19,21 @@ const test = workerTest
     await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'resumed', settings })
     return lent
   })
-  .extend('worker', ({ stack }) => stack.startWorker(workerEnv))
-  /** Of two API processes; a worker runs beside them. */
-  .extend('urls', async ({ stack, worker }) => {
+  .extend('worker', ({ cluster }) => cluster.startWorker(workerEnv))
+  /** The URLs of two API processes. A worker also runs. */
+  .extend('urls', async ({ cluster, worker }) => {
     expect(worker.alive()).toBe(true)
-    return [stack.url, (await stack.startApi()).url]
+    return [cluster.url, (await cluster.startApi()).url]
   })
 
 describe('streams that are cut after every single event and resumed at two processes in turn', () => {
-  test('say what uninterrupted ones say, number by number', async ({ stack, urls }) => {
+  test('equal uninterrupted ones, number by number', async ({ cluster, urls }) => {
     const pairs = await Promise.all(
       turns(async (turn) => {
         const task = Promise.withResolvers<string>()
-        const whole = streamed(stack, path, turn, task.resolve)
+        const whole = streamed(cluster, path, turn, task.resolve)
         return [
-          await cutAndResumed(stack, { task: await task.promise, urls }),
+          await cutAndResumed(cluster, { task: await task.promise, urls }),
           await whole,
         ] as const
       }),
@@ -45,17 +45,20 @@ describe('streams that are cut after every single event and resumed at two proce
     }
   })
 
-  test('say the same, but for the deltas that have expired in between', async ({ stack, urls }) => {
-    const redis = new Redis(stack.redisUrl)
+  test('are the same, except for the deltas that have expired in between', async ({
+    cluster,
+    urls,
+  }) => {
+    const redis = new Redis(cluster.redisUrl)
     onTestFinished(() => redis.disconnect())
     await Promise.all(
       turns(async (turn, at) => {
-        const task = await begin(stack, path, turn)
-        await stack.call('GET', `${path}/${task}?wait=60`)
+        const task = await begin(cluster, path, turn)
+        await cluster.call('GET', `${path}/${task}?wait=60`)
         const events = `${path}/${task}/events`
-        const whole = await watch(stack, { url: stack.url, path: events })
+        const whole = await watch(cluster, { url: cluster.url, path: events })
         const seen = at % whole.events.length
-        const joined = await cutAndResumed(stack, {
+        const joined = await cutAndResumed(cluster, {
           task,
           urls,
           async before(cut) {
@@ -68,30 +71,30 @@ describe('streams that are cut after every single event and resumed at two proce
     )
   })
 
-  test('say the text that GET says when the worker is killed meanwhile', async ({
-    stack,
+  test('have the text of GET when the worker is killed meanwhile', async ({
+    cluster,
     urls,
     worker,
   }) => {
     // One is sure to be in the middle of its answer when the worker is killed.
     const stalls = script([{ text: ['Half '], fault: 'stall' }, { text: 'Whole.' }])
-    const stalled = await begin(stack, path, stalls)
-    const tasks = [stalled, ...(await Promise.all(turns((turn) => begin(stack, path, turn))))]
-    const watched = tasks.map((task) => cutAndResumed(stack, { task, urls }))
-    const { requests } = stack.model
+    const stalled = await begin(cluster, path, stalls)
+    const tasks = [stalled, ...(await Promise.all(turns((turn) => begin(cluster, path, turn))))]
+    const watched = tasks.map((task) => cutAndResumed(cluster, { task, urls }))
+    const { requests } = cluster.model
     await expect.poll(() => requests.length).toBeGreaterThan(streams / 2)
-    const half = await watch(stack, {
-      url: stack.url,
+    const half = await watch(cluster, {
+      url: cluster.url,
       path: `${path}/${stalled}/events`,
       events: 2,
     })
     expect(typesOf(half.events)).toEqual(['response.started', 'part.delta'])
     await worker.kill()
-    await stack.startWorker(workerEnv)
+    await cluster.startWorker(workerEnv)
     const joined = await Promise.all(watched)
     const abandoned = new Set<unknown>()
     for (const [at, events] of joined.entries()) {
-      const { body } = await stack.call('GET', `${path}/${tasks[at]}?include=messages`)
+      const { body } = await cluster.call('GET', `${path}/${tasks[at]}?include=messages`)
       expect(body).toMatchObject({ status: 'completed' })
       expect(textsOf(events)).toEqual(textsIn(body['output'] as Message[]))
       for (const { type, data } of events) if (type === 'part.delta') abandoned.add(data['partId'])
@@ -103,22 +106,25 @@ describe('streams that are cut after every single event and resumed at two proce
   })
 })
 
-/** Runs so many turns at once. */
+/** Runs this number of turns at once. */
 function turns<T>(run: (turn: object, at: number) => Promise<T>): Promise<T>[] {
   return unevenScripts(streams).map((replies, at) => run(script(...replies), at))
 }
 
 type Cut = { task: string; urls: string[]; before?: (cut: number) => Promise<void> }
 
-/** All events of a task by a client that reads one, is gone, and comes back to the other process. */
-async function cutAndResumed(stack: Cluster, { task, urls, before }: Cut): Promise<StreamEvent[]> {
+/** Reads all events of a task with a client that disconnects after each event and resumes at the other process. */
+async function cutAndResumed(
+  cluster: Cluster,
+  { task, urls, before }: Cut,
+): Promise<StreamEvent[]> {
   const joined: StreamEvent[] = []
   for (let cut = 0; ; cut += 1) {
     await before?.(cut)
     const url = urls[cut % urls.length] ?? ''
     const lastEventId = joined.at(-1)?.id ?? 0
     const once = { url, path: `${path}/${task}/events`, lastEventId, events: 1 }
-    const { status, events } = await watch(stack, once)
+    const { status, events } = await watch(cluster, once)
     if (status === 204) return joined
     expect([status, events.length]).toEqual([200, 1])
     joined.push(...events)
@@ -133,7 +139,7 @@ function textsOf(events: StreamEvent[]): string[] {
   return texts(parts as Part[])
 }
 
-/** The texts of the exchange, which stands behind the answer. */
+/** The texts of the exchange, which follows the answer. */
 function textsIn([answer, ...exchange]: Message[]): string[] {
   const said = exchange.filter(({ role }) => role === 'agent').flatMap(({ parts }) => texts(parts))
   expect(texts(answer?.parts ?? [])).toEqual(said.slice(-1))
@@ -144,7 +150,7 @@ function texts(parts: Part[]): string[] {
   return parts.filter(({ kind }) => kind === 'text').map(({ text }) => text)
 }
 
-/** What an hour after its end is gone. */
+/** The key that expires an hour after the end of the task. */
 function deltasOf(task: string): string {
   return `${shardKeys(0).tag}:task:${task}:deltas`
 }

@@ -9,7 +9,7 @@ import { begin } from '../../support/event-streams.ts'
 
 const { perKey, perToken } = limits.streams
 
-/** An API without a worker: what is submitted waits. */
+/** An API without a worker: submitted turns wait. */
 const test = workerTest.extend('workspace', { scope: 'file' }, async ({ lent }) => {
   await lent.call('POST', '/v2/agents', { ...newAgent(), key: 'held' })
   return lent
@@ -22,22 +22,24 @@ async function openStreams(url: string): Promise<number> {
   return Number(/^longhaul_open_streams (\d+)$/m.exec(text)?.[1])
 }
 
-test('a key with 1,000 requests that wait submits nothing that waits, and all else', async ({
-  stack,
+test('a key with 1,000 waiting requests gets 429 for further waits, and other requests work', async ({
+  cluster,
 }) => {
-  const headers = { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' }
-  const task = await begin(stack, path, user('wait'))
+  const headers = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
+  const task = await begin(cluster, path, user('wait'))
   const gone = new AbortController()
   onTestFinished(() => gone.abort())
-  const before = await openStreams(stack.url)
+  const before = await openStreams(cluster.url)
   const waits = Array.from({ length: perKey }, () =>
-    fetch(`${stack.url}${path}/${task}?wait=60`, { headers, signal: gone.signal }).catch(() => {}),
+    fetch(`${cluster.url}${path}/${task}?wait=60`, { headers, signal: gone.signal }).catch(
+      () => {},
+    ),
   )
-  await expect.poll(() => openStreams(stack.url)).toBe(before + perKey)
+  await expect.poll(() => openStreams(cluster.url)).toBe(before + perKey)
 
   const ask = async (method: string, at: string, body?: object) => {
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
-    const reply = await fetch(stack.url + at, init)
+    const reply = await fetch(cluster.url + at, init)
     return { status: reply.status, body: (await reply.json()) as Record<string, unknown> }
   }
   const open = { model: 'agent/held', input: 'hello' }
@@ -61,13 +63,13 @@ test('a key with 1,000 requests that wait submits nothing that waits, and all el
       { violated_policies: ['streams'], error: { code: 'rate_limited' } },
     ])
   }
-  const openai = new OpenAI({ baseURL: `${stack.url}/v1`, apiKey: stack.key, maxRetries: 0 })
+  const openai = new OpenAI({ baseURL: `${cluster.url}/v1`, apiKey: cluster.key, maxRetries: 0 })
   await expect(openai.responses.create(open)).rejects.toMatchObject({
     status: 429,
     code: 'rate_limited',
     type: 'rate_limit_error',
   })
-  const orq = new Orq({ serverURL: stack.url, apiKey: stack.key })
+  const orq = new Orq({ serverURL: cluster.url, apiKey: cluster.key })
   await expect(orq.agents.responses.create(user('hello'), 'held')).rejects.toMatchObject({
     statusCode: 429,
     body: expect.stringContaining('"violated_policies":["streams"]'),
@@ -75,28 +77,28 @@ test('a key with 1,000 requests that wait submits nothing that waits, and all el
   const listed = await ask('GET', path)
   expect(listed.body['data']).toHaveLength(1)
   expect((await ask('GET', `${path}/${task}`)).body).toMatchObject({ status: 'in_progress' })
-  await begin(stack, path, user('in the background'))
+  await begin(cluster, path, user('in the background'))
 
   gone.abort()
   await Promise.all(waits)
-  await expect.poll(() => openStreams(stack.url)).toBe(before)
+  await expect.poll(() => openStreams(cluster.url)).toBe(before)
   expect((await ask('GET', `${path}/${task}?wait=0.01`)).status).toBe(200)
 })
 
-test('a watch token opens 20 streams at a time', async ({ stack }) => {
-  const task = await begin(stack, path, user('wait'))
-  const { body } = await stack.call('POST', `${path}/${task}/watch-token`)
+test('a watch token opens 20 streams at a time', async ({ cluster }) => {
+  const task = await begin(cluster, path, user('wait'))
+  const { body } = await cluster.call('POST', `${path}/${task}/watch-token`)
   const gone = new AbortController()
   onTestFinished(() => gone.abort())
-  const watch = async () => await fetch(stack.url + String(body['url']), { signal: gone.signal })
+  const watch = async () => await fetch(cluster.url + String(body['url']), { signal: gone.signal })
   for (let n = 0; n < perToken; n += 1) expect((await watch()).status).toBe(200)
   const refused = await watch()
   expect([refused.status, await refused.json()]).toMatchObject([
     429,
     { violated_policies: ['streams'] },
   ])
-  expect((await stack.call('GET', `${path}/${task}?wait=0.01`)).status).toBe(200)
+  expect((await cluster.call('GET', `${path}/${task}?wait=0.01`)).status).toBe(200)
   gone.abort()
-  await expect.poll(() => openStreams(stack.url)).toBe(0)
-  await begin(stack, path, user('another'))
+  await expect.poll(() => openStreams(cluster.url)).toBe(0)
+  await begin(cluster, path, user('another'))
 })

@@ -10,23 +10,23 @@ import { begin, typesOf, watch } from '../../support/event-streams.ts'
 const clients = volume({ short: 100, long: 400 })
 const path = '/v2/agents/awaited/responses'
 
-const test = base.extend('stack', async ({ redis, redisUrl }, { onCleanup }) => {
+const test = base.extend('cluster', async ({ redis, redisUrl }, { onCleanup }) => {
   expect(await redis.dbsize()).toBe(0)
   const env = { LONGHAUL_CONCURRENCY: String(clients) }
-  const stack = await startCluster({ redisUrl, env })
-  onCleanup(() => stack.kill())
-  await stack.call('POST', '/v2/agents', { ...newAgent(), key: 'awaited' })
-  return stack
+  const cluster = await startCluster({ redisUrl, env })
+  onCleanup(() => cluster.kill())
+  await cluster.call('POST', '/v2/agents', { ...newAgent(), key: 'awaited' })
+  return cluster
 })
 
-test('callers that wait are all woken, although the reader of the hints is killed and the hints are cut off', async ({
-  stack,
+test('all waiting callers are woken, although the reader of notifications is killed and notifications are trimmed', async ({
+  cluster,
   redis,
 }) => {
   const tasks = await Promise.all(
     Array.from({ length: clients }, (_, at) =>
       begin(
-        stack,
+        cluster,
         path,
         script({ delay: 2_000 + at * 15, text: ['One ', 'two.'], chunkDelay: 50 }),
       ),
@@ -39,9 +39,9 @@ test('callers that wait are all woken, although the reader of the hints is kille
       const kind = waits[at % waits.length]
       if (kind === 'sync') return await sync(at)
       if (kind === 'poll')
-        return (await stack.call('GET', `${path}/${task}?wait=60`)).body['status']
-      const { events, done } = await watch(stack, {
-        url: stack.url,
+        return (await cluster.call('GET', `${path}/${task}?wait=60`)).body['status']
+      const { events, done } = await watch(cluster, {
+        url: cluster.url,
         path: `${path}/${task}/events`,
       })
       return done && typesOf(events).at(-1) === 'response.done' ? 'completed' : events
@@ -52,17 +52,17 @@ test('callers that wait are all woken, although the reader of the hints is kille
   expect(waited).toEqual(tasks.map(() => 'completed'))
   expect([kills > 0, trims > 0]).toEqual([true, true])
 
-  /** A caller that waits for its own turn. */
+  /** Submits a turn and waits for its end. */
   async function sync(at: number): Promise<unknown> {
     const turn = script({ delay: 500 + at * 10, text: 'Done.' })
-    const { status, body } = await stack.call('POST', path, turn)
+    const { status, body } = await cluster.call('POST', path, turn)
     return status === 200 ? 'completed' : body
   }
 })
 
 const waits = ['stream', 'poll', 'stream', 'sync']
 
-/** Kills every reader of hints again and again, and takes hints away before they are read. */
+/** Repeatedly kills the readers of notifications, and trims notifications before they are read. */
 async function makeTrouble(redis: Redis, signal: AbortSignal) {
   let [kills, trims] = [0, 0]
   await Promise.all([

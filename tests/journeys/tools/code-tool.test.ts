@@ -16,9 +16,9 @@ result = {"area": width * params["height"]}`,
 }
 
 const call = (name: string) => ({ id: 'c1', name, arguments: { width: 3, height: 4 } })
-const told = { calls: [{ result: { result: { area: 12 }, stdout: 'computing 3 by 4\n' } }] }
+const computed = { calls: [{ result: { result: { area: 12 }, stdout: 'computing 3 by 4\n' } }] }
 
-test('a stored tool computes in every mode', async ({ orq, stack }) => {
+test('a stored tool computes in every mode', async ({ orq, cluster }) => {
   const { key } = await orq.tools.create({
     type: 'code',
     key: newKey('area'),
@@ -29,33 +29,33 @@ test('a stored tool computes in every mode', async ({ orq, stack }) => {
   const settings = { tools: [{ type: 'code' as const, key, timeout: 20 }] }
   const agent = await orq.agents.create({ ...newAgent(), settings })
   const turn = script({ calls: [call(key)] }, { text: '12.' })
-  for (const each of await inEveryMode({ orq, stack }, agent.key, turn)) {
-    expect(each).toMatchObject({ ...told, text: '12.' })
+  for (const each of await inEveryMode({ orq, cluster }, agent.key, turn)) {
+    expect(each).toMatchObject({ ...computed, text: '12.' })
   }
 })
 
-test('so does one that is defined within its agent', async ({ orq, stack }) => {
+test('a tool that is defined in its agent computes, too', async ({ orq, cluster }) => {
   const key = newKey('area')
   const tool = { type: 'code', key, description: 'Computes an area.', code_tool: area }
   const agent = { ...newAgent(), settings: { tools: [tool] } }
-  expect(await stack.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
+  expect(await cluster.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
   const turn = script({ calls: [call(key)] }, { text: '12.' })
-  for (const each of await inEveryMode({ orq, stack }, agent.key, turn)) {
-    expect(each).toMatchObject({ ...told, text: '12.' })
+  for (const each of await inEveryMode({ orq, cluster }, agent.key, turn)) {
+    expect(each).toMatchObject({ ...computed, text: '12.' })
   }
 })
 
-test('arguments that do not fit and code that fails are answers that the model reads', async ({
+test('invalid arguments and failing code are results that the model reads', async ({
   orq,
-  stack,
+  cluster,
 }) => {
   const key = newKey('area')
   const code = { ...area, code: 'def halve(x):\n  return x / nothing\nresult = halve(width)' }
   const tool = { type: 'code', key, description: 'Computes an area.', code_tool: code }
   const agent = { ...newAgent(), settings: { tools: [tool] } }
-  await stack.call('POST', '/v2/agents', agent)
+  await cluster.call('POST', '/v2/agents', agent)
   const calls = [call(key), { id: 'c2', name: key, arguments: { width: 'wide' } }]
-  const [each] = await inEveryMode({ orq, stack }, agent.key, script({ calls }, { text: '?' }))
+  const [each] = await inEveryMode({ orq, cluster }, agent.key, script({ calls }, { text: '?' }))
   expect(each?.calls).toMatchObject([
     { error: "NameError: name 'nothing' is not defined (line 2)" },
     { error: expect.stringContaining('do not fit') },
@@ -72,8 +72,8 @@ test.for([
     { type: 'code', code_tool: { language: 'python', code: '' } },
     'settings.tools[0].code_tool.code',
   ],
-] as const)('%j is refused, naming the field', async ([tool, path], { stack }) => {
+] as const)('%j is refused, naming the field', async ([tool, path], { cluster }) => {
   const agent = { ...newAgent(), settings: { tools: [{ key: newKey('t'), ...tool }] } }
-  const { status, body } = await stack.call('POST', '/v2/agents', agent)
+  const { status, body } = await cluster.call('POST', '/v2/agents', agent)
   expect([status, body['errors']]).toMatchObject([400, [{ path }]])
 })

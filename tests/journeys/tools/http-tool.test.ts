@@ -12,7 +12,7 @@ const test = base
     onCleanup(() => service.close())
     return service
   })
-  /** An agent with one tool that asks the service for an order, with a secret of its own and one of the caller's. */
+  /** An agent with one tool that requests an order from the service, with a secret of the tool and one of the caller. */
   .extend('clerk', async ({ orq, service }) => {
     const tool = await orq.tools.create({
       type: 'http',
@@ -44,11 +44,11 @@ const test = base
 
 const callerToken = { secret: true, value: 's3cret-of-the-caller' }
 
-test('the service gets the request that the tool describes, secrets included', async ({
+test('the service receives the request that the tool describes, including secrets', async ({
   orq,
   clerk,
   service,
-  stack,
+  cluster,
 }) => {
   service.requests.length = 0
   service.reply(() => ({ body: { state: 'shipped' } }))
@@ -72,7 +72,7 @@ test('the service gets the request that the tool describes, secrets included', a
       },
     },
   ])
-  const { messages, tools } = stack.model.requests.at(-1)?.body ?? {}
+  const { messages, tools } = cluster.model.requests.at(-1)?.body ?? {}
   expect(messages?.at(-1)).toMatchObject({ role: 'tool', content: '{"state":"shipped"}' })
   expect(tools).toMatchObject([
     { function: { parameters: { required: ['id'], properties: { id: {}, urgent: {} } } } },
@@ -80,7 +80,7 @@ test('the service gets the request that the tool describes, secrets included', a
   expect(JSON.stringify(tools)).not.toContain('tenant')
 })
 
-test('the call is made in every mode', async ({ orq, stack, clerk, service }) => {
+test('the call is made in every mode', async ({ orq, cluster, clerk, service }) => {
   service.requests.length = 0
   service.reply(() => ({ body: { state: 'shipped' } }))
   const call = { id: 'c1', name: clerk.tool.key, arguments: { id: '7' } }
@@ -88,8 +88,8 @@ test('the call is made in every mode', async ({ orq, stack, clerk, service }) =>
     ...script({ calls: [call] }, { text: 'It is on its way.' }),
     variables: { caller_token: callerToken },
   }
-  for (const told of await inEveryMode({ orq, stack }, clerk.agent, turn)) {
-    expect(told).toMatchObject({
+  for (const reported of await inEveryMode({ orq, cluster }, clerk.agent, turn)) {
+    expect(reported).toMatchObject({
       text: 'It is on its way.',
       calls: [{ id: 'c1', result: { state: 'shipped' } }],
     })
@@ -97,11 +97,11 @@ test('the call is made in every mode', async ({ orq, stack, clerk, service }) =>
   expect(service.requests).toHaveLength(3)
 })
 
-test('an answer that is no success is what the model reads', async ({
+test('the model reads an answer that is not a success', async ({
   orq,
   clerk,
   service,
-  stack,
+  cluster,
 }) => {
   service.reply(() => ({ status: 404, body: 'no such order' }))
   const call = { id: 'c1', name: clerk.tool.key, arguments: { id: '8' } }
@@ -112,15 +112,15 @@ test('an answer that is no success is what the model reads', async ({
   expect(only(events, 'tool.failed')).toMatchObject([
     { data: { toolCallId: 'c1', error: 'the server answered 404: no such order' } },
   ])
-  const read = stack.model.requests.at(-1)?.body.messages?.at(-1)
+  const read = cluster.model.requests.at(-1)?.body.messages?.at(-1)
   expect(read?.content).toContain('404: no such order')
 })
 
-test('secrets show in no reply, event, log line or record, even when the service tells them', async ({
+test('no reply, event, log line or record shows secrets, even if the service returns them', async ({
   orq,
   clerk,
   service,
-  stack,
+  cluster,
 }) => {
   service.reply(({ headers: sent }) => {
     const encoded = Buffer.from(String(sent.authorization)).toString('base64')
@@ -134,14 +134,14 @@ test('secrets show in no reply, event, log line or record, even when the service
   const events = await listen(orq, clerk.agent, turn)
   const path = `/v2/agents/${clerk.agent}/responses`
   const taskId = only(events, 'response.started')[0]?.data.taskId
-  const { body: whole } = await stack.call('GET', `${path}/${taskId}?include=messages`)
-  const { body: agent } = await stack.call('GET', `/v2/agents/${clerk.agent}`)
-  const { body: tool } = await stack.call('GET', `/v2/tools/${clerk.tool.key}`)
-  const { body: versions } = await stack.call('GET', `/v2/tools/${clerk.tool.key}/versions`)
+  const { body: whole } = await cluster.call('GET', `${path}/${taskId}?include=messages`)
+  const { body: agent } = await cluster.call('GET', `/v2/agents/${clerk.agent}`)
+  const { body: tool } = await cluster.call('GET', `/v2/tools/${clerk.tool.key}`)
+  const { body: versions } = await cluster.call('GET', `/v2/tools/${clerk.tool.key}/versions`)
 
-  const model = stack.model.requests.at(-1)?.body
-  const logs = [stack.api, ...stack.workers].map(({ log }) => log)
-  const stored = await everythingIn(stack.redisUrl)
+  const model = cluster.model.requests.at(-1)?.body
+  const logs = [cluster.api, ...cluster.workers].map(({ log }) => log)
+  const stored = await everythingIn(cluster.redisUrl)
   expect(JSON.stringify(stored)).toContain(taskId)
   const secrets = ['Bearer s3cret-of-the-tool', 's3cret-of-the-tool', 's3cret-of-the-caller']
   const seen = { events, whole, agent, tool, versions, model, logs, stored }
@@ -155,7 +155,7 @@ test('secrets show in no reply, event, log line or record, even when the service
   })
 })
 
-test('a new secret counts for turns that run already, and the mask keeps the old one', async ({
+test('a new secret applies to running turns, and the mask still hides the old one', async ({
   orq,
   clerk,
   service,

@@ -26,8 +26,8 @@ const test = base
     onCleanup(() => service.close())
     return service
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const stack = await startCluster({
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+    const cluster = await startCluster({
       redisUrl,
       env: {
         LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
@@ -35,15 +35,15 @@ const test = base
         LONGHAUL_SYNC_WAIT: '1500ms',
       },
     })
-    onCleanup(() => stack.kill())
-    return stack
+    onCleanup(() => cluster.kill())
+    return cluster
   })
-  /** The name of a tool that pays, and of each agent that has it beside one that needs nobody. */
-  .extend('pay', { scope: 'file' }, async ({ stack, service }) => {
+  /** The name of a tool that needs approval. */
+  .extend('pay', { scope: 'file' }, async ({ cluster, service }) => {
     const key = newKey('pay')
     const blueprint = { url: `${service.url}/pay`, method: 'POST', body: { sum: '{{sum}}' } }
     const sum = { type: 'number', description: 'How much.' }
-    await stack.call('POST', '/v2/tools', {
+    await cluster.call('POST', '/v2/tools', {
       key,
       path: 'Default',
       type: 'http',
@@ -52,21 +52,21 @@ const test = base
     })
     return key
   })
-  .extend('path', async ({ stack, pay, service }) => {
+  .extend('path', async ({ cluster, pay, service }) => {
     service.requests.length = 0
-    return await agentWith(stack, pay, {})
+    return await agentWith(cluster, pay, {})
   })
 
-async function agentWith(stack: Cluster, pay: string, settings: object): Promise<string> {
+async function agentWith(cluster: Cluster, pay: string, settings: object): Promise<string> {
   const tools = [{ type: 'http', key: pay, requires_approval: true }, { type: 'current_date' }]
-  const { body } = await stack.call('POST', '/v2/agents', {
+  const { body } = await cluster.call('POST', '/v2/agents', {
     ...newAgent(),
     settings: { tools, ...settings },
   })
   return `/v2/agents/${String(body['key'])}/responses`
 }
 
-/** Two calls of which one needs somebody, and what is said when they were made. */
+/** Two calls, of which one needs approval, and the answer after them. */
 function payment(pay: string) {
   const calls = [
     { id: 'p1', name: pay, arguments: { sum: 900 } },
@@ -75,66 +75,70 @@ function payment(pay: string) {
   return script({ text: 'I pay.', calls }, { text: 'Over.' })
 }
 
-/** Waits until a task's call waits. */
-async function waitingOf(stack: Cluster, task: string): Promise<Waiting> {
+/** Waits until a call of the task waits for approval. */
+async function waitingOf(cluster: Cluster, task: string): Promise<Waiting> {
   return await until(async () => {
-    const { body } = await stack.call('GET', '/v2/reviews')
+    const { body } = await cluster.call('GET', '/v2/reviews')
     return (body['data'] as Waiting[]).find((review) => review.task_id === task)
   })
 }
 
-async function ended(stack: Cluster, path: string, task: string) {
-  return (await stack.call('GET', `${path}/${task}?wait=20`)).body
+async function ended(cluster: Cluster, path: string, task: string) {
+  return (await cluster.call('GET', `${path}/${task}?wait=20`)).body
 }
 
-test('an approval is promised for no longer than the turn has', async ({ stack, pay, redis }) => {
-  const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '1h' })
-  const path = await agentWith(stack, pay, { approval_timeout: 2_000_000 })
-  const task = await begin({ ...stack, call: callWith(api.url, stack.key) }, path, payment(pay))
-  const { expires_at: expires } = await waitingOf(stack, task)
+test('the time for an approval is no longer than that of the turn', async ({
+  cluster,
+  pay,
+  redis,
+}) => {
+  const api = await cluster.startApi({ LONGHAUL_TURN_DEADLINE: '1h' })
+  const path = await agentWith(cluster, pay, { approval_timeout: 2_000_000 })
+  const task = await begin({ ...cluster, call: callWith(api.url, cluster.key) }, path, payment(pay))
+  const { expires_at: expires } = await waitingOf(cluster, task)
   const scoreOf = async (what: string) =>
     Number(await redis.zscore('{lh:s0}:deadlines', `resp_${task}0001:${what}`))
   expect(Date.parse(expires)).toBe(await scoreOf('end'))
   await expect.poll(() => scoreOf('wake')).toBe(await scoreOf('end'))
-  await stack.call('DELETE', `${path}/${task}`)
+  await cluster.call('DELETE', `${path}/${task}`)
 })
 
 describe('a call that needs approval', () => {
-  test('waits, beside others that do not, and is made once when it was approved', async ({
-    stack,
+  test('waits while other calls run, and is made once after its approval', async ({
+    cluster,
     path,
     pay,
     service,
   }) => {
-    const task = await begin(stack, path, payment(pay))
-    const watched = watch(stack, { url: stack.url, path: `${path}/${task}/events` })
-    const review = await waitingOf(stack, task)
+    const task = await begin(cluster, path, payment(pay))
+    const watched = watch(cluster, { url: cluster.url, path: `${path}/${task}/events` })
+    const review = await waitingOf(cluster, task)
     expect(review).toMatchObject({
       response_id: `resp_${task}0001`,
       tool_call_id: 'p1',
       tool_name: pay,
       arguments: { sum: 900 },
     })
-    expect(await stack.call('GET', `${path}/${task}`)).toMatchObject({
+    expect(await cluster.call('GET', `${path}/${task}`)).toMatchObject({
       body: { status: 'in_progress' },
     })
-    // The other one does not wait for it.
+    // The other call does not wait for it.
     await until(async () => {
-      const { body } = await stack.call('GET', `${path}/${task}/log`)
+      const { body } = await cluster.call('GET', `${path}/${task}/log`)
       return JSON.stringify(body).includes('tool.returned') || undefined
     })
     expect(service.requests).toEqual([])
-    const approve = () => stack.call('POST', `${path}/${task}/reviews/p1`, { review: 'approved' })
+    const approve = () => cluster.call('POST', `${path}/${task}/reviews/p1`, { review: 'approved' })
     const first = await approve()
     expect(first).toMatchObject({ status: 200, body: { tool_call_id: 'p1', review: 'approved' } })
-    expect(await ended(stack, path, task)).toMatchObject({
+    expect(await ended(cluster, path, task)).toMatchObject({
       status: 'completed',
       output: [{ parts: [{ text: 'Over.' }] }],
     })
     expect(service.requests.map(({ body }) => body)).toEqual(['{"sum":900}'])
     const { events } = await watched
-    const told = typesOf(events).filter((type) => type.startsWith('tool.'))
-    expect(told.filter((type) => type.startsWith('tool.review'))).toEqual([
+    const types = typesOf(events).filter((type) => type.startsWith('tool.'))
+    expect(types.filter((type) => type.startsWith('tool.review'))).toEqual([
       'tool.review.requested',
       'tool.review.done',
     ])
@@ -146,37 +150,37 @@ describe('a call that needs approval', () => {
       'tool.done',
     ])
     expect(await approve()).toEqual(first)
-    const other = await stack.call('POST', `${path}/${task}/reviews/p1`, { review: 'rejected' })
+    const other = await cluster.call('POST', `${path}/${task}/reviews/p1`, { review: 'rejected' })
     expect(other.status).toBe(409)
-    const list = await stack.call('GET', '/v2/reviews')
+    const list = await cluster.call('GET', '/v2/reviews')
     expect(JSON.stringify(list.body)).not.toContain(task)
   })
 
-  test('is not made when it was rejected, and the model reads why', async ({
-    stack,
+  test('is not made when rejected, and the model reads the reason', async ({
+    cluster,
     path,
     pay,
     service,
   }) => {
-    const task = await begin(stack, path, payment(pay))
-    await waitingOf(stack, task)
+    const task = await begin(cluster, path, payment(pay))
+    await waitingOf(cluster, task)
     const decision = { review: 'rejected', reason: 'far too dear' }
-    const { body } = await stack.call('POST', `${path}/${task}/reviews/p1`, decision)
+    const { body } = await cluster.call('POST', `${path}/${task}/reviews/p1`, decision)
     expect(body).toMatchObject(decision)
-    expect(await ended(stack, path, task)).toMatchObject({ status: 'completed' })
+    expect(await ended(cluster, path, task)).toMatchObject({ status: 'completed' })
     expect(service.requests).toEqual([])
-    expect(JSON.stringify(stack.model.requests.at(-1)?.body.messages)).toContain('far too dear')
+    expect(JSON.stringify(cluster.model.requests.at(-1)?.body.messages)).toContain('far too dear')
   })
 
-  test('is made with exactly the arguments of the reviewer, and the model knows', async ({
-    stack,
+  test('is made with exactly the arguments of the reviewer, and the model reads that', async ({
+    cluster,
     path,
     pay,
     service,
   }) => {
-    const task = await begin(stack, path, payment(pay))
-    await waitingOf(stack, task)
-    const review = (body: object) => stack.call('POST', `${path}/${task}/reviews/p1`, body)
+    const task = await begin(cluster, path, payment(pay))
+    await waitingOf(cluster, task)
+    const review = (body: object) => cluster.call('POST', `${path}/${task}/reviews/p1`, body)
     expect(await review({ review: 'approved', arguments: { sum: 'much' } })).toMatchObject({
       status: 400,
       body: { errors: [{ path: 'arguments' }] },
@@ -187,75 +191,84 @@ describe('a call that needs approval', () => {
     })
     const { body } = await review({ review: 'approved', arguments: { sum: 5 } })
     expect(body).toMatchObject({ arguments: { sum: 5 } })
-    expect(await ended(stack, path, task)).toMatchObject({ status: 'completed' })
+    expect(await ended(cluster, path, task)).toMatchObject({ status: 'completed' })
     expect(service.requests.map((request) => request.body)).toEqual(['{"sum":5}'])
-    const read = JSON.stringify(stack.model.requests.at(-1)?.body.messages)
+    const read = JSON.stringify(cluster.model.requests.at(-1)?.body.messages)
     expect(read).toContain('a reviewer changed the arguments')
   })
 
-  test('is decided by itself when nobody has in time', async ({ stack, pay, service }) => {
+  test('is decided automatically without a review in time', async ({ cluster, pay, service }) => {
     service.requests.length = 0
-    const strict = await agentWith(stack, pay, { approval_timeout: 1 })
-    const lenient = await agentWith(stack, pay, {
+    const strict = await agentWith(cluster, pay, { approval_timeout: 1 })
+    const lenient = await agentWith(cluster, pay, {
       approval_timeout: 1,
       approval_default: 'approved',
     })
     const [one, two] = [
-      await begin(stack, strict, payment(pay)),
-      await begin(stack, lenient, payment(pay)),
+      await begin(cluster, strict, payment(pay)),
+      await begin(cluster, lenient, payment(pay)),
     ]
-    expect(await ended(stack, strict, one)).toMatchObject({ status: 'completed' })
-    expect(await ended(stack, lenient, two)).toMatchObject({ status: 'completed' })
+    expect(await ended(cluster, strict, one)).toMatchObject({ status: 'completed' })
+    expect(await ended(cluster, lenient, two)).toMatchObject({ status: 'completed' })
     expect(service.requests).toHaveLength(1)
-    const late = await stack.call('POST', `${strict}/${one}/reviews/p1`, { review: 'approved' })
+    const late = await cluster.call('POST', `${strict}/${one}/reviews/p1`, { review: 'approved' })
     expect(late.status).toBe(409)
   })
 
-  test('outlives its worker, and is made by another', async ({ stack, path, pay, service }) => {
-    const task = await begin(stack, path, payment(pay))
-    await waitingOf(stack, task)
-    await stack.workers.at(-1)?.kill()
-    const { status } = await stack.call('POST', `${path}/${task}/reviews/p1`, {
+  test('outlives its worker, and another worker makes it', async ({
+    cluster,
+    path,
+    pay,
+    service,
+  }) => {
+    const task = await begin(cluster, path, payment(pay))
+    await waitingOf(cluster, task)
+    await cluster.workers.at(-1)?.kill()
+    const { status } = await cluster.call('POST', `${path}/${task}/reviews/p1`, {
       review: 'approved',
     })
     expect(status).toBe(200)
-    await stack.startWorker()
-    expect(await ended(stack, path, task)).toMatchObject({ status: 'completed' })
+    await cluster.startWorker()
+    expect(await ended(cluster, path, task)).toMatchObject({ status: 'completed' })
     expect(service.requests).toHaveLength(1)
   })
 
-  test('is cancelled with its turn, and can be decided no more', async ({ stack, path, pay }) => {
-    const task = await begin(stack, path, payment(pay))
-    await waitingOf(stack, task)
-    const cancel = await stack.call('POST', `${path}/${task}/cancel?wait=5`)
+  test('is cancelled with its turn, and can no longer be decided', async ({
+    cluster,
+    path,
+    pay,
+  }) => {
+    const task = await begin(cluster, path, payment(pay))
+    await waitingOf(cluster, task)
+    const cancel = await cluster.call('POST', `${path}/${task}/cancel?wait=5`)
     expect(cancel).toMatchObject({ status: 200, body: { error: 'cancelled' } })
-    const late = await stack.call('POST', `${path}/${task}/reviews/p1`, { review: 'approved' })
+    const late = await cluster.call('POST', `${path}/${task}/reviews/p1`, { review: 'approved' })
     expect(late.status).toBe(409)
-    const list = await stack.call('GET', '/v2/reviews')
+    const list = await cluster.call('GET', '/v2/reviews')
     expect(JSON.stringify(list.body)).not.toContain(task)
-    const next = await stack.call('POST', path, { ...user('Well?'), task_id: task })
+    const next = await cluster.call('POST', path, { ...user('Well?'), task_id: task })
     expect(next.status).toBe(200)
   })
 
-  test('is of nobody else, and of no other name', async ({ stack, path, pay }) => {
-    const task = await begin(stack, path, payment(pay))
-    await waitingOf(stack, task)
+  test('is unknown in another workspace, and under another id', async ({ cluster, path, pay }) => {
+    const task = await begin(cluster, path, payment(pay))
+    await waitingOf(cluster, task)
     for (const call of ['d1', 'p2', 'x'.repeat(200)]) {
-      const { status } = await stack.call('POST', `${path}/${task}/reviews/${call}`, {
+      const { status } = await cluster.call('POST', `${path}/${task}/reviews/${call}`, {
         review: 'approved',
       })
       expect([call, status]).toEqual([call, 404])
     }
-    await stack.call('POST', `${path}/${task}/cancel?wait=5`)
+    await cluster.call('POST', `${path}/${task}/cancel?wait=5`)
   })
 })
 
-test('a caller that cannot wait for somebody is told which calls wait, and reads the end later', async ({
-  stack,
+test('a caller that cannot wait for a review receives the waiting calls, and reads the end later', async ({
+  cluster,
   path,
   pay,
 }) => {
-  const { status, body } = await stack.call('POST', path, payment(pay))
+  const { status, body } = await cluster.call('POST', path, payment(pay))
   expect([status, body]).toMatchObject([
     200,
     {
@@ -269,21 +282,23 @@ test('a caller that cannot wait for somebody is told which calls wait, and reads
     },
   ])
   const task = String(body['task_id'])
-  expect((await stack.call('GET', `${path}/${task}`)).body).toMatchObject({ status: 'in_progress' })
-  await stack.call('POST', `${path}/${task}/reviews/p1`, { review: 'approved' })
-  expect(await ended(stack, path, task)).toMatchObject({ status: 'completed' })
+  expect((await cluster.call('GET', `${path}/${task}`)).body).toMatchObject({
+    status: 'in_progress',
+  })
+  await cluster.call('POST', `${path}/${task}/reviews/p1`, { review: 'approved' })
+  expect(await ended(cluster, path, task)).toMatchObject({ status: 'completed' })
 })
 
-test('what waits is listed in pages, the newest task first', async ({ stack, pay }) => {
-  const all = await agentWith(stack, pay, { tool_approval_required: 'all' })
-  const none = await agentWith(stack, pay, { tool_approval_required: 'none' })
+test('waiting calls are listed in pages, newest task first', async ({ cluster, pay }) => {
+  const all = await agentWith(cluster, pay, { tool_approval_required: 'all' })
+  const none = await agentWith(cluster, pay, { tool_approval_required: 'none' })
   const tasks: string[] = []
   for (let number = 0; number < 3; number += 1) {
-    tasks.push(await begin(stack, all, payment(pay)))
-    await waitingOf(stack, tasks.at(-1) ?? '')
+    tasks.push(await begin(cluster, all, payment(pay)))
+    await waitingOf(cluster, tasks.at(-1) ?? '')
   }
-  const free = await begin(stack, none, payment(pay))
-  expect(await ended(stack, none, free)).toMatchObject({ status: 'completed' })
+  const free = await begin(cluster, none, payment(pay))
+  expect(await ended(cluster, none, free)).toMatchObject({ status: 'completed' })
 
   const expected = tasks.toReversed().flatMap((task) => [`${task} p1`, `${task} d1`])
   for (const limit of [1, 4, 200]) {
@@ -291,24 +306,24 @@ test('what waits is listed in pages, the newest task first', async ({ stack, pay
     for (;;) {
       const { _id: after } = seen.at(-1) ?? {}
       const query = `limit=${limit}${after === undefined ? '' : `&starting_after=${after}`}`
-      const { body } = await stack.call('GET', `/v2/reviews?${query}`)
+      const { body } = await cluster.call('GET', `/v2/reviews?${query}`)
       seen.push(...(body['data'] as Waiting[]))
       if (body['has_more'] !== true) break
     }
     const named = seen.map(({ task_id: task, tool_call_id: call }) => `${task} ${call}`)
     expect(named.filter((name) => tasks.includes(name.split(' ')[0] ?? ''))).toEqual(expected)
   }
-  for (const task of tasks) await stack.call('POST', `${all}/${task}/cancel?wait=5`)
+  for (const task of tasks) await cluster.call('POST', `${all}/${task}/cancel?wait=5`)
 })
 
-test('how long a call waits, and what is decided then, is set field by field', async ({
-  stack,
+test('the time-out of a review, and the decision after it, are set field by field', async ({
+  cluster,
 }) => {
   const agent = newAgent()
   const settings = { approval_timeout: 60, approval_default: 'approved' }
-  await stack.call('POST', '/v2/agents', { ...agent, settings })
+  await cluster.call('POST', '/v2/agents', { ...agent, settings })
   const path = `/v2/agents/${agent.key}`
-  await stack.call('PATCH', path, { settings: { approval_timeout: 90 } })
-  const { body } = await stack.call('GET', path)
+  await cluster.call('PATCH', path, { settings: { approval_timeout: 90 } })
+  const { body } = await cluster.call('GET', path)
   expect(body['settings']).toMatchObject({ approval_timeout: 90, approval_default: 'approved' })
 })

@@ -58,7 +58,7 @@ const definitions = [
 ]
 
 test.for(definitions)(
-  'a $type tool comes back as it was given, by key and by id',
+  'a $type tool is returned unchanged, by key and by id',
   async (given, { orq }) => {
     const tool = await orq.tools.create(given)
     expect(tool).toMatchObject({
@@ -89,9 +89,9 @@ test('a list has tools of every kind, newest first, whole or in pages', async ({
   expect(met).toEqual(ids)
 })
 
-test('an update changes what it names, and an agent has the change at its next turn', async ({
+test('an update changes only the given fields, and an agent has the change at its next turn', async ({
   orq,
-  stack,
+  cluster,
 }) => {
   const tool = await orq.tools.create(newFunction())
   const settings = { tools: [{ type: 'function' as const, key: tool.key }] }
@@ -113,7 +113,7 @@ test('an update changes what it names, and an agent has the change at its next t
   })
   expect(changed).toMatchObject({ description: 'Tells more.', function: { name: 'get_more' } })
   await ask(orq, agent, user('hi'))
-  expect(stack.model.requests.at(-1)?.body['tools']).toMatchObject([
+  expect(cluster.model.requests.at(-1)?.body['tools']).toMatchObject([
     { function: { name: 'get_more', description: 'Tells more.' } },
   ])
 })
@@ -153,7 +153,7 @@ test('every change of a tool is a version that can be read', async ({ orq }) => 
   }
 })
 
-test('a deleted tool is gone, and its key is free', async ({ orq }) => {
+test('a deleted tool is unknown, and its key is free', async ({ orq }) => {
   const given = newFunction()
   const { id } = await orq.tools.create(given)
   await orq.tools.delete({ toolId: given.key })
@@ -184,7 +184,7 @@ test('an unknown tool is a typed 404 wherever the SDK has a type for it', async 
   }
 })
 
-test('a taken key is a 409 that says already exists, also for a new name', async ({ orq }) => {
+test('a taken key is a 409 "already exists", also for a new name', async ({ orq }) => {
   const given = newFunction()
   await orq.tools.create(given)
   const other = await orq.tools.create(newFunction())
@@ -200,7 +200,7 @@ test('a taken key is a 409 that says already exists, also for a new name', async
   }
 })
 
-test('a tool keeps its type, and its schema must be one', async ({ orq }) => {
+test('a tool keeps its type, and its schema must be valid', async ({ orq }) => {
   const given = newFunction()
   const { id: toolId } = await orq.tools.create(given)
   const parameters = { ...schema, properties: { city: { type: 'town' } } }
@@ -213,7 +213,7 @@ test('a tool keeps its type, and its schema must be one', async ({ orq }) => {
   }
 })
 
-test('an agent refers to a function by key or by id, and only to one that is there', async ({
+test('an agent refers to a function by key or by id, and only to an existing one', async ({
   orq,
 }) => {
   const tool = await orq.tools.create(newFunction())
@@ -224,8 +224,8 @@ test('an agent refers to a function by key or by id, and only to one that is the
   }
 })
 
-test('a wrong key is a typed 401 of the list, and a plain one elsewhere', async ({ stack }) => {
-  const orq = new Orq({ serverURL: stack.url, apiKey: `${stack.key}x` })
+test('a wrong key is a typed 401 of the list, and a plain one elsewhere', async ({ cluster }) => {
+  const orq = new Orq({ serverURL: cluster.url, apiKey: `${cluster.key}x` })
   const listed = await failureOf(orq.tools.list())
   expect(listed).toBeInstanceOf(errors.HonoApiError)
   expect(listed).toMatchObject({ statusCode: 401, code: '401' })

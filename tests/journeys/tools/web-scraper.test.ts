@@ -15,17 +15,17 @@ const test = base.extend('site', { scope: 'file' }, async ({}, { onCleanup }) =>
   return site
 })
 
-test('a page is read in every mode', async ({ orq, stack, site }) => {
+test('a page is read in every mode', async ({ orq, cluster, site }) => {
   const settings = { tools: [{ type: 'web_scraper' as const }] }
   const { key } = await orq.agents.create({ ...newAgent(), settings })
   const call = { id: 'c1', name: 'web_scraper', arguments: { url: `${site.url}/arrivals` } }
   const text = 'Arrivals\n\nThe Ada at noon.'
-  for (const told of await inEveryMode(
-    { orq, stack },
+  for (const reported of await inEveryMode(
+    { orq, cluster },
     key,
     script({ calls: [call] }, { text: 'At noon.' }),
   )) {
-    expect(told).toMatchObject({
+    expect(reported).toMatchObject({
       text: 'At noon.',
       calls: [{ id: 'c1', result: { url: `${site.url}/arrivals`, title: 'Harbour', text } }],
     })
@@ -33,13 +33,13 @@ test('a page is read in every mode', async ({ orq, stack, site }) => {
   expect(site.requests.map(({ path }) => path)).toEqual(Array(3).fill('/arrivals'))
 })
 
-test('what the guard refuses is an answer that the model reads', async ({ orq, stack }) => {
+test('a refusal of the egress guard is a result that the model reads', async ({ orq, cluster }) => {
   const settings = { tools: [{ type: 'web_scraper' as const }] }
   const { key } = await orq.agents.create({ ...newAgent(), settings })
   const call = { id: 'c1', name: 'web_scraper', arguments: { url: 'http://169.254.169.254/' } }
   const turn = script({ calls: [call] }, { text: 'I cannot read it.' })
-  for (const told of await inEveryMode({ orq, stack }, key, turn)) {
-    expect(told).toMatchObject({
+  for (const reported of await inEveryMode({ orq, cluster }, key, turn)) {
+    expect(reported).toMatchObject({
       text: 'I cannot read it.',
       calls: [{ error: expect.stringContaining('not public') }],
     })

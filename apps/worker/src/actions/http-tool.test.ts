@@ -10,7 +10,7 @@ const test = workerTest
     onCleanup(() => service.close())
     return service
   })
-  .extend('workspace', { scope: 'file' }, async ({ lent: stack, service }) => {
+  .extend('workspace', { scope: 'file' }, async ({ lent: cluster, service }) => {
     const tools = [
       ['find', 'GET', undefined],
       ['order', 'POST', undefined],
@@ -18,7 +18,7 @@ const test = workerTest
       ['transfer', 'POST', 'ask'],
     ] as const
     for (const [key, method, on_crash] of tools) {
-      const { status } = await stack.call('POST', '/v2/tools', {
+      const { status } = await cluster.call('POST', '/v2/tools', {
         key,
         path: 'tests',
         type: 'http',
@@ -28,7 +28,7 @@ const test = workerTest
       })
       expect(status).toBe(200)
     }
-    const { status } = await stack.call('POST', '/v2/agents', {
+    const { status } = await cluster.call('POST', '/v2/agents', {
       key: 'clerk',
       role: 'clerk',
       description: 'd',
@@ -38,7 +38,7 @@ const test = workerTest
       settings: { tools: tools.map(([key]) => ({ type: 'http', key })) },
     })
     expect(status).toBe(201)
-    return stack
+    return cluster
   })
   /**
    * Runs calls whose worker is killed during them. Returns the keys that the service received and the results that the
@@ -46,11 +46,11 @@ const test = workerTest
    */
   .extend(
     'killDuring',
-    ({ stack, service }) =>
+    ({ cluster, service }) =>
       async (name: string, { times = 1, review }: { times?: number; review?: object } = {}) => {
         const first = service.requests.length
         service.reply(() => ({ fault: 'hang' }))
-        const worker = await stack.startWorker()
+        const worker = await cluster.startWorker()
         const calls = Array.from({ length: times }, () => ({
           id: randomUUID(),
           name,
@@ -62,26 +62,26 @@ const test = workerTest
           parts: [{ kind: 'text', text: JSON.stringify({ script }) }],
         }
         const path = '/v2/agents/clerk/responses'
-        const { body } = await stack.call('POST', path, { background: true, message })
+        const { body } = await cluster.call('POST', path, { background: true, message })
         await expect
           .poll(() => service.requests.length)
           .toBe(first + Math.min(times, limits.callsAtOnce))
         await worker.kill()
-        await stack.expireLeases()
+        await cluster.expireLeases()
 
         service.reply(() => ({ body: { fine: true } }))
-        await stack.startWorker()
+        await cluster.startWorker()
         const task = `${path}/${String(body['task_id'])}`
         if (review !== undefined) {
           const waiting = async () =>
-            (await stack.call('GET', '/v2/reviews')).body['data'] as object[]
+            (await cluster.call('GET', '/v2/reviews')).body['data'] as object[]
           await expect.poll(waiting).toMatchObject([{ because: 'outcome_unknown' }])
           const [call] = calls
-          await stack.call('POST', `${task}/reviews/${call?.id}`, review)
+          await cluster.call('POST', `${task}/reviews/${call?.id}`, review)
         }
-        const read = async () => (await stack.call('GET', task)).body
+        const read = async () => (await cluster.call('GET', task)).body
         await expect.poll(async () => (await read())['status']).toBe('completed')
-        const reported = stack.model.requests
+        const reported = cluster.model.requests
           .at(-1)
           ?.body.messages?.filter(({ role }) => role === 'tool')
         return {

@@ -29,17 +29,17 @@ const test = base
     service.reply(({ path }) => served[path.slice(1)] ?? {})
     return service
   })
-  .extend('stack', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl, service }, { onCleanup }) => {
     const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
-    const stack = await startCluster({ redisUrl, env })
-    onCleanup(() => stack.kill())
+    const cluster = await startCluster({ redisUrl, env })
+    onCleanup(() => cluster.kill())
     const tools = Object.keys(served)
     for (const key of tools) {
       const http = { blueprint: { url: `${service.url}/${key}`, method: 'GET' } }
       const body = { key, path: 'tests', type: 'http', description: key, http }
-      expect((await stack.call('POST', '/v2/tools', body)).status).toBe(200)
+      expect((await cluster.call('POST', '/v2/tools', body)).status).toBe(200)
     }
-    const { status } = await stack.call('POST', '/v2/agents', {
+    const { status } = await cluster.call('POST', '/v2/agents', {
       key: 'any',
       role: 'r',
       description: 'd',
@@ -49,27 +49,27 @@ const test = base
       settings: { tools: tools.map((key) => ({ type: 'http', key })) },
     })
     expect(status).toBe(201)
-    return stack
+    return cluster
   })
 
 test.runIf(process.platform === 'linux')(
   'concurrent replies of 100 MB are truncated in little memory, and other turns continue meanwhile',
-  async ({ stack }) => {
-    await run(stack, [{ text: 'warm' }])
-    const pid = stack.workers[0]?.pid ?? 0
+  async ({ cluster }) => {
+    await run(cluster, [{ text: 'warm' }])
+    const pid = cluster.workers[0]?.pid ?? 0
     const before = await peakOf(pid)
 
     const models = (['text', 'line', 'arguments', 'error'] as const).map(
-      async (hugeAs) => [hugeAs, await run(stack, [{ huge, hugeAs }])] as const,
+      async (hugeAs) => [hugeAs, await run(cluster, [{ huge, hugeAs }])] as const,
     )
     const tools = Object.keys(served).map(
       async (name) =>
-        [name, await run(stack, [{ calls: [{ name }] }, { text: 'I have read it' }])] as const,
+        [name, await run(cluster, [{ calls: [{ name }] }, { text: 'I have read it' }])] as const,
     )
     const all = Promise.all([...models, ...tools])
     let others = 0
     for (const over = settled(all); !over(); others += 1) {
-      expect(await run(stack, [{ text: 'other' }])).toMatchObject({ status: 200 })
+      expect(await run(cluster, [{ text: 'other' }])).toMatchObject({ status: 200 })
     }
     const ended = Object.fromEntries(await all)
 
@@ -99,9 +99,9 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-async function run(stack: Cluster, script: ScriptedReply[]) {
+async function run(cluster: Cluster, script: ScriptedReply[]) {
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-  return await stack.call('POST', '/v2/agents/any/responses', { message })
+  return await cluster.call('POST', '/v2/agents/any/responses', { message })
 }
 
 function settled(promise: Promise<unknown>): () => boolean {

@@ -13,9 +13,9 @@ const test = workerTest
     onCleanup(() => site.close())
     return site
   })
-  .extend('workspace', { scope: 'file' }, async ({ lent: stack, server }) => {
+  .extend('workspace', { scope: 'file' }, async ({ lent: cluster, server }) => {
     server.setTools([{ name: 'pay' }, { name: 'look', annotations: { readOnlyHint: true } }])
-    const made = await stack.call('POST', '/v2/mcp-servers', {
+    const made = await cluster.call('POST', '/v2/mcp-servers', {
       key: 'bank',
       display_name: 'Bank',
       connection: { type: 'MCP_CONNECTION_TYPE_HTTP', url: `${server.url}/mcp` },
@@ -23,7 +23,7 @@ const test = workerTest
       default_tool_exposure: { mode: 'MCP_TOOL_EXPOSURE_MODE_ALL' },
     })
     expect(made.status).toBe(200)
-    expect(await stack.call('POST', '/v2/mcp-servers/bank:sync')).toMatchObject({ status: 200 })
+    expect(await cluster.call('POST', '/v2/mcp-servers/bank:sync')).toMatchObject({ status: 200 })
     const agent = {
       key: 'clerk',
       role: 'clerk',
@@ -33,32 +33,32 @@ const test = workerTest
       model: 'openai/scripted',
       settings: { tools: [{ type: 'mcp', key: 'bank' }, { type: 'web_scraper' }] },
     }
-    expect(await stack.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
-    return stack
+    expect(await cluster.call('POST', '/v2/agents', agent)).toMatchObject({ status: 201 })
+    return cluster
   })
   /** Runs a call whose worker is killed once `begun` resolves. Resolves with the result that the model received. */
   .extend(
     'killDuring',
-    ({ stack }) =>
+    ({ cluster }) =>
       async (call: object, how: { begun: () => boolean; after: () => void }) => {
-        const worker = await stack.startWorker()
+        const worker = await cluster.startWorker()
         const script = [{ calls: [{ id: 'c1', ...call }] }, { text: 'done' }]
         const message = {
           role: 'user',
           parts: [{ kind: 'text', text: JSON.stringify({ script }) }],
         }
         const path = '/v2/agents/clerk/responses'
-        const { body } = await stack.call('POST', path, { background: true, message })
+        const { body } = await cluster.call('POST', path, { background: true, message })
         await expect.poll(how.begun).toBe(true)
         await worker.kill()
-        await stack.expireLeases()
+        await cluster.expireLeases()
         how.after()
-        await stack.startWorker()
+        await cluster.startWorker()
         const task = `${path}/${String(body['task_id'])}`
         await expect
-          .poll(async () => (await stack.call('GET', task)).body['status'])
+          .poll(async () => (await cluster.call('GET', task)).body['status'])
           .toBe('completed')
-        const messages = stack.model.requests.at(-1)?.body.messages
+        const messages = cluster.model.requests.at(-1)?.body.messages
         return messages?.findLast(({ role }) => role === 'tool')?.content
       },
   )

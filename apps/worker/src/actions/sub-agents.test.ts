@@ -6,16 +6,16 @@ import { often } from '../plain.fixture.ts'
 import { test as base } from '../relay.fixture.ts'
 
 const test = base
-  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
-    await stack.call('POST', '/v2/agents', agent('member', {}))
+  .extend('workspace', { scope: 'file' }, async ({ lent: cluster }) => {
+    await cluster.call('POST', '/v2/agents', agent('member', {}))
     for (const key of ['leader', 'crowd']) {
       const team = { team_of_agents: [{ key: 'member' }] }
       const settings = { tools: [{ type: 'call_sub_agent' }] }
       expect(
-        await stack.call('POST', '/v2/agents', { ...agent(key, settings), ...team }),
+        await cluster.call('POST', '/v2/agents', { ...agent(key, settings), ...team }),
       ).toMatchObject({ status: 201 })
     }
-    return stack
+    return cluster
   })
   /** The facts of a task in Redis. */
   .extend('logOf', { scope: 'file' }, async ({ workspace }, { onCleanup }) => {
@@ -51,9 +51,9 @@ const moments = [
 describe.each(moments)('a worker killed while it records %s', (_, text) => {
   test.for(['before', 'after'] as const)(
     '%s Redis has it',
-    async (when, { workspace: stack, relay, logOf }) => {
-      const task = await relay({ text, when }, () => submit(stack, 'leader'), often)
-      await untilDone(stack, 'leader', task)
+    async (when, { workspace: cluster, relay, logOf }) => {
+      const task = await relay({ text, when }, () => submit(cluster, 'leader'), often)
+      await untilDone(cluster, 'leader', task)
 
       const log = await logOf(task)
       const count = (type: string) => log.filter((entry) => entry.type === type).length
@@ -62,19 +62,19 @@ describe.each(moments)('a worker killed while it records %s', (_, text) => {
       ])
       const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
       const lost = when === 'before' && text.includes('step.finished') ? 1 : 0
-      expect([1, 2].map((step) => requestsOf(stack, task, step))).toEqual([1, 1])
-      expect(requestsOf(stack, child, 1)).toBe(1 + lost)
+      expect([1, 2].map((step) => requestsOf(cluster, task, step))).toEqual([1, 1])
+      expect(requestsOf(cluster, child, 1)).toBe(1 + lost)
     },
   )
 })
 
 test('a hundred parents on one worker for ten concurrent turns all end', async ({
-  stack,
+  cluster,
   logOf,
 }) => {
-  await stack.startWorker({ LONGHAUL_CONCURRENCY: '10' })
-  const tasks = await Promise.all(Array.from({ length: 100 }, () => submit(stack, 'crowd')))
-  await Promise.all(tasks.map((task) => untilDone(stack, 'crowd', task)))
+  await cluster.startWorker({ LONGHAUL_CONCURRENCY: '10' })
+  const tasks = await Promise.all(Array.from({ length: 100 }, () => submit(cluster, 'crowd')))
+  await Promise.all(tasks.map((task) => untilDone(cluster, 'crowd', task)))
   const children = await Promise.all(
     tasks.map(
       async (task) => (await logOf(task)).filter(({ type }) => type === 'child.started').length,
@@ -84,13 +84,13 @@ test('a hundred parents on one worker for ten concurrent turns all end', async (
 })
 
 test('a turn calls a limited number of agents, and the model receives an error for the others', async ({
-  stack,
+  cluster,
   logOf,
 }) => {
-  await stack.startWorker({ LONGHAUL_CONCURRENCY: '10' })
+  await cluster.startWorker({ LONGHAUL_CONCURRENCY: '10' })
   const calls = Array.from({ length: limits.children + 2 }, (_, at) => call(`c${at}`))
-  const task = await submit(stack, 'crowd', [{ calls }, { text: 'done' }])
-  await untilDone(stack, 'crowd', task)
+  const task = await submit(cluster, 'crowd', [{ calls }, { text: 'done' }])
+  await untilDone(cluster, 'crowd', task)
   const log = await logOf(task)
   const count = (type: string) => log.filter((entry) => entry.type === type).length
   expect([count('child.started'), count('tool.returned'), count('tool.failed')]).toEqual([
@@ -101,19 +101,19 @@ test('a turn calls a limited number of agents, and the model receives an error f
 })
 
 test('a tree calls a limited number of agents, and the model receives an error for the others', async ({
-  stack,
+  cluster,
   logOf,
 }) => {
-  await stack.startWorker()
-  const task = await submit(stack, 'leader', [
+  await cluster.startWorker()
+  const task = await submit(cluster, 'leader', [
     { delay: 500, calls: [call('c1'), call('c2')] },
     { text: 'done' },
   ])
-  await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
-  const own = new Redis(stack.redisUrl)
+  await expect.poll(() => requestsOf(cluster, task, 1)).toBe(1)
+  const own = new Redis(cluster.redisUrl)
   const head = `{lh:s0}:task:${task}`
   await own.hset(head, 'children:1', limits.treeChildren - 1)
-  await untilDone(stack, 'leader', task)
+  await untilDone(cluster, 'leader', task)
   expect(await own.hget(head, 'children:1')).toBe(String(limits.treeChildren))
   own.disconnect()
   const log = await logOf(task)
@@ -124,68 +124,68 @@ test('a tree calls a limited number of agents, and the model receives an error f
   })
 })
 
-test('a tree of turns makes no model calls beyond its limit', async ({ stack, logOf }) => {
-  await stack.startWorker()
-  const task = await submit(stack, 'leader', [
+test('a tree of turns makes no model calls beyond its limit', async ({ cluster, logOf }) => {
+  await cluster.startWorker()
+  const task = await submit(cluster, 'leader', [
     { delay: 500, calls: [call('c1')] },
     { text: 'never' },
   ])
-  await expect.poll(() => requestsOf(stack, task, 1)).toBe(1)
-  const own = new Redis(stack.redisUrl)
+  await expect.poll(() => requestsOf(cluster, task, 1)).toBe(1)
+  const own = new Redis(cluster.redisUrl)
   await own.hset(`{lh:s0}:task:${task}`, 'tree:1', limits.treeCalls)
   own.disconnect()
-  const body = await untilDone(stack, 'leader', task)
+  const body = await untilDone(cluster, 'leader', task)
   expect(body).toMatchObject({ finish_reason: 'max_iterations' })
   const log = await logOf(task)
   const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
-  expect(requestsOf(stack, child, 1)).toBe(0)
+  expect(requestsOf(cluster, child, 1)).toBe(0)
   expect(log.find(({ type }) => type === 'tool.returned')).toMatchObject({
     result: { finish_reason: 'max_iterations' },
   })
 })
 
 test("a sub-agent whose provider fails has the patience of the root's caller, and its retries count once", async ({
-  stack,
+  cluster,
   logOf,
 }) => {
-  await stack.startWorker()
+  await cluster.startWorker()
   const away = [{ status: 503 }, { status: 503 }, { text: 'back' }]
   const script = [{ calls: [call('c1', [away])] }, { text: 'done', delay: 500 }]
   const path = '/v2/agents/leader/responses'
-  const reply = stack.call('POST', path, { message: messageOf(script) })
+  const reply = cluster.call('POST', path, { message: messageOf(script) })
   await expect
-    .poll(() => stack.model.requests.filter(({ body }) => body.messages?.at(-1)?.role === 'tool'))
+    .poll(() => cluster.model.requests.filter(({ body }) => body.messages?.at(-1)?.role === 'tool'))
     .toHaveLength(1)
-  const listed = (await stack.call('GET', path)).body['data'] as { task_id: string }[]
+  const listed = (await cluster.call('GET', path)).body['data'] as { task_id: string }[]
   const task = listed[0]?.task_id ?? ''
-  const own = new Redis(stack.redisUrl)
+  const own = new Redis(cluster.redisUrl)
   expect(await own.hget(`{lh:s0}:task:${task}`, 'tree:1')).toBe('3')
   own.disconnect()
   expect(await reply).toMatchObject({ status: 200 })
 
   const log = await logOf(task)
   const child = log.find(({ type }) => type === 'child.started')?.taskId ?? ''
-  expect(requestsOf(stack, child, 1)).toBe(3)
+  expect(requestsOf(cluster, child, 1)).toBe(3)
   const waits = [log, await logOf(child)].map(([started]) => started?.callerWait)
   expect(waits).toEqual([280_000, 280_000])
 })
 
-test('a sub-agent ends when its parent must end', async ({ stack, logOf }) => {
-  const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '3s' })
-  await stack.startWorker(often)
+test('a sub-agent ends when its parent must end', async ({ cluster, logOf }) => {
+  const api = await cluster.startApi({ LONGHAUL_TURN_DEADLINE: '3s' })
+  await cluster.startWorker(often)
   const slow = { calls: [call('c1', [{ delay: 30_000, text: 'late' }])] }
   const message = messageOf([slow, { text: 'never' }])
   const reply = await fetch(`${api.url}/v2/agents/leader/responses`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ background: true, message }),
   })
   const { task_id: task } = (await reply.json()) as { task_id: string }
   await expect
-    .poll(async () => (await read(stack, 'leader', task))['error'] ?? '')
+    .poll(async () => (await read(cluster, 'leader', task))['error'] ?? '')
     .toMatch(/^deadline/)
   const child = (await logOf(task)).find(({ type }) => type === 'child.started')?.taskId ?? ''
-  await expect.poll(async () => (await read(stack, 'member', child))['status']).toBe('failed')
+  await expect.poll(async () => (await read(cluster, 'member', child))['status']).toBe('failed')
 })
 
 function agent(key: string, settings: object) {
@@ -210,11 +210,11 @@ function messageOf(script: object[]) {
 }
 
 async function submit(
-  stack: Cluster,
+  cluster: Cluster,
   key: string,
   script: object[] = [{ calls: [call('c1')] }, { text: 'done' }],
 ): Promise<string> {
-  const { status, body } = await stack.call('POST', `/v2/agents/${key}/responses`, {
+  const { status, body } = await cluster.call('POST', `/v2/agents/${key}/responses`, {
     background: true,
     message: messageOf(script),
   })
@@ -222,13 +222,13 @@ async function submit(
   return String(body['task_id'])
 }
 
-async function read(stack: Cluster, key: string, task: string): Promise<Record<string, unknown>> {
-  return (await stack.call('GET', `/v2/agents/${key}/responses/${task}`)).body
+async function read(cluster: Cluster, key: string, task: string): Promise<Record<string, unknown>> {
+  return (await cluster.call('GET', `/v2/agents/${key}/responses/${task}`)).body
 }
 
-async function untilDone(stack: Cluster, key: string, task: string) {
-  await expect.poll(async () => (await read(stack, key, task))['status']).toBe('completed')
-  return await read(stack, key, task)
+async function untilDone(cluster: Cluster, key: string, task: string) {
+  await expect.poll(async () => (await read(cluster, key, task))['status']).toBe('completed')
+  return await read(cluster, key, task)
 }
 
 /** The number of model calls for a step of a task's first turn. */

@@ -1,5 +1,10 @@
 import { limits } from '@longhaul/core'
-import { type ScriptedReply, type Cluster, startScriptedServer, stackTest } from '@longhaul/testbed'
+import {
+  type ScriptedReply,
+  type Cluster,
+  startScriptedServer,
+  clusterTest,
+} from '@longhaul/testbed'
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 
@@ -10,14 +15,14 @@ const forEver = { text: Array.from({ length: 10_000 }, () => 'word '), chunkDela
 /** The times of the calls that take 100 ms. */
 const arrivals: number[] = []
 
-/** One stack for all tests, so that tests that wait run concurrently. */
-const test = stackTest
+/** One cluster for all tests, so that tests that wait run concurrently. */
+const test = clusterTest
   .extend('service', { scope: 'file' }, async ({}, { onCleanup }) => {
     const service = await startScriptedServer()
     onCleanup(() => service.close())
     return service
   })
-  .extend('stack', { scope: 'file' }, async ({ lent: stack, service }) => {
+  .extend('cluster', { scope: 'file' }, async ({ lent: cluster, service }) => {
     service.reply(({ path }) => {
       const [, how] = path.split('/')
       if (how === 'hang' || how === 'drip' || how === 'reset') return { fault: how }
@@ -29,9 +34,9 @@ const test = stackTest
       const timeout = key === 'hang' || key === 'drip' ? 1 : 20
       const http = { blueprint: { url: `${service.url}/${key}/`, method: 'GET', timeout } }
       const body = { key, path: 'tests', type: 'http', description: key, http }
-      expect((await stack.call('POST', '/v2/tools', body)).status).toBe(200)
+      expect((await cluster.call('POST', '/v2/tools', body)).status).toBe(200)
     }
-    return stack
+    return cluster
   })
 
 describe.concurrent('a turn', () => {
@@ -40,10 +45,10 @@ describe.concurrent('a turn', () => {
     ['answers without end', forEver],
   ])(
     'whose model %s ends soon after max_execution_time, and is not tried again',
-    async ([, last], { stack }) => {
+    async ([, last], { cluster }) => {
       const settings = { max_execution_time: 1, tools: [date] }
-      const agent = await createAgent(stack, { settings })
-      const { sync, read, asked } = await run(stack, agent, [
+      const agent = await createAgent(cluster, { settings })
+      const { sync, read, asked } = await run(cluster, agent, [
         { text: 'So far.', calls: [dateCall] },
         last,
       ])
@@ -55,11 +60,11 @@ describe.concurrent('a turn', () => {
   )
 
   test('whose model never stops calling tools ends at max_iterations, with that many calls', async ({
-    stack,
+    cluster,
   }) => {
-    const agent = await createAgent(stack, { settings: { max_iterations: 7, tools: [date] } })
+    const agent = await createAgent(cluster, { settings: { max_iterations: 7, tools: [date] } })
     const script = Array.from({ length: 12 }, (_, at) => ({ text: `${at + 1}`, calls: [dateCall] }))
-    const { sync, read, asked } = await run(stack, agent, script)
+    const { sync, read, asked } = await run(cluster, agent, script)
     expect(sync).toMatchObject({ status: 200, body: { finish_reason: 'max_iterations' } })
     expect(read).toMatchObject({
       status: 'completed',
@@ -76,11 +81,11 @@ describe.concurrent('a turn', () => {
     ['answers without end', forEver],
   ])(
     'whose model %s is tried again after its call_timeout, and then fails',
-    async ([, reply], { stack }) => {
+    async ([, reply], { cluster }) => {
       const parameters = { timeout: { call_timeout: 300 } }
       const model = { id: 'openai/scripted', parameters, retry: { count: 1 } }
-      const agent = await createAgent(stack, { model })
-      const { sync, read, asked } = await run(stack, agent, [reply])
+      const agent = await createAgent(cluster, { model })
+      const { sync, read, asked } = await run(cluster, agent, [reply])
       expect(sync).toMatchObject({ status: 502, body: { error: { code: 'provider_failed' } } })
       expect(read).toMatchObject({
         status: 'failed',
@@ -92,10 +97,10 @@ describe.concurrent('a turn', () => {
 
   test.for(['hang', 'drip'])(
     'continues when a tool takes too long (%s), and the model receives the error',
-    async (key, { stack, service }) => {
-      const agent = await createAgent(stack, { settings: { tools: [{ type: 'http', key }] } })
+    async (key, { cluster, service }) => {
+      const agent = await createAgent(cluster, { settings: { tools: [{ type: 'http', key }] } })
       const calls = [{ name: key, arguments: {} }]
-      const { sync, asked } = await run(stack, agent, [{ calls }, { text: 'done' }])
+      const { sync, asked } = await run(cluster, agent, [{ calls }, { text: 'done' }])
       expect(sync).toMatchObject({ status: 200, body: { finish_reason: 'stop' } })
       expect(toldOf(asked.at(-1))).toMatch(/within 1 s/)
       const served = service.requests.filter(({ path }) => path.startsWith(`/${key}/`))
@@ -110,9 +115,9 @@ describe.concurrent('a turn', () => {
     ['says half of it', { text: 'half of', fault: 'cut' }],
     ['sends what is no JSON', { text: 'half of', fault: 'bad_json' }],
     ['says nothing', {}],
-  ])('whose model %s is tried again, and counted once', async ([, reply], { stack }) => {
-    const agent = await createAgent(stack, {})
-    const { read, asked } = await run(stack, agent, [[reply, { text: 'The whole.' }]])
+  ])('whose model %s is tried again, and counted once', async ([, reply], { cluster }) => {
+    const agent = await createAgent(cluster, {})
+    const { read, asked } = await run(cluster, agent, [[reply, { text: 'The whole.' }]])
     const output = [{ parts: [{ kind: 'text', text: 'The whole.' }] }]
     expect(read).toMatchObject({
       status: 'completed',
@@ -123,23 +128,23 @@ describe.concurrent('a turn', () => {
     expect(asked[1]?.idempotencyKey).toBe(asked[0]?.idempotencyKey)
   })
 
-  test('calls a fallback model with its own key, which a retry repeats', async ({ stack }) => {
-    const agent = await createAgent(stack, { fallback_models: ['openai/other'] })
+  test('calls a fallback model with its own key, which a retry repeats', async ({ cluster }) => {
+    const agent = await createAgent(cluster, { fallback_models: ['openai/other'] })
     const tries = [{ status: 400 }, { status: 500 }, { text: 'done' }]
-    const { sync, asked } = await run(stack, agent, [tries])
+    const { sync, asked } = await run(cluster, agent, [tries])
     const keys = asked.map(({ idempotencyKey = '' }) => idempotencyKey)
     const own = `resp_${String(sync.body['task_id'])}0001.1`
     expect(keys).toEqual([own, expect.stringMatching(/^\w+\.1\.[0-9a-f]{8}$/), keys[1]])
     expect(keys[1]?.startsWith(`${own}.`)).toBe(true)
   })
 
-  test('calls with a shorter history under its own key', async ({ stack }) => {
-    const agent = await createAgent(stack, {})
-    const { sync } = await run(stack, agent, [{ text: 'one' }])
+  test('calls with a shorter history under its own key', async ({ cluster }) => {
+    const agent = await createAgent(cluster, {})
+    const { sync } = await run(cluster, agent, [{ text: 'one' }])
     const task = String(sync.body['task_id'])
     const tooLong = { error: { message: 'too long', code: 'context_length_exceeded' } }
     const tries = [{ status: 400, body: tooLong }, { text: 'done' }]
-    const { asked } = await run(stack, agent, [tries], { task_id: task })
+    const { asked } = await run(cluster, agent, [tries], { task_id: task })
     const keys = asked.slice(1).map(({ idempotencyKey }) => idempotencyKey)
     expect(keys).toEqual([
       `resp_${task}0002.1`,
@@ -147,9 +152,9 @@ describe.concurrent('a turn', () => {
     ])
   })
 
-  test('returns wrong calls to its model, and makes the others', async ({ stack, service }) => {
+  test('returns wrong calls to its model, and makes the others', async ({ cluster, service }) => {
     const tools = [{ type: 'http', key: 'reset' }, date]
-    const agent = await createAgent(stack, { settings: { tools } })
+    const agent = await createAgent(cluster, { settings: { tools } })
     const timezone = { timezone: 5 }
     const calls = [
       { id: 'c1', name: 'unheard_of', arguments: {} },
@@ -158,7 +163,7 @@ describe.concurrent('a turn', () => {
       { id: 'c3', ...dateCall },
       { id: 'c5', name: 'reset', arguments: {} },
     ]
-    const { read, asked } = await run(stack, agent, [{ calls }, { text: 'I see' }])
+    const { read, asked } = await run(cluster, agent, [{ calls }, { text: 'I see' }])
     expect(read).toMatchObject({ status: 'completed', finish_reason: 'stop' })
     const reported = asked[1]?.body.messages?.filter(({ role }) => role === 'tool') ?? []
     expect(reported.map(({ content }) => content)).toEqual([
@@ -173,16 +178,16 @@ describe.concurrent('a turn', () => {
   })
 
   test('makes a limited number of calls of one reply, and the model receives an error for the others', async ({
-    stack,
+    cluster,
     service,
   }) => {
-    const agent = await createAgent(stack, { settings: { tools: [{ type: 'http', key: 'ok' }] } })
+    const agent = await createAgent(cluster, { settings: { tools: [{ type: 'http', key: 'ok' }] } })
     const calls = Array.from({ length: 2_000 }, () => ({
       id: randomUUID(),
       name: 'ok',
       arguments: {},
     }))
-    const { read, asked } = await run(stack, agent, [{ calls }, { text: 'done' }])
+    const { read, asked } = await run(cluster, agent, [{ calls }, { text: 'done' }])
     expect(read).toMatchObject({ status: 'completed', finish_reason: 'stop' })
     expect(service.requests.filter(({ path }) => path === '/ok/')).toHaveLength(
       limits.callsPerReply,
@@ -198,27 +203,29 @@ describe.concurrent('a turn', () => {
   })
 })
 
-async function createAgent(stack: Cluster, part: object): Promise<string> {
+async function createAgent(cluster: Cluster, part: object): Promise<string> {
   const key = `a-${randomUUID()}`
   const manifest = { key, role: 'r', description: 'd', instructions: 'i', path: 'tests' }
   const body = { ...manifest, model: 'openai/scripted', settings: { tools: [] }, ...part }
-  expect((await stack.call('POST', '/v2/agents', body)).status).toBe(201)
+  expect((await cluster.call('POST', '/v2/agents', body)).status).toBe(201)
   return key
 }
 
 /** Waits for a turn. Returns the reply to its caller, the later reply to GET, and the model requests. */
 async function run(
-  stack: Cluster,
+  cluster: Cluster,
   agent: string,
   script: (ScriptedReply | ScriptedReply[])[],
   more: object = {},
 ) {
   const path = `/v2/agents/${agent}/responses`
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
-  const sync = await stack.call('POST', path, { message, ...more })
+  const sync = await cluster.call('POST', path, { message, ...more })
   const task = String(sync.body['task_id'])
-  const read = (await stack.call('GET', `${path}/${task}`)).body
-  const asked = stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
+  const read = (await cluster.call('GET', `${path}/${task}`)).body
+  const asked = cluster.model.requests.filter(({ idempotencyKey }) =>
+    idempotencyKey?.includes(task),
+  )
   return { sync, read, asked }
 }
 

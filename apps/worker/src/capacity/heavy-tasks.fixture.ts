@@ -6,7 +6,7 @@ import { path as plainPath, scripted, test as base } from '../plain.fixture.ts'
 const path = '/v2/agents/heavy/responses'
 const MB = 1024 * 1024
 
-/** `heavy` is the stack with an agent `heavy`. Its only tool returns almost 1 MB, each time with another text. */
+/** `heavy` is the cluster with an agent `heavy`. Its only tool returns almost 1 MB, each time with another text. */
 export const test = base.extend(
   'heavy',
   { scope: 'file' },

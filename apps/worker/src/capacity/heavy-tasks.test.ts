@@ -9,37 +9,37 @@ const MB = 1024 * 1024
 const smallHeap = { NODE_OPTIONS: '--max-old-space-size=96' }
 
 test('tasks with more tool results than fit into the heap end, and so do plain tasks meanwhile', async ({
-  stack,
+  cluster,
   heavy,
 }) => {
-  const worker = await stack.startWorker(smallHeap)
+  const worker = await cluster.startWorker(smallHeap)
   expect(await runHeavy(heavy, { tasks: 5, results: 16, worker })).toBeGreaterThan(1)
   expect(logged(worker, 'turn lost')).toBe(0)
 })
 
 test('one turn with a large log runs, and the others wait without a slot and without a fact', async ({
-  stack,
+  cluster,
 }) => {
-  const redis = new Redis(stack.redisUrl)
+  const redis = new Redis(cluster.redisUrl)
   onTestFinished(() => redis.disconnect())
-  stack.model.reply((request) => (isLarge(request) ? { text: 'read', delay: 1_000 } : undefined))
-  const worker = await stack.startWorker({ ...smallHeap, LONGHAUL_CONCURRENCY: '2' })
+  cluster.model.reply((request) => (isLarge(request) ? { text: 'read', delay: 1_000 } : undefined))
+  const worker = await cluster.startWorker({ ...smallHeap, LONGHAUL_CONCURRENCY: '2' })
   const parts = [{ kind: 'text', text: 'x'.repeat(7 * MB) }]
   const body = { background: true, message: { role: 'user', parts } }
   const tasks: string[] = []
   for (let sent = 0; sent < 4; sent += 1) {
-    tasks.push(String((await stack.call('POST', path, body)).body['task_id']))
+    tasks.push(String((await cluster.call('POST', path, body)).body['task_id']))
   }
 
   await expect.poll(() => waitingIn(worker)).toBeGreaterThan(1)
-  await completed(stack, await submit(stack, [{ text: 'meanwhile' }]))
-  expect(stack.model.requests.filter(isLarge).length).toBeLessThan(tasks.length)
+  await completed(cluster, await submit(cluster, [{ text: 'meanwhile' }]))
+  expect(cluster.model.requests.filter(isLarge).length).toBeLessThan(tasks.length)
 
   for (const task of tasks) {
-    await completed(stack, task)
+    await completed(cluster, task)
     expect(await redis.hget(`${shardKeys(0).tag}:task:${task}`, 'epoch')).toBe('1')
   }
-  const calls = stack.model.requests.filter(isLarge)
+  const calls = cluster.model.requests.filter(isLarge)
   expect(calls).toHaveLength(tasks.length)
   for (const [at, call] of calls.slice(1).entries()) {
     expect(call.at).toBeGreaterThanOrEqual(calls[at]?.endedAt ?? Infinity)

@@ -6,11 +6,11 @@ import { expect } from 'vitest'
 const path = '/v2/agents/busy/responses'
 
 const test = base
-  .extend('stack', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
+  .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
     const env = { LONGHAUL_SHARDS: '2', LONGHAUL_DRAIN_MS: '0' }
-    const stack = await startCluster({ redisUrl, workers: 2, env })
-    onCleanup(() => stack.kill())
-    await stack.call('POST', '/v2/agents', {
+    const cluster = await startCluster({ redisUrl, workers: 2, env })
+    onCleanup(() => cluster.kill())
+    await cluster.call('POST', '/v2/agents', {
       key: 'busy',
       role: 'tester',
       description: 'asks for the date',
@@ -19,7 +19,7 @@ const test = base
       model: 'openai/scripted',
       settings: { tools: [{ type: 'current_date' }] },
     })
-    return stack
+    return cluster
   })
   .extend('data', { scope: 'file' }, ({ redisUrl }, { onCleanup }) => {
     const redis = connect(redisUrl, { role: 'work', onError: () => {} })
@@ -28,12 +28,12 @@ const test = base
   })
 
 /** A complete scan in pages. Returns the findings and the number of requests. */
-async function examine(stack: Cluster, method: 'GET' | 'POST', limit = 30) {
+async function examine(cluster: Cluster, method: 'GET' | 'POST', limit = 30) {
   const findings: unknown[] = []
   let [cursor, steps] = ['', 0]
   for (let more = true; more; steps += 1) {
     const query = new URLSearchParams({ limit: `${limit}`, cursor })
-    const { status, body } = await stack.call(method, `/v2/admin/doctor?${query.toString()}`)
+    const { status, body } = await cluster.call(method, `/v2/admin/doctor?${query.toString()}`)
     // On a busy machine a command may time out. The same request may be repeated.
     if (status === 503) continue
     expect([status, body['mended']]).toEqual([200, method === 'POST'])
@@ -44,15 +44,15 @@ async function examine(stack: Cluster, method: 'GET' | 'POST', limit = 30) {
   return { findings, steps }
 }
 
-async function submit(stack: Cluster, script: object[], more: object = {}) {
+async function submit(cluster: Cluster, script: object[], more: object = {}) {
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
   const body = { background: true, message, thread: { id: 't' }, ...more }
-  const reply = await stack.call('POST', path, body)
+  const reply = await cluster.call('POST', path, body)
   expect(reply.status).toBe(200)
   return String(reply.body['task_id'])
 }
 
-test('a doctor run while two workers run finds and changes nothing', async ({ stack }) => {
+test('a doctor run while two workers run finds and changes nothing', async ({ cluster }) => {
   const call = { name: 'current_date', arguments: {} }
   const scripts: object[][] = [
     [{ calls: [call] }, { delay: 20, text: ['a', 'b', 'c'], chunkDelay: 10 }],
@@ -65,17 +65,17 @@ test('a doctor run while two workers run finds and changes nothing', async ({ st
   const tasks: string[] = []
   const load = async (number: number) => {
     for (let at = number; !over.signal.aborted; at += 1) {
-      const task = await submit(stack, scripts[at % scripts.length] ?? [])
+      const task = await submit(cluster, scripts[at % scripts.length] ?? [])
       tasks.push(task)
-      if (at % 4 === 0) await stack.call('POST', `${path}/${task}/cancel?wait=10`)
-      if (at % 7 === 0) await stack.call('DELETE', `${path}/${task}`)
+      if (at % 4 === 0) await cluster.call('POST', `${path}/${task}/cancel?wait=10`)
+      if (at % 7 === 0) await cluster.call('DELETE', `${path}/${task}`)
       await sleep(20)
     }
   }
   const clients = [0, 1, 2].map(load)
   const walks = []
   while (tasks.length < 30 || walks.length < 4) {
-    walks.push(await examine(stack, walks.length % 2 === 0 ? 'GET' : 'POST'))
+    walks.push(await examine(cluster, walks.length % 2 === 0 ? 'GET' : 'POST'))
   }
   over.abort()
   await Promise.all(clients)
@@ -84,18 +84,18 @@ test('a doctor run while two workers run finds and changes nothing', async ({ st
   expect(left.filter(({ kind }) => kind !== 'job_orphaned')).toEqual([])
   expect(Math.max(...walks.map(({ steps }) => steps))).toBeGreaterThan(1)
 
-  const counts = async () => (await stack.call('GET', '/v2/admin')).body['total']
+  const counts = async () => (await cluster.call('GET', '/v2/admin')).body['total']
   await expect.poll(counts).toMatchObject({ queued: 0, running: 0 })
   await expect.poll(counts).toMatchObject({ jobs_waiting: 0, jobs_active: 0, jobs_delayed: 0 })
-  expect((await examine(stack, 'GET')).findings).toEqual([])
+  expect((await examine(cluster, 'GET')).findings).toEqual([])
 })
 
 test('a task whose job was lost completes after the repair, and nothing else is found', async ({
-  stack,
+  cluster,
   data,
 }) => {
-  await stack.call('POST', '/v2/admin/pause')
-  const task = await submit(stack, [{ text: 'done' }])
+  await cluster.call('POST', '/v2/admin/pause')
+  const task = await submit(cluster, [{ text: 'done' }])
   for (const shard of [0, 1]) {
     const { queue, outbox } = shardKeys(shard)
     await data.del(`${queue}wait`, `${queue}resp_${task}0001.1`)
@@ -103,14 +103,14 @@ test('a task whose job was lost completes after the repair, and nothing else is 
     await data.zadd(outbox, 'XX', '+inf', `resp_${task}0001.1`)
   }
   await data.zadd(shardKeys(0).purges, 9e12, '01K00000000000000000000000')
-  const found = await examine(stack, 'GET')
+  const found = await examine(cluster, 'GET')
   const kinds = (found.findings as { kind: string; task_id: string }[]).map(
     ({ kind, task_id: id }) => `${kind} ${id === task}`,
   )
   expect(kinds.toSorted()).toEqual(['job_missing true', 'set_wrong false'])
-  expect((await examine(stack, 'POST')).findings).toEqual(found.findings)
-  expect((await examine(stack, 'GET')).findings).toEqual([])
-  await stack.call('POST', '/v2/admin/resume')
-  const read = async () => (await stack.call('GET', `${path}/${task}`)).body['status']
+  expect((await examine(cluster, 'POST')).findings).toEqual(found.findings)
+  expect((await examine(cluster, 'GET')).findings).toEqual([])
+  await cluster.call('POST', '/v2/admin/resume')
+  const read = async () => (await cluster.call('GET', `${path}/${task}`)).body['status']
   await expect.poll(read).toBe('completed')
 })

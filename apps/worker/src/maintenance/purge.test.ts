@@ -42,22 +42,22 @@ test('a task that cannot be purged is logged and does not delay the others', asy
 test('a full Redis has space again when the retention of tasks is over, and accepts work', async () => {
   const server = await startRedis()
   const redis = new Redis(server.url)
-  const stack = await startCluster({ redisUrl: server.url, workers: 1 })
+  const cluster = await startCluster({ redisUrl: server.url, workers: 1 })
   onTestFinished(async () => {
     redis.disconnect()
-    await stack.stop()
+    await cluster.stop()
     await server.stop()
   })
   const { purges, outbox, deadlines } = shardKeys(0)
-  await createPlain(stack)
+  await createPlain(cluster)
   const text = 'x'.repeat(100_000)
-  for (let at = 0; at < 30; at += 1) await submit(stack, [{ text }])
+  for (let at = 0; at < 30; at += 1) await submit(cluster, [{ text }])
   await expect.poll(() => redis.zcard(purges)).toBe(30)
-  await stack.killAllBut([])
-  const waiting = await submit(stack, [{ text: 'never' }])
-  const unwanted = await submit(stack, [{ text: 'never' }])
+  await cluster.killAllBut([])
+  const waiting = await submit(cluster, [{ text: 'never' }])
+  const unwanted = await submit(cluster, [{ text: 'never' }])
   const agent = { key: 'other', role: 'r', description: 'd', instructions: 'i', path: 'tests' }
-  await stack.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted', settings: {} })
+  await cluster.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted', settings: {} })
   for (const set of [purges, outbox, deadlines]) {
     const members = await redis.zrange(set, '0', '-1')
     const due = members.filter((member) => !member.includes(unwanted))
@@ -69,16 +69,16 @@ test('a full Redis has space again when the retention of tasks is over, and acce
     background: true,
     message: { role: 'user', parts: [{ kind: 'text', text: 'hi' }] },
   }
-  expect(await stack.call('POST', path, next)).toMatchObject({ status: 503 })
-  expect(await stack.call('POST', `${path}/${unwanted}/cancel`)).toMatchObject({ status: 200 })
-  expect(await stack.call('DELETE', `${path}/${unwanted}`)).toMatchObject({ status: 204 })
-  expect(await stack.call('DELETE', '/v2/agents/other')).toMatchObject({ status: 204 })
-  expect(await stack.call('POST', '/v2/admin/pause')).toMatchObject({ status: 200 })
-  expect(await stack.call('POST', '/v2/admin/resume')).toMatchObject({ status: 200 })
-  expect(await stack.call('POST', path, next)).toMatchObject({ status: 503 })
+  expect(await cluster.call('POST', path, next)).toMatchObject({ status: 503 })
+  expect(await cluster.call('POST', `${path}/${unwanted}/cancel`)).toMatchObject({ status: 200 })
+  expect(await cluster.call('DELETE', `${path}/${unwanted}`)).toMatchObject({ status: 204 })
+  expect(await cluster.call('DELETE', '/v2/agents/other')).toMatchObject({ status: 204 })
+  expect(await cluster.call('POST', '/v2/admin/pause')).toMatchObject({ status: 200 })
+  expect(await cluster.call('POST', '/v2/admin/resume')).toMatchObject({ status: 200 })
+  expect(await cluster.call('POST', path, next)).toMatchObject({ status: 503 })
 
-  await stack.startWorker(often)
-  await expect.poll(async () => (await stack.call('POST', path, next)).status).toBe(200)
+  await cluster.startWorker(often)
+  await expect.poll(async () => (await cluster.call('POST', path, next)).status).toBe(200)
   expect(await redis.zcard(purges)).toBeLessThan(30)
   const status = async () => (await createTaskStore(redis).view(waiting))?.status ?? 'queued'
   await expect.poll(async () => hasEnded(await status())).toBe(true)

@@ -12,13 +12,13 @@ const test = workerTest
     onCleanup(() => service.close())
     return service
   })
-  .extend('workspace', { scope: 'file' }, async ({ lent: stack, service }) => {
+  .extend('workspace', { scope: 'file' }, async ({ lent: cluster, service }) => {
     for (const [key, method] of [
       ['find', 'GET'],
       ['order', 'POST'],
     ]) {
       const http = { blueprint: { url: `${service.url}/${key}`, method } }
-      await stack.call('POST', '/v2/tools', {
+      await cluster.call('POST', '/v2/tools', {
         key,
         path: 'tests',
         type: 'http',
@@ -26,7 +26,7 @@ const test = workerTest
         http,
       })
     }
-    await stack.call('POST', '/v2/agents', {
+    await cluster.call('POST', '/v2/agents', {
       key: 'clerk',
       role: 'clerk',
       description: 'd',
@@ -40,22 +40,22 @@ const test = workerTest
         ],
       },
     })
-    return stack
+    return cluster
   })
-  .extend('submit', async ({ stack }) => {
-    await stack.startWorker(often)
+  .extend('submit', async ({ cluster }) => {
+    await cluster.startWorker(often)
     return async (text = 'Go.') => {
       const message = { role: 'user', parts: [{ kind: 'text', text }] }
-      const { status, body } = await stack.call('POST', path, { background: true, message })
+      const { status, body } = await cluster.call('POST', path, { background: true, message })
       expect(status).toBe(200)
       return String(body['task_id'])
     }
   })
   .extend(
     'read',
-    ({ stack }) =>
+    ({ cluster }) =>
       async (task: string) =>
-        (await stack.call('GET', `${path}/${task}?include=messages`)).body,
+        (await cluster.call('GET', `${path}/${task}?include=messages`)).body,
   )
   /** Moves the deadline of a task's latest turn to now. */
   .extend('expire', { scope: 'file' }, ({ workspace }, { onCleanup }) => {
@@ -70,15 +70,15 @@ const test = workerTest
   })
   .extend(
     'redrive',
-    ({ stack }) =>
+    ({ cluster }) =>
       (id: string) =>
-        stack.call('POST', `/v2/admin/tasks/${id}/redrive`),
+        cluster.call('POST', `/v2/admin/tasks/${id}/redrive`),
   )
 
 const outage = { status: 500 }
 
 test('a redrive continues a failed task from where it stopped, once, however often it is requested', async ({
-  stack,
+  cluster,
   service,
   submit,
   until,
@@ -86,7 +86,7 @@ test('a redrive continues a failed task from where it stopped, once, however oft
 }) => {
   let away = true
   const call = { id: 'c1', name: 'find', arguments: {} }
-  stack.model.reply(({ body }) => {
+  cluster.model.reply(({ body }) => {
     const answered = body.messages?.at(-1)?.role === 'tool'
     if (!answered) return { calls: [call], usage: { input: 3, output: 4 } }
     return away ? outage : { text: 'done', usage: { input: 5, output: 6 } }
@@ -97,7 +97,7 @@ test('a redrive continues a failed task from where it stopped, once, however oft
     error: expect.stringMatching(/^provider_failed/),
     usage: { total_tokens: 7 },
   })
-  expect(stack.model.requests).toHaveLength(3)
+  expect(cluster.model.requests).toHaveLength(3)
 
   away = false
   const replies = await Promise.all([redrive(task), redrive(task), redrive(String(failed['_id']))])
@@ -118,14 +118,14 @@ test('a redrive continues a failed task from where it stopped, once, however oft
     'agent error',
     'agent text',
   ])
-  const keys = stack.model.requests.map(({ idempotencyKey }) => idempotencyKey)
+  const keys = cluster.model.requests.map(({ idempotencyKey }) => idempotencyKey)
   const [first, second] = [`resp_${task}0001.1`, `resp_${task}0001.2`]
   expect(keys).toEqual([first, second, second, `${next.response_id}.1`])
   expect(service.requests).toHaveLength(1)
 })
 
 test('a call in progress is made again with its key, or has an unknown outcome', async ({
-  stack,
+  cluster,
   service,
   submit,
   until,
@@ -133,7 +133,7 @@ test('a call in progress is made again with its key, or has an unknown outcome',
   redrive,
 }) => {
   const calls = ['find', 'order'].map((name) => ({ id: `c-${name}`, name, arguments: {} }))
-  stack.model.reply(({ body }) =>
+  cluster.model.reply(({ body }) =>
     body.messages?.at(-1)?.role === 'tool' ? { text: 'done' } : { calls },
   )
   const before = service.requests.length
@@ -169,20 +169,20 @@ test('a call in progress is made again with its key, or has an unknown outcome',
   ])
 })
 
-test('many failed tasks are redriven at a pace', async ({ stack, submit, read, until }) => {
+test('many failed tasks are redriven at a pace', async ({ cluster, submit, read, until }) => {
   let away = true
-  stack.model.reply(() => (away ? { status: 401 } : { text: 'done' }))
+  cluster.model.reply(() => (away ? { status: 401 } : { text: 'done' }))
   const tasks = await Promise.all(Array.from({ length: 20 }, submit))
   await Promise.all(tasks.map((task) => until(task, 'failed')))
-  const listed = await stack.call('GET', '/v2/admin/tasks?error=provider_failed&limit=20')
+  const listed = await cluster.call('GET', '/v2/admin/tasks?error=provider_failed&limit=20')
   const data = listed.body['data'] as { task_id: string }[]
   expect(data.map(({ task_id: id }) => id).toSorted()).toEqual(tasks.toSorted())
 
   away = false
-  const many = { error: 'provider_failed', workspace: stack.workspace, per_second: 10 }
-  const put = await stack.call('POST', '/v2/admin/redrive', many)
+  const many = { error: 'provider_failed', workspace: cluster.workspace, per_second: 10 }
+  const put = await cluster.call('POST', '/v2/admin/redrive', many)
   expect(put).toMatchObject({ status: 202, body: { added: 20, skipped: [], more: false } })
-  const twice = await stack.call('POST', '/v2/admin/redrive', many)
+  const twice = await cluster.call('POST', '/v2/admin/redrive', many)
   expect(twice).toMatchObject({ status: 202, body: { added: 0 } })
   const ended = await Promise.all(tasks.map((task) => until(task, 'completed')))
   expect(ended.map(({ _id: id }) => id)).toEqual(tasks.map((task) => `resp_${task}0002`))
@@ -191,7 +191,7 @@ test('many failed tasks are redriven at a pace', async ({ stack, submit, read, u
   expect((times[19] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000)
 
   const ids = [tasks[0], 'nobody', `resp_${tasks[1]}0001`]
-  const skipped = await stack.call('POST', '/v2/admin/redrive', { ids })
+  const skipped = await cluster.call('POST', '/v2/admin/redrive', { ids })
   expect(skipped.body).toMatchObject({
     added: 0,
     skipped: [
@@ -204,17 +204,17 @@ test('many failed tasks are redriven at a pace', async ({ stack, submit, read, u
 })
 
 test('a task without its plan is not redriven, and the error says what to do', async ({
-  stack,
+  cluster,
   submit,
   until,
   redrive,
 }) => {
-  stack.model.reply(() => outage)
+  cluster.model.reply(() => outage)
   const task = await submit()
   await until(task, 'failed')
-  const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+  const redis = connect(cluster.redisUrl, { role: 'work', onError: () => {} })
   onTestFinished(() => redis.disconnect())
-  for (const plan of await redis.keys(`{lh:w:${stack.workspace}}:plan:*`)) await redis.del(plan)
+  for (const plan of await redis.keys(`{lh:w:${cluster.workspace}}:plan:*`)) await redis.del(plan)
   expect(await redrive(task)).toMatchObject({
     status: 409,
     body: {
@@ -224,23 +224,23 @@ test('a task without its plan is not redriven, and the error says what to do', a
 })
 
 test('a redrive whose log has lost a value is abandoned, and the operator receives the reason', async ({
-  stack,
+  cluster,
   submit,
   until,
   redrive,
 }) => {
-  stack.model.reply(() => outage)
+  cluster.model.reply(() => outage)
   const task = await submit('x'.repeat(20_000))
   await until(task, 'failed')
-  const redis = connect(stack.redisUrl, { role: 'work', onError: () => {} })
+  const redis = connect(cluster.redisUrl, { role: 'work', onError: () => {} })
   onTestFinished(() => redis.disconnect())
   for (const blob of await redis.keys(`*:task:${task}:blob:*`)) await redis.del(blob)
   const why = expect.stringMatching(/^The log of task .* cannot be read .*: begin a new task/)
   expect(await redrive(task)).toMatchObject({ status: 409, body: { error: { message: why } } })
 
-  await stack.call('POST', '/v2/admin/redrive', { ids: [task] })
+  await cluster.call('POST', '/v2/admin/redrive', { ids: [task] })
   const entries = async () => {
-    const { body } = await stack.call('GET', `/v2/admin/tasks?workspace=${stack.workspace}`)
+    const { body } = await cluster.call('GET', `/v2/admin/tasks?workspace=${cluster.workspace}`)
     return body['data']
   }
   await expect
@@ -250,19 +250,19 @@ test('a redrive whose log has lost a value is abandoned, and the operator receiv
 })
 
 test('a task that has not failed, or whose agent is deleted, is refused with the reason', async ({
-  stack,
+  cluster,
   submit,
   until,
   redrive,
 }) => {
-  stack.model.reply(() => ({ text: 'done' }))
+  cluster.model.reply(() => ({ text: 'done' }))
   const done = await submit()
   await until(done, 'completed')
   expect(await redrive(done)).toMatchObject(refused(409, /number 1, was completed: only a failed/))
-  stack.model.reply(() => ({ fault: 'hang' }))
+  cluster.model.reply(() => ({ fault: 'hang' }))
   const task = await submit()
   expect(await redrive(task)).toMatchObject(refused(409, /has a turn in progress/))
-  await stack.call('POST', `${path}/${task}/cancel?wait=10`)
+  await cluster.call('POST', `${path}/${task}/cancel?wait=10`)
   expect(await redrive(task)).toMatchObject(refused(409, /was cancelled: only a failed/))
   for (const id of [
     'nobody',
@@ -273,10 +273,10 @@ test('a task that has not failed, or whose agent is deleted, is refused with the
     expect([id, await redrive(id)]).toMatchObject([id, refused(404, /not found/)])
   }
 
-  stack.model.reply(() => ({ status: 401 }))
+  cluster.model.reply(() => ({ status: 401 }))
   const orphan = await submit()
   await until(orphan, 'failed')
-  await stack.call('DELETE', '/v2/agents/clerk')
+  await cluster.call('DELETE', '/v2/agents/clerk')
   expect(await redrive(orphan)).toMatchObject(refused(409, /agent of task \w+ was deleted/))
 })
 

@@ -26,20 +26,20 @@ test('a running worker is not ready any more when shards are added, and returns 
   redisUrl,
 }) => {
   const env = { LONGHAUL_SHARDS: '1', LONGHAUL_LOCK_MS: '1000' }
-  const stack = await startCluster({ redisUrl, env })
-  onTestFinished(() => stack.kill())
+  const cluster = await startCluster({ redisUrl, env })
+  onTestFinished(() => cluster.kill())
   expect(await redis.get('{lh:shards}')).toBe('1')
-  const [worker] = stack.workers
+  const [worker] = cluster.workers
   const ready = async () => {
     const reply = await fetch(`${worker?.url}/readyz`)
     return `${reply.status} ${await reply.text()}`
   }
   expect(await ready()).toMatch(/^200/)
-  await stack.startApi({ LONGHAUL_SHARDS: '4' })
+  await cluster.startApi({ LONGHAUL_SHARDS: '4' })
   const reason = 'LONGHAUL_SHARDS is 1, and this Redis is used with 4 shards'
   await expect.poll(ready).toMatch(new RegExp(`^503 .*${reason}`))
   const logged = () => worker?.log.filter((line) => line.includes(reason)).length
   await expect.poll(logged).toBe(1)
   // The worker still serves its own shard, and the API of the same start is still ready.
-  expect((await fetch(`${stack.url}/readyz`)).status).toBe(200)
+  expect((await fetch(`${cluster.url}/readyz`)).status).toBe(200)
 })

@@ -14,8 +14,8 @@ import {
 } from '../plain.fixture.ts'
 
 const test = base
-  .extend('redis', ({ stack }, { onCleanup }) => {
-    const redis = new Redis(stack.redisUrl)
+  .extend('redis', ({ cluster }, { onCleanup }) => {
+    const redis = new Redis(cluster.redisUrl)
     onCleanup(() => redis.disconnect())
     return redis
   })
@@ -27,32 +27,32 @@ const test = base
   })
 
 test('a turn that passes its deadline fails, its calls are stopped, and its usage is reported', async ({
-  stack,
+  cluster,
   passDeadlines,
 }) => {
-  await stack.startWorker(often)
-  const task = await submit(stack, [{ text: 'one', calls: [dateCall] }, { fault: 'hang' }])
-  await asked(stack, 2)
+  await cluster.startWorker(often)
+  const task = await submit(cluster, [{ text: 'one', calls: [dateCall] }, { fault: 'hang' }])
+  await asked(cluster, 2)
   await passDeadlines()
-  expect(await failure(stack, task)).toMatch(/^deadline: /)
-  const { body } = await stack.call('GET', `${path}/${task}?include=messages`)
+  expect(await failure(cluster, task)).toMatch(/^deadline: /)
+  const { body } = await cluster.call('GET', `${path}/${task}?include=messages`)
   expect(body).toMatchObject({ usage: { completion_tokens: 1 } })
   expect(JSON.stringify(body)).toContain('"name":"current_date"')
-  await expect.poll(() => stack.model.requests[1]?.status).toBe('closed')
-  expect(stack.model.requests).toHaveLength(2)
+  await expect.poll(() => cluster.model.requests[1]?.status).toBe('closed')
+  expect(cluster.model.requests).toHaveLength(2)
 })
 
 test('a turn whose tool hangs passes its deadline, and the tool is stopped', async ({
-  stack,
+  cluster,
   passDeadlines,
 }) => {
-  await stack.startWorker(often)
+  await cluster.startWorker(often)
   const service = await startScriptedServer()
   service.reply(() => ({ fault: 'hang' }))
   const http = { blueprint: { url: service.url, method: 'POST' } }
   const tool = { path: 'tests', key: 'slow', type: 'http', description: 'd', http }
-  await stack.call('POST', '/v2/tools', tool)
-  await stack.call('POST', '/v2/agents', {
+  await cluster.call('POST', '/v2/tools', tool)
+  await cluster.call('POST', '/v2/agents', {
     key: 'slow',
     role: 'tester',
     description: 'waits',
@@ -62,52 +62,56 @@ test('a turn whose tool hangs passes its deadline, and the tool is stopped', asy
     settings: { tools: [{ type: 'http', key: 'slow' }] },
   })
   const script = [{ calls: [{ name: 'slow' }] }, { text: 'never asked for' }]
-  const reply = stack.call('POST', '/v2/agents/slow/responses', scripted(script))
+  const reply = cluster.call('POST', '/v2/agents/slow/responses', scripted(script))
   await expect.poll(() => service.requests.length).toBe(1)
   await passDeadlines()
   const { status, body } = await reply
   expect({ status, body }).toMatchObject({ status: 504, body: { error: { code: 'deadline' } } })
   const task = `/v2/agents/slow/responses/${String(body['task_id'])}`
-  const { body: read } = await stack.call('GET', task)
+  const { body: read } = await cluster.call('GET', task)
   expect(read).toMatchObject({ status: 'failed', error: expect.stringMatching(/^deadline: /) })
   await expect.poll(() => service.requests.map((each) => each.closedEarly)).toEqual([true])
-  expect(stack.model.requests).toHaveLength(1)
+  expect(cluster.model.requests).toHaveLength(1)
   await service.close()
 })
 
 test('a turn that no worker takes also fails at its deadline, once there is a worker', async ({
-  stack,
+  cluster,
   redis,
 }) => {
-  const api = await stack.startApi({ LONGHAUL_TURN_DEADLINE: '2s' })
-  const task = await submit({ ...stack, call: callWith(api.url, stack.key) }, [{ text: 'done' }])
+  const api = await cluster.startApi({ LONGHAUL_TURN_DEADLINE: '2s' })
+  const task = await submit({ ...cluster, call: callWith(api.url, cluster.key) }, [
+    { text: 'done' },
+  ])
   const { queue, outbox } = shardKeys(0)
   await redis.del(`${queue}wait`, `${queue}marker`)
   await redis.zadd(outbox, 'XX', '+inf', (await redis.zrange(outbox, '0', '-1'))[0] ?? '')
-  await stack.startWorker(often)
+  await cluster.startWorker(often)
   await expect.poll(async () => (await createTaskStore(redis).view(task))?.status).toBe('failed')
-  expect(stack.model.requests).toEqual([])
+  expect(cluster.model.requests).toEqual([])
 })
 
-test('a running task is deleted at once, and its calls are stopped', async ({ stack }) => {
-  await stack.startWorker()
-  const task = await submit(stack, [{ fault: 'hang' }])
-  await asked(stack, 1)
-  expect((await stack.call('DELETE', `${path}/${task}`)).status).toBe(204)
-  expect((await stack.call('GET', `${path}/${task}`)).status).toBe(404)
-  expect((await stack.call('DELETE', `${path}/${task}`)).status).toBe(404)
-  await expect.poll(() => stack.model.requests[0]?.status).toBe('closed')
+test('a running task is deleted at once, and its calls are stopped', async ({ cluster }) => {
+  await cluster.startWorker()
+  const task = await submit(cluster, [{ fault: 'hang' }])
+  await asked(cluster, 1)
+  expect((await cluster.call('DELETE', `${path}/${task}`)).status).toBe(204)
+  expect((await cluster.call('GET', `${path}/${task}`)).status).toBe(404)
+  expect((await cluster.call('DELETE', `${path}/${task}`)).status).toBe(404)
+  await expect.poll(() => cluster.model.requests[0]?.status).toBe('closed')
   const late = { background: true, task_id: task, ...scripted([{ text: 'again' }]) }
-  expect((await stack.call('POST', path, late)).status).toBe(404)
+  expect((await cluster.call('POST', path, late)).status).toBe(404)
 })
 
-test('a caller that waits for a task stops waiting when the task is deleted', async ({ stack }) => {
-  await stack.startWorker()
-  const waiting = stack.call('POST', path, scripted([{ fault: 'hang' }]))
-  await asked(stack, 1)
-  const { body } = await stack.call('GET', path)
+test('a caller that waits for a task stops waiting when the task is deleted', async ({
+  cluster,
+}) => {
+  await cluster.startWorker()
+  const waiting = cluster.call('POST', path, scripted([{ fault: 'hang' }]))
+  await asked(cluster, 1)
+  const { body } = await cluster.call('GET', path)
   const [task] = body['data'] as { task_id: string }[]
-  await stack.call('DELETE', `${path}/${task?.task_id}`)
+  await cluster.call('DELETE', `${path}/${task?.task_id}`)
   // The waiting call receives the cancelled turn, or an error that it no longer exists.
   expect([404, 409]).toContain((await waiting).status)
 })

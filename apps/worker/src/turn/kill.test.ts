@@ -27,17 +27,17 @@ describe.each([...steps, ...calls, end])('a worker killed while it records %s', 
   })
 })
 
-test.for([1, 2, 3])('a worker killed in the middle of model call %i', async (step, { stack }) => {
+test.for([1, 2, 3])('a worker killed in the middle of model call %i', async (step, { cluster }) => {
   // The last worker of the previous tests.
-  await stack.killAllBut([])
-  const worker = await stack.startWorker(often)
-  const task = await submit(stack, step)
-  await expect.poll(() => requestsOf(stack, task, step)).toBe(1)
+  await cluster.killAllBut([])
+  const worker = await cluster.startWorker(often)
+  const task = await submit(cluster, step)
+  await expect.poll(() => requestsOf(cluster, task, step)).toBe(1)
   await worker.kill()
   // Only time ends its lease.
-  await stack.startWorker(often)
-  await runToEnd(stack, task)
-  expect([1, 2, 3].map((each) => requestsOf(stack, task, each))).toEqual(
+  await cluster.startWorker(often)
+  await runToEnd(cluster, task)
+  expect([1, 2, 3].map((each) => requestsOf(cluster, task, each))).toEqual(
     [1, 2, 3].map((each) => (each === step ? 2 : 1)),
   )
 })
@@ -53,7 +53,7 @@ const agent = {
 }
 
 /** A turn of three model calls with tool calls between them. One of the calls may hang when it is first made. */
-async function submit(stack: Cluster, hanging?: number): Promise<string> {
+async function submit(cluster: Cluster, hanging?: number): Promise<string> {
   const replies = [
     { text: 'one', calls: [dateCall('c1')] },
     { text: 'two', calls: [dateCall('c2')] },
@@ -64,7 +64,7 @@ async function submit(stack: Cluster, hanging?: number): Promise<string> {
   )
   const message = { role: 'user', parts: [{ kind: 'text', text: JSON.stringify({ script }) }] }
   const path = '/v2/agents/three-steps/responses'
-  const { status, body } = await stack.call('POST', path, { background: true, message })
+  const { status, body } = await cluster.call('POST', path, { background: true, message })
   expect(status).toBe(200)
   return String(body['task_id'])
 }
@@ -74,8 +74,8 @@ function dateCall(id: string) {
 }
 
 /** Another worker takes over and completes the task: one end, its usage counted once. */
-async function runToEnd(stack: Cluster, task: string): Promise<void> {
-  const read = () => stack.call('GET', `/v2/agents/three-steps/responses/${task}`)
+async function runToEnd(cluster: Cluster, task: string): Promise<void> {
+  const read = () => cluster.call('GET', `/v2/agents/three-steps/responses/${task}`)
   let body: Record<string, unknown> = {}
   async function status(): Promise<unknown> {
     body = (await read()).body
@@ -87,7 +87,7 @@ async function runToEnd(stack: Cluster, task: string): Promise<void> {
     output: [{ parts: [{ kind: 'text', text: 'three' }] }],
   })
   expect(body).toMatchObject({ usage: { completion_tokens: 3 } })
-  const { body: whole } = await stack.call(
+  const { body: whole } = await cluster.call(
     'GET',
     `/v2/agents/three-steps/responses/${task}?include=messages`,
   )
@@ -103,7 +103,7 @@ async function runToEnd(stack: Cluster, task: string): Promise<void> {
 }
 
 /** The number of requests for a step in the vendor's own log. */
-function requestsOf(stack: Cluster, task: string, step: number): number {
+function requestsOf(cluster: Cluster, task: string, step: number): number {
   const key = `${responseId(task, 1)}.${step}`
-  return stack.model.requests.filter((request) => request.idempotencyKey === key).length
+  return cluster.model.requests.filter((request) => request.idempotencyKey === key).length
 }

@@ -7,22 +7,22 @@ import { completed, often, path, read, scripted, submit, test } from '../plain.f
 const { leases } = shardKeys(0)
 
 test('a turn keeps its lease while its large log is read, and others run meanwhile', async ({
-  stack,
+  cluster,
 }) => {
-  const proxy = await startStallProxy(stack.redisUrl, 'longhaul-bulk')
-  const redis = new Redis(stack.redisUrl)
+  const proxy = await startStallProxy(cluster.redisUrl, 'longhaul-bulk')
+  const redis = new Redis(cluster.redisUrl)
   onTestFinished(async () => {
     redis.disconnect()
     await proxy.close()
   })
-  await stack.startWorker({ ...often, REDIS_URL: proxy.url })
+  await cluster.startWorker({ ...often, REDIS_URL: proxy.url })
   await expect.poll(() => proxy.moved().named).toBeGreaterThan(0)
-  await completed(stack, await submit(stack, [{ text: 'before' }]))
+  await completed(cluster, await submit(cluster, [{ text: 'before' }]))
   proxy.stall(true)
 
   const message = scripted([{ text: 'read all of it' }]).message
   message.parts.push({ kind: 'text', text: 'x'.repeat(900 * 1024) })
-  const { body } = await stack.call('POST', path, { background: true, message })
+  const { body } = await cluster.call('POST', path, { background: true, message })
   const task = String(body['task_id'])
   await expect.poll(() => proxy.held()).toBe(true)
   const ends = new Set<string>()
@@ -32,10 +32,10 @@ test('a turn keeps its lease while its large log is read, and others run meanwhi
       return ends.add(end).size
     })
     .toBeGreaterThan(4)
-  await completed(stack, await submit(stack, [{ text: 'meanwhile' }]))
-  expect(await read(stack, task)).toMatchObject({ status: 'in_progress' })
+  await completed(cluster, await submit(cluster, [{ text: 'meanwhile' }]))
+  expect(await read(cluster, task)).toMatchObject({ status: 'in_progress' })
 
   proxy.stall(false)
-  await completed(stack, task)
+  await completed(cluster, task)
   expect(await redis.hget(`${shardKeys(0).tag}:task:${task}`, 'epoch')).toBe('1')
 })

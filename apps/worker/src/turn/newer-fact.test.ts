@@ -11,9 +11,9 @@ const test = workerTest
     onCleanup(() => own.disconnect())
     return own
   })
-  .extend('workspace', { scope: 'file' }, async ({ lent: stack }) => {
+  .extend('workspace', { scope: 'file' }, async ({ lent: cluster }) => {
     for (const key of ['waiting', 'planned', 'running']) {
-      const { status } = await stack.call('POST', '/v2/agents', {
+      const { status } = await cluster.call('POST', '/v2/agents', {
         key,
         role: 'tester',
         description: 'answers',
@@ -24,26 +24,26 @@ const test = workerTest
       })
       expect(status).toBe(201)
     }
-    return stack
+    return cluster
   })
 
 test('facts of a newer version are left alone, and the turn continues once they can be read', async ({
-  stack,
+  cluster,
   own,
 }) => {
-  const waiting = await submit(stack, 'waiting', [{ text: 'done' }])
+  const waiting = await submit(cluster, 'waiting', [{ text: 'done' }])
   await setVersion(own, waiting, 0, 2)
   const before = await recorded(own, waiting)
-  const planned = await submit(stack, 'planned', [{ text: 'done' }])
+  const planned = await submit(cluster, 'planned', [{ text: 'done' }])
   const [started = ''] = await own.lrange(logOf(planned), 0, 0)
-  const plan = `{lh:w:${stack.workspace}}:plan:${(JSON.parse(started) as { plan: string }).plan}`
+  const plan = `{lh:w:${cluster.workspace}}:plan:${(JSON.parse(started) as { plan: string }).plan}`
   const written = (await own.get(plan)) ?? ''
   await own.set(plan, written.replace('"v":1', `"v":${planVersion + 1}`))
 
-  const worker = await stack.startWorker()
+  const worker = await cluster.startWorker()
   const calls = [{ id: 'c1', name: 'current_date', arguments: {} }]
-  const running = await submit(stack, 'running', [{ delay: 500, calls }, { text: 'done' }])
-  await expect.poll(() => asked(stack, running)).toBe(1)
+  const running = await submit(cluster, 'running', [{ delay: 500, calls }, { text: 'done' }])
+  await expect.poll(() => asked(cluster, running)).toBe(1)
   const pos = await own.hincrby(headOf(running), 'pos', 1)
   await own.rpush(logOf(running), `{"v":2,"pos":${pos},"at":1,"type":"something.new"}`)
 
@@ -52,17 +52,19 @@ test('facts of a newer version are left alone, and the turn continues once they 
   await expect.poll(() => logged(worker, 'turn left to a newer version')).toBeGreaterThan(0)
   await expect.poll(() => logged(worker, 'turn released')).toBe(2)
   expect(await recorded(own, waiting)).toEqual(before)
-  expect([asked(stack, waiting), asked(stack, planned), asked(stack, running)]).toEqual([0, 0, 1])
+  expect([asked(cluster, waiting), asked(cluster, planned), asked(cluster, running)]).toEqual([
+    0, 0, 1,
+  ])
 
   await setVersion(own, waiting, 0, 1)
   await own.set(plan, written)
   await setVersion(own, running, (await own.lrange(logOf(running), 0, -1)).findIndex(isNew), 1)
   await Promise.all([
-    ended(stack, 'waiting', waiting),
-    ended(stack, 'planned', planned),
-    ended(stack, 'running', running),
+    ended(cluster, 'waiting', waiting),
+    ended(cluster, 'planned', planned),
+    ended(cluster, 'running', running),
   ])
-  expect([asked(stack, waiting), asked(stack, running)]).toEqual([1, 2])
+  expect([asked(cluster, waiting), asked(cluster, running)]).toEqual([1, 2])
 })
 
 const headOf = (task: string) => `${shardKeys(0).tag}:task:${task}`
@@ -79,18 +81,21 @@ async function recorded(redis: Redis, task: string): Promise<unknown> {
   return [await redis.hgetall(headOf(task)), await redis.lrange(logOf(task), 0, -1)]
 }
 
-async function submit(stack: Cluster, agent: string, script: unknown[]): Promise<string> {
+async function submit(cluster: Cluster, agent: string, script: unknown[]): Promise<string> {
   const path = `/v2/agents/${agent}/responses`
-  const { status, body } = await stack.call('POST', path, { background: true, ...scripted(script) })
+  const { status, body } = await cluster.call('POST', path, {
+    background: true,
+    ...scripted(script),
+  })
   expect(status).toBe(200)
   return String(body['task_id'])
 }
 
-function asked(stack: Cluster, task: string): number {
-  return stack.model.requests.filter((request) => request.idempotencyKey?.includes(task)).length
+function asked(cluster: Cluster, task: string): number {
+  return cluster.model.requests.filter((request) => request.idempotencyKey?.includes(task)).length
 }
 
-async function ended(stack: Cluster, agent: string, task: string): Promise<void> {
-  const read = async () => (await stack.call('GET', `/v2/agents/${agent}/responses/${task}`)).body
+async function ended(cluster: Cluster, agent: string, task: string): Promise<void> {
+  const read = async () => (await cluster.call('GET', `/v2/agents/${agent}/responses/${task}`)).body
   await expect.poll(async () => (await read())['status']).toBe('completed')
 }

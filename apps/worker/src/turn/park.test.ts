@@ -20,63 +20,63 @@ const calmDown = (seconds: number) => ({
 })
 
 test('a turn with a long wait for its provider waits without a worker, and continues by itself', async ({
-  stack,
+  cluster,
 }) => {
   const patient = { ...often, LONGHAUL_MODEL_PATIENCE: '15s' }
-  const worker = await stack.startWorker(patient)
-  const task = await submit(stack, [first, [calmDown(11), { text: 'two' }]])
+  const worker = await cluster.startWorker(patient)
+  const task = await submit(cluster, [first, [calmDown(11), { text: 'two' }]])
   // The second pause would end after 22 seconds.
-  const hopeless = await submit(stack, [calmDown(11)])
+  const hopeless = await submit(cluster, [calmDown(11)])
   await untilParked(worker, 2)
   expect(await metric(worker, 'longhaul_turns_running')).toBe(0)
-  expect(await read(stack, task)).toMatchObject({ status: 'in_progress' })
+  expect(await read(cluster, task)).toMatchObject({ status: 'in_progress' })
 
   // No worker holds the turn: its worker may shut down, and another one takes it when the time has come.
   await worker.kill()
-  await stack.startWorker(patient)
-  await completed(stack, task)
-  const requests = askedBy(stack, task)
+  await cluster.startWorker(patient)
+  await completed(cluster, task)
+  const requests = askedBy(cluster, task)
   const keys = requests.map(({ idempotencyKey = '' }) => idempotencyKey.replace(/^.*\./, ''))
   expect(keys).toEqual(['1', '2', '2'])
   expect((requests[2]?.at ?? 0) - (requests[1]?.at ?? 0)).toBeGreaterThanOrEqual(11_000)
 
   // The death of its worker does not extend the patience.
-  expect(await failure(stack, hopeless)).toMatch(
+  expect(await failure(cluster, hopeless)).toMatch(
     /^provider_failed: .* is repeated for at most 15 s/,
   )
-  expect(askedBy(stack, hopeless)).toHaveLength(2)
+  expect(askedBy(cluster, hopeless)).toHaveLength(2)
 })
 
 test('a turn with a synchronous caller retries a call only while the caller waits', async ({
-  stack,
+  cluster,
 }) => {
   const [api] = await Promise.all([
-    stack.startApi({ LONGHAUL_SYNC_WAIT: '800ms' }),
-    stack.startWorker(),
+    cluster.startApi({ LONGHAUL_SYNC_WAIT: '800ms' }),
+    cluster.startWorker(),
   ])
-  const reply = await callWith(api.url, stack.key)('POST', path, scripted([{ status: 503 }]))
+  const reply = await callWith(api.url, cluster.key)('POST', path, scripted([{ status: 503 }]))
   // Either the turn or the wait ends first.
   expect([502, 504]).toContain(reply.status)
   const task = String(reply.body['task_id'])
-  expect(await failure(stack, task)).toContain('is repeated for at most 1 s')
+  expect(await failure(cluster, task)).toContain('is repeated for at most 1 s')
 })
 
-test('a parked turn is cancelled at once', async ({ stack }) => {
-  const worker = await stack.startWorker()
-  const task = await submit(stack, [calmDown(300)])
+test('a parked turn is cancelled at once', async ({ cluster }) => {
+  const worker = await cluster.startWorker()
+  const task = await submit(cluster, [calmDown(300)])
   await untilParked(worker)
-  const { status, body } = await stack.call('POST', `${path}/${task}/cancel`)
+  const { status, body } = await cluster.call('POST', `${path}/${task}/cancel`)
   expect(status).toBe(200)
   expect(body).toMatchObject({ status: 'failed', error: 'cancelled' })
-  expect(stack.model.requests).toHaveLength(1)
+  expect(cluster.model.requests).toHaveLength(1)
 })
 
 async function untilParked(worker: AppProcess, turns = 1): Promise<void> {
   await expect.poll(() => metric(worker, 'longhaul_turns_parked_total')).toBe(turns)
 }
 
-function askedBy(stack: Cluster, task: string): Cluster['model']['requests'] {
-  return stack.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
+function askedBy(cluster: Cluster, task: string): Cluster['model']['requests'] {
+  return cluster.model.requests.filter(({ idempotencyKey }) => idempotencyKey?.includes(task))
 }
 
 async function metric({ url }: AppProcess, name: string): Promise<number> {

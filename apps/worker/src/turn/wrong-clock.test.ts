@@ -11,26 +11,26 @@ test.for([
   ['an hour behind', -hour],
 ] as const)(
   'a worker whose clock is %s waits the right time between two retries of a call',
-  async ([, shift], { stack }) => {
-    await stack.startWorker(shiftedClock(shift))
+  async ([, shift], { cluster }) => {
+    await cluster.startWorker(shiftedClock(shift))
     const refusal = { status: 429, headers: { 'retry-after': '2' }, body: {} }
-    const task = await submit(stack, [[refusal, { text: 'done' }]])
-    await completed(stack, task)
-    const [first, second] = stack.model.requests.map(({ at }) => at)
+    const task = await submit(cluster, [[refusal, { text: 'done' }]])
+    await completed(cluster, task)
+    const [first, second] = cluster.model.requests.map(({ at }) => at)
     expect(second! - first!).toBeGreaterThanOrEqual(2_000)
   },
 )
 
-test('a worker whose clock is wrong delays no job for the others', async ({ stack }) => {
-  const redis = new Redis(stack.redisUrl)
+test('a worker whose clock is wrong delays no job for the others', async ({ cluster }) => {
+  const redis = new Redis(cluster.redisUrl)
   onTestFinished(() => redis.disconnect())
-  const task = await submit(stack, [{ text: 'done' }])
+  const task = await submit(cluster, [{ text: 'done' }])
   const head = `${shardKeys(0).tag}:task:${task}`
   await redis.hset(head, 'v', 2)
-  const wrong = await stack.startWorker({ ...often, ...shiftedClock(hour) })
+  const wrong = await cluster.startWorker({ ...often, ...shiftedClock(hour) })
   await expect.poll(() => logged(wrong, 'turn left to a newer version')).toBeGreaterThan(0)
   await redis.hset(head, 'v', 1)
   await wrong.stop()
-  await stack.startWorker(often)
-  await completed(stack, task)
+  await cluster.startWorker(often)
+  await completed(cluster, task)
 })

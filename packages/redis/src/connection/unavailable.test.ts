@@ -33,12 +33,8 @@ test('a transaction is refused for the reason of its first command', async () =>
 })
 
 test('a Redis that does not reply is unavailable, and the command may have taken effect', async () => {
-  for (const priorMessages of [
-    'Command timed out',
-    'Connection is closed.',
-    'connect ECONNREFUSED',
-  ]) {
-    const error = await errorOf(new Error(priorMessages))
+  for (const reply of ['Command timed out', 'Connection is closed.', 'connect ECONNREFUSED']) {
+    const error = await errorOf(new Error(reply))
     expect(error).toMatchObject({ code: 'unavailable', reason: undefined, maybeDone: true })
     expect(wasRefused(error)).toBe(false)
   }

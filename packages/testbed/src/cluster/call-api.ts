@@ -1,7 +1,7 @@
 export const testKey = 'lh_0123456789abcdef_for-tests-only'
-/** The key of a second workspace, which tests use as a stranger. */
+/** The key of a second workspace, the stranger in tests. */
 export const strangersKey = 'lh_fedcba9876543210_for-tests-too'
-/** Both of them, as `LONGHAUL_API_KEYS` has them. */
+/** Both keys, in the form of `LONGHAUL_API_KEYS`. */
 export const apiKeys = `test:${testKey},strangers:${strangersKey}`
 export const testOperatorKey = 'an-operator-key-for-tests-only'
 
@@ -16,7 +16,7 @@ export function keyFor(path: string, key = testKey): string {
   return /^\/v2\/admin(?:[/?]|$)/.test(path) ? testOperatorKey : key
 }
 
-/** Requests of the holder of a key, with a JSON body; `body` of the answer is parsed where it is JSON. */
+/** Sends requests with a key and a JSON body. The `body` of an answer is parsed if it is JSON. */
 export function callWith(url: string, key: string): Call {
   return async (method, path, body) => {
     const response = await fetch(url + path, {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 
-/** As if every worker had been silent for a minute: the leases of running turns have run out. */
+/** Makes the leases of all running turns expire, as if every worker had been silent for a minute. */
 export async function expireLeases(redisUrl: string): Promise<void> {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 })
   const silentSince = Date.now() - 60_000

@@ -3,35 +3,35 @@ import { type AppProcess, type Installation, startApp } from '../processes/app-p
 type App = 'api' | 'worker'
 export type Env = Record<string, string>
 
-/** The environment of a process, or what makes it of the name that the process gets and of what it has already. */
+/** The environment of a process, or a function that makes it of the process's name and its other variables. */
 export type EnvOf = Env | ((name: string, already: Env) => Env | Promise<Env>)
 
-/** A process of a cluster. Those of one app are numbered in the order of their starts: `worker-1`. */
+/** A process of a cluster. The processes of one app are numbered in the order of their starts: `worker-1`. */
 export type ClusterProcess = AppProcess & {
   app: App
   name: string
   /** Whether `kill` was called. */
   isKilled(): boolean
-  /** Sends it a signal, unless it has ended. */
+  /** Sends a signal unless the process has ended. */
   send: (signal: NodeJS.Signals) => void
-  /** SIGSTOP: it stands still until `resume`. */
+  /** Sends SIGSTOP: the process stops until `resume`. */
   pause(): void
   resume(): void
 }
 
 type Options = {
-  /** What every process has in its environment. */
+  /** The environment of every process. */
   baseEnv: Env
   env: EnvOf
-  /** The version that is started: this one unless another is given. */
+  /** The version to start; this one by default. */
   installation?: Installation | undefined
-  /** Called when a process has ended that nobody has killed or stopped. */
+  /** Called when a process has ended by itself, without `kill` or `stop`. */
   onLoss?: ((lost: ClusterProcess, code: number | null) => void) | undefined
 }
 
 export type ProcessManager = ReturnType<typeof createProcessManager>
 
-/** Starts and ends API and worker processes, and knows those that are its own. */
+/** Starts and ends the API and worker processes of a cluster. */
 export function createProcessManager({ baseEnv, env, installation, onLoss }: Options) {
   const processes: Record<App, ClusterProcess[]> = { api: [], worker: [] }
   const started = { api: 0, worker: 0 }
@@ -62,12 +62,12 @@ export function createProcessManager({ baseEnv, env, installation, onLoss }: Opt
   return {
     apis: processes.api,
     workers: processes.worker,
-    /** The log of every process there ever was, by its name. */
+    /** The log of every process so far, by name. */
     logs: logs as ReadonlyMap<string, string[]>,
     start,
     all,
 
-    /** Kills a process and starts another one with the same environment in its place. */
+    /** Kills a process and starts another one with the same environment. */
     async restart(old: ClusterProcess): Promise<ClusterProcess> {
       await old.kill()
       const fresh = await launch(old.app, ownEnvs.get(old) ?? {})
@@ -78,7 +78,7 @@ export function createProcessManager({ baseEnv, env, installation, onLoss }: Opt
       return fresh
     },
 
-    /** Kills these, and forgets them. */
+    /** Kills these processes and removes them from the cluster. */
     async killUnobserved(ending: ClusterProcess[]): Promise<void> {
       await Promise.all(ending.map((each) => each.kill()))
       for (const list of Object.values(processes)) {

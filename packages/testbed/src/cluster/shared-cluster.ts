@@ -3,13 +3,13 @@ import { type Database, claimDatabase } from '../redis/claim-database.ts'
 import { apiKeys, callWith } from './call-api.ts'
 import { type Cluster, startCluster } from './start-cluster.ts'
 
-/** Workspaces of which each is lent once, so that no file finds what another one has left. */
+/** Each workspace is lent once, so that no file finds data of another one. */
 const workspaces = Array.from({ length: 500 }, (_, at) => {
   const number = String(at).padStart(3, '0')
   return { workspace: `w${number}`, key: `lh_${number}0f0f0f0f0f0f0_for-one-file-alone` }
 })
 
-/** Every workspace that a shared cluster knows, as `LONGHAUL_API_KEYS` has it. */
+/** The keys of all workspaces, in the form of `LONGHAUL_API_KEYS`. */
 const everyKey = [apiKeys, ...workspaces.map(({ workspace, key }) => `${workspace}:${key}`)].join(
   ',',
 )
@@ -17,11 +17,11 @@ const everyKey = [apiKeys, ...workspaces.map(({ workspace, key }) => `${workspac
 /** A cluster that several test files use, one after the other. */
 export type SharedCluster = {
   /**
-   * The cluster with a workspace and a key of the borrower's own. Nothing is left of earlier requests to
-   * its model. Processes that have died are replaced first.
+   * Lends the cluster with a workspace and a key of the borrower's own. Earlier requests to its model are
+   * deleted. Processes that have died are replaced first.
    */
   lend(): Promise<Cluster>
-  /** Ends what the borrower has started: further processes, and turns that have not ended. */
+  /** Ends what the borrower has started: further processes and unfinished turns. */
   clear(): Promise<void>
   /** Idempotent. */
   stop(): Promise<void>
@@ -60,7 +60,7 @@ export function createSharedCluster({ redisServer, workers, env }: Options): Sha
     async clear() {
       if (cluster === undefined || redis === undefined) return
       const idle = await isIdle(redis)
-      // A worker of the cluster's own is kept while it has nothing to do.
+      // An idle worker of the cluster is kept.
       const kept = idle ? cluster.workers.filter((worker) => worker.alive()).slice(0, workers) : []
       await cluster.killAllBut(kept)
       if (!idle || workers === 0) await purge(redis)
@@ -83,7 +83,7 @@ async function isIdle(redis: Redis): Promise<boolean> {
   return sets.every((size) => size === 0)
 }
 
-/** Deletes every task and job, but not the hints: their numbers go on. */
+/** Deletes every task and job. The notifications stay, as their numbers continue. */
 async function purge(redis: Redis): Promise<void> {
   const keys = await redis.keys(`${tag}*`)
   const gone = keys.filter((key) => ![`${tag}wake`, `${tag}cancels`].includes(key))

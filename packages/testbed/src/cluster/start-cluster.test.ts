@@ -3,7 +3,7 @@ import { expect, onTestFinished, test as plain } from 'vitest'
 import { test } from '../vitest/fixtures.ts'
 import { startCluster } from './start-cluster.ts'
 
-test('a process that is killed and restarted has its environment and a name of its own', async ({
+test('a process that replaces a killed one has its environment and a new name', async ({
   redisUrl,
 }) => {
   const lost: string[] = []
@@ -21,9 +21,7 @@ test('a process that is killed and restarted has its environment and a name of i
   expect(lost).toEqual([])
 })
 
-test('a process that ends by itself is told of, and one that is paused is not lost', async ({
-  redisUrl,
-}) => {
+test('a process that ends by itself is reported, and a paused one is not', async ({ redisUrl }) => {
   const lost = Promise.withResolvers<string>()
   const onLoss = ({ name }: { name: string }) => lost.resolve(name)
   const cluster = await startCluster({ redisUrl, workers: 2, onLoss })

@@ -14,31 +14,31 @@ import {
 type RedisServer = Awaited<ReturnType<typeof startRedis>>
 
 export type ClusterOptions = {
-  /** A Redis that is there already. Without it the cluster starts one, which ends with the cluster. */
+  /** An existing Redis. Without it the cluster starts one, which ends with the cluster. */
   redisUrl?: string | undefined
-  /** How the cluster's own Redis is started. */
+  /** The options of the cluster's own Redis. */
   redis?: { flags?: string[]; under?: string[] }
-  /** A model vendor that is there already. Without it the cluster starts one, which ends with the cluster. */
+  /** An existing model vendor. Without it the cluster starts one, which ends with the cluster. */
   model?: ScriptedModel
   apis?: number
   workers?: number
-  /** What each process has in its environment beside what it needs. */
+  /** Further variables in the environment of each process. */
   env?: EnvOf
-  /** The version that is started: this one unless another is given. */
+  /** The version to start; this one by default. */
   installation?: Installation | undefined
-  /** Called when a process has ended that nobody has killed or stopped. */
+  /** Called when a process has ended by itself, without `kill` or `stop`. */
   onLoss?: (lost: ClusterProcess, code: number | null) => void
 }
 
 /**
- * The product as it runs: API and worker processes over a real Redis, with a scripted vendor behind `openai/`,
+ * The running product: API and worker processes over a real Redis, with a scripted vendor behind `openai/`,
  * `anthropic/` and `google/`. Each process can be killed, stopped, paused and resumed by itself.
  */
 export type Cluster = {
-  /** Where its first API listens. */
+  /** The URL of its first API. */
   url: string
   redisUrl: string
-  /** Its own Redis; undefined where it was given one. */
+  /** Its own Redis; undefined if it uses an existing one. */
   redis: RedisServer | undefined
   /** The name and the API key of its workspace. */
   workspace: string
@@ -49,29 +49,29 @@ export type Cluster = {
   api: ClusterProcess
   apis: ClusterProcess[]
   workers: ClusterProcess[]
-  /** The log of every process there ever was, by its name. */
+  /** The log of every process so far, by name. */
   logs: ProcessManager['logs']
   startWorker: (env?: EnvOf) => Promise<ClusterProcess>
-  /** A further API process, beside the one at `url`. */
+  /** Starts a further API process, in addition to the one at `url`. */
   startApi: (env?: EnvOf) => Promise<ClusterProcess>
-  /** Kills a process and starts another one with the same environment in its place. */
+  /** Kills a process and starts another one with the same environment. */
   restart: (old: ClusterProcess) => Promise<ClusterProcess>
-  /** A request with the key that its path needs. */
+  /** Sends a request with the key that its path needs. */
   call: Call
   /**
-   * As if every worker had been silent for a minute: the leases of running turns have run out, and the
-   * next pass of a worker takes them over. For turns whose worker is dead.
+   * Makes the leases of all running turns expire, as if every worker had been silent for a minute: the
+   * next pass of a worker takes the turns over. For turns whose worker is dead.
    */
   expireLeases(): Promise<void>
-  /** Kills its workers and further API processes, but these. */
+  /** Kills its workers and further API processes, except these. */
   killAllBut(kept: ClusterProcess[]): Promise<void>
-  /** Kills all of it. */
+  /** Kills all its processes. */
   kill(): Promise<void>
-  /** Shuts all of it down as an operator does. */
+  /** Shuts all its processes down as an operator does. */
   stop(): Promise<void>
 }
 
-/** Starts a cluster of one API and one worker, or of as many as are wanted. Where that fails, nothing is left. */
+/** Starts a cluster, by default of one API and one worker. If the start fails, no process is left. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { apis = 1, workers = 1, env = {}, installation, onLoss } = options
   const redis = options.redisUrl === undefined ? await startRedis(options.redis) : undefined
@@ -139,7 +139,7 @@ function baseEnvOf({ redisUrl, model, ownRedis }: Surroundings): Env {
     ANTHROPIC_API_KEY: 'sk-ant-test',
     GOOGLE_BASE_URL: model.googleUrl,
     GOOGLE_API_KEY: 'test',
-    // One that was lent to the tests may forget.
+    // The tests may be given a Redis that can lose data.
     ...(!ownRedis && { LONGHAUL_UNSAFE_REDIS: '1' }),
   }
 }

@@ -1,11 +1,11 @@
 import { expect } from 'vitest'
 import type { Reply } from './raw-http.ts'
 
-/** What a reply may never tell: files, libraries, other people's errors. */
+/** Details that no reply may contain: files, libraries, errors of other services. */
 const leaks =
   /node_modules|ReplyError|WRONGTYPE|NOSCRIPT|ZodError|SyntaxError|TypeError|RangeError|URIError|express|ioredis|bullmq|llhttp|HPE_|Unexpected (token|end)|\bat (Object|async|Function|new)\b|file:\/\/|\/(srv|home|tmp|work|apps|packages)\/|\.ts:\d|\{lh:/i
 
-/** Holds for every reply to anything at all: no 5xx, the one error body on a 4xx, nothing told about ourselves. */
+/** Checks what holds for every reply: no 5xx, the one error body on a 4xx, no internal details. */
 export function assertValidReply(reply: Reply, about: string): void {
   try {
     check(reply)

@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
 
-/** A request in parts. A header that is undefined is left out, a list is sent line by line. */
+/** A request in parts. An undefined header is omitted, a list is sent as one line per item. */
 export type Sent = {
   headers?: Record<string, string | string[] | undefined>
   body?: string | Buffer
 }
 
-/** One reply as it came over the wire; header names in lower case. */
+/** One reply as received, with header names in lower case. */
 export type Reply = { status: number; headers: Map<string, string>; text: string }
 
-/** The bytes of a request, with nothing tidied up: what a line or a header says is what is sent. */
+/** The bytes of a request. Lines and headers are sent exactly as given. */
 export function requestBytes(line: string, { headers = {}, body = '' }: Sent): Buffer {
   const bytes = Buffer.from(body)
   const all = {
@@ -21,12 +21,15 @@ export function requestBytes(line: string, { headers = {}, body = '' }: Sent): B
   const lines = Object.entries(all).flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => `${name}: ${each}\r\n`),
   )
-  // Latin-1: each character is one byte, so that a header can hold any.
+  // Latin-1: each character is one byte, so that a header can contain any byte.
   const head = Buffer.from(`${line} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
   return Buffer.concat([head, bytes])
 }
 
-/** Sends bytes on a connection of their own and resolves to all that came back when it was closed. Rejects when it is not, in time. */
+/**
+ * Sends bytes on a new connection, and resolves with all received bytes when it is closed. Rejects if it is not closed
+ * in time.
+ */
 export function exchange(port: number, bytes: string | Buffer, ms = 10_000): Promise<string> {
   return new Promise((resolve, reject) => {
     const received: Buffer[] = []
@@ -37,7 +40,7 @@ export function exchange(port: number, bytes: string | Buffer, ms = 10_000): Pro
       reject(new Error(`still open after ${ms} ms, having said ${text.slice(0, 200)}`))
     }, ms)
     socket.on('data', (chunk) => received.push(chunk))
-    // It is reset when the other side closes with bytes unread; what it had said is kept.
+    // The connection is reset when the server closes it with unread bytes. What it had sent is kept.
     socket.on('error', () => {})
     socket.on('close', () => {
       clearTimeout(timer)
@@ -46,10 +49,10 @@ export function exchange(port: number, bytes: string | Buffer, ms = 10_000): Pro
   })
 }
 
-/** The replies in what came back, one after the other. Throws at anything that is no reply. */
-export function repliesIn(priorMessages: string): Reply[] {
+/** Parses the received text into replies. Throws at anything that is no reply. */
+export function repliesIn(received: string): Reply[] {
   const replies: Reply[] = []
-  let rest = priorMessages
+  let rest = received
   while (rest !== '') {
     const end = rest.indexOf('\r\n\r\n')
     const [first = '', ...lines] = rest.slice(0, end).split('\r\n')

@@ -1,4 +1,4 @@
-/** A server-sent event of a task: its id, and what its data says. */
+/** A server-sent event of a task: its id, and the fields of its data. */
 export type StreamEvent = {
   id: number
   type: string
@@ -6,7 +6,7 @@ export type StreamEvent = {
   data: Record<string, unknown>
 }
 
-/** The server-sent events of a reply as they come, `done` for its end marker. Rejects when it is cut off. */
+/** Yields the server-sent events of a reply as they arrive, and `done` for the end marker. Rejects when the reply is cut off. */
 export async function* readEvents(response: Response): AsyncGenerator<StreamEvent | 'done'> {
   const decoder = new TextDecoder()
   let text = ''

@@ -1,4 +1,4 @@
-/** Lines of cells as lines of text: the first column to the left, the others to the right. */
+/** Draws rows of cells as lines of text. The first column is aligned to the left, the others to the right. */
 export function drawTable(lines: string[][]): string[] {
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => width(line, column))))
   return lines.map((line) =>

@@ -1,4 +1,4 @@
-/** Aborted when somebody stops this process; a second time it ends at once, as ever. */
+/** A signal that is aborted when this process receives a stop signal. A second one ends the process at once. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

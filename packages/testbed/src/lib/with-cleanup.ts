@@ -1,5 +1,5 @@
-/** Runs some work and then, however it went, what it asked to be done at the end: the last first. */
-export async function cleaningUp<T>(
+/** Runs some work, and then the cleanups that it registered, the last one first, also when the work fails. */
+export async function withCleanup<T>(
   work: (atEnd: (step: () => unknown) => void) => Promise<T>,
 ): Promise<T> {
   const steps: (() => unknown)[] = []

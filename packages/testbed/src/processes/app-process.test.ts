@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { endProcessesOf, runMark } from '@longhaul/provision'
 import { test } from '../index.ts'
 
-/** What a process loads first, and what never lets it come to its own modules. */
+/** A preload that keeps a process from loading its own modules. */
 const hang = `data:text/javascript,${encodeURIComponent(
   'setInterval(() => {}, 1_000); await new Promise(() => {})',
 )}`
@@ -17,7 +17,7 @@ test('a process that is never ready is killed', async ({ startApp }) => {
   expect(await endProcessesOf(run)).toEqual([])
 })
 
-test('a process that ends before it is ready says why', async ({ startApp }) => {
+test('a process that ends before it is ready reports the reason', async ({ startApp }) => {
   await expect(startApp('worker', {})).rejects.toThrow(
     /^the worker did not start: Error: ended with 1\n[^]*REDIS_URL/,
   )

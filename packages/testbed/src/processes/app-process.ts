@@ -8,7 +8,7 @@ import { dyingWithParent, runMark } from '@longhaul/provision'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** Where Node keeps the compiled modules of every process that is started here: half of a start is compiling. */
+/** The folder in which Node caches compiled modules: compiling takes half of a process's start. */
 export const compileCache = compileCacheOf(root)
 
 /** A process of the product, started as an operator starts it. */
@@ -17,25 +17,25 @@ export type AppProcess = {
   pid: number
   /** Its log so far, line by line. */
   log: string[]
-  /** Settles with the exit code when it has ended, for whatever reason; null when a signal ended it. */
+  /** Settles with the exit code when the process has ended; null when a signal ended it. */
   exited: Promise<number | null>
   /** Whether it still runs. */
   alive(): boolean
-  /** Throws its log away from now on, at next to no cost. */
+  /** Discards its log from now on, at almost no cost. */
   discardLog(): void
-  /** SIGKILL, and the end of the process. */
+  /** Sends SIGKILL, and resolves when the process has ended. */
   kill: () => Promise<void>
-  /** SIGTERM, and the exit code. */
+  /** Sends SIGTERM, and resolves with the exit code. */
   stop(): Promise<number | null>
 }
 
-/** Where a version of the product is installed, and the Node that runs it. */
+/** The folder in which a version of the product is installed, and the Node that runs it. */
 export type Installation = { folder: string; node: string }
 
 type Options = {
-  /** How long the start may take, in milliseconds; then the process is killed. */
+  /** The time limit of the start, in milliseconds. After it the process is killed. */
   readyWithinMs?: number
-  /** The version that is started: this one unless another is given. */
+  /** The version to start; this one by default. */
   installation?: Installation
 }
 

@@ -1,6 +1,6 @@
 import { blockingText } from './blocking.ts'
 
-// Loaded before a process's own code: to write the request of a certain conversation takes long from then on.
+// Preloaded by a process: from then on, requests with a certain message block its event loop.
 const ms = Number(process.env['BLOCKING_MS'] ?? 0)
 const { stringify } = JSON
 const used = () => process.threadCpuUsage().user / 1_000

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { Installation } from './app-process.ts'
 
 export type InstalledVersion = Installation & {
-  /** As it was asked for, such as `main`. */
+  /** The requested name, such as `main`. */
   ref: string
   commit: string
   remove: () => Promise<void>
@@ -16,9 +16,9 @@ export type InstalledVersion = Installation & {
 type Options = { say: (text: string) => void; signal: AbortSignal }
 
 /**
- * Installs another version of this repository in a temporary folder, as a fresh clone is installed:
- * with its own dependencies and its own toolchain. Rejects with what the user can do about it; nothing
- * is left then.
+ * Installs another version of this repository in a temporary folder, like a fresh clone:
+ * with its own dependencies and its own toolchain. Rejects with advice for the user. Nothing
+ * is left behind then.
  */
 export async function installVersion(
   ref: string,
@@ -72,7 +72,7 @@ async function unpack(commit: string, folder: string, signal: AbortSignal): Prom
   await rm(archive)
 }
 
-/** Lends it the tools that have been fetched: a folder of tools bears its version, so only equal ones are used. */
+/** Shares the downloaded tools with it. The name of a tool's folder has its version, so only equal versions are used. */
 async function shareTools(folder: string): Promise<void> {
   const tools = join(root, '.tools')
   const names = await readdir(tools).catch(() => [])

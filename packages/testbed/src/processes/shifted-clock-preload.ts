@@ -1,4 +1,4 @@
-// Loaded before a process's own code: its clock is wrong from then on.
+// Preloaded by a process: shifts its clock.
 const shift = Number(process.env['SHIFTED_CLOCK_MS'] ?? 0)
 const { now } = Date
 

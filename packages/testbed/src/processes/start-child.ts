@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url'
 export type Child = {
   child: ChildProcess
   pid: number
-  /** What it says when it is ready. */
+  /** The message that it sent when it was ready. */
   ready: unknown
-  /** The next thing it says. Rejects when it ends before. */
+  /** Resolves with its next message. Rejects when it ends before. */
   message: <T>() => Promise<T>
   stop: () => Promise<void>
 }
 
-/** Starts a module as a process of its own, and resolves when it says that it is ready. */
+/** Starts a module as a process of its own, and resolves when it reports that it is ready. */
 export async function startChild(file: URL, env: Record<string, string>): Promise<Child> {
   const child = fork(fileURLToPath(file), {
     env: { PATH: process.env['PATH'], ...env },

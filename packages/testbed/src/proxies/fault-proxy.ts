@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** What to do at the first piece of a client's traffic that contains `text`. */
+/** A fault at the first chunk from a client that contains `text`. */
 export type Trap = {
   text: string
-  /** `before`: the server never gets it. `after`: the server has answered it, the client never hears. */
+  /** `before`: the server never receives it. `after`: the server answers it, but the client never receives the answer. */
   when: 'before' | 'after'
   spring: () => void
 }
@@ -11,12 +11,12 @@ export type Trap = {
 export type FaultProxy = {
   /** The server's URL with the proxy's address. */
   url: string
-  /** Sets the one trap; it springs once. */
+  /** Sets the only trap. It is triggered once. */
   set(trap: Trap): void
   close(): Promise<void>
 }
 
-/** A TCP proxy in front of a Redis, which can stop the traffic at an exact command. */
+/** A TCP proxy in front of Redis, which can stop the traffic at an exact command. */
 export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
   const target = new URL(serverUrl)
   const sockets = new Set<Socket>()

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test as base } from 'vitest'
 import { startFlakyProxy } from './flaky-proxy.ts'
 
 const test = base
-  /** A server that sends back what it gets. */
+  /** An echo server. */
   .extend('echo', async ({}, { onCleanup }) => {
     const server = createServer((socket) => socket.on('error', () => {}).pipe(socket))
     server.listen(0, '127.0.0.1')
@@ -22,14 +22,14 @@ const test = base
   })
   .extend('dial', ({ proxy }) => async () => {
     const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
-    const seen = { socket, heard: '', closed: false }
-    socket.on('data', (piece) => (seen.heard += String(piece)))
+    const seen = { socket, receivedText: '', closed: false }
+    socket.on('data', (piece) => (seen.receivedText += String(piece)))
     socket.on('error', () => {}).on('close', () => (seen.closed = true))
     await once(socket, 'connect')
     return seen
   })
 
-test('pieces that are late come in their order', async ({ proxy, dial }) => {
+test('delayed chunks arrive in order', async ({ proxy, dial }) => {
   const caller = await dial()
   const waits = [60, 0, 30, 5]
   proxy.delay(() => waits.shift() ?? 0)
@@ -37,20 +37,20 @@ test('pieces that are late come in their order', async ({ proxy, dial }) => {
     caller.socket.write(piece)
     await sleep(5)
   }
-  await expect.poll(() => caller.heard).toBe('abcd')
+  await expect.poll(() => caller.receivedText).toBe('abcd')
 })
 
-test('what was held arrives when it is let go, in its order', async ({ proxy, dial }) => {
+test('held chunks arrive in order when they are released', async ({ proxy, dial }) => {
   const caller = await dial()
   const release = proxy.hold()
   caller.socket.write('a')
   await sleep(20)
   release()
   caller.socket.write('b')
-  await expect.poll(() => caller.heard).toBe('ab')
+  await expect.poll(() => caller.receivedText).toBe('ab')
 })
 
-test('a connection from a time of silence stays silent and open, a later one works', async ({
+test('a connection from a time of silence stays silent and open, and a later one works', async ({
   proxy,
   dial,
 }) => {
@@ -60,17 +60,19 @@ test('a connection from a time of silence stays silent and open, a later one wor
   proxy.swallow(false)
   const after = await dial()
   for (const { socket } of [before, meanwhile, after]) socket.write('x')
-  await expect.poll(() => after.heard).toBe('x')
+  await expect.poll(() => after.receivedText).toBe('x')
   expect([before, meanwhile]).toMatchObject([
-    { heard: '', closed: false },
-    { heard: '', closed: false },
+    { receivedText: '', closed: false },
+    { receivedText: '', closed: false },
   ])
 })
 
-test('a server whose replies are lost has heard everything, and the connection ends with it', async () => {
-  let heard = ''
+test('a server whose replies are lost has received everything, and then the connection is reset', async () => {
+  let receivedText = ''
   const server = createServer((socket) => {
-    socket.on('error', () => {}).on('data', (piece) => socket.write((heard += String(piece))))
+    socket
+      .on('error', () => {})
+      .on('data', (piece) => socket.write((receivedText += String(piece))))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -86,13 +88,13 @@ test('a server whose replies are lost has heard everything, and the connection e
   await once(socket, 'connect')
   proxy.swallowReplies(true)
   socket.write('do it')
-  await expect.poll(() => heard).toBe('do it')
+  await expect.poll(() => receivedText).toBe('do it')
   expect(seen).toEqual({ answer: '', closed: false })
   proxy.swallowReplies(false)
   await expect.poll(() => seen).toEqual({ answer: '', closed: true })
 })
 
-test('a line that refuses ends every connection and takes no new one, until it does again', async ({
+test('a refusing proxy ends every connection and accepts no new one until refusing ends', async ({
   proxy,
   dial,
 }) => {
@@ -105,10 +107,10 @@ test('a line that refuses ends every connection and takes no new one, until it d
   await proxy.refuse(false)
   const after = await dial()
   after.socket.write('x')
-  await expect.poll(() => after.heard).toBe('x')
+  await expect.poll(() => after.receivedText).toBe('x')
 })
 
-test('a reset ends every connection, and new ones lead where they are told', async ({
+test('a reset ends every connection, and new ones lead to the new address', async ({
   proxy,
   dial,
 }) => {
@@ -120,6 +122,6 @@ test('a reset ends every connection, and new ones lead where they are told', asy
   await once(other, 'listening')
   proxy.lead(`tcp://127.0.0.1:${(other.address() as AddressInfo).port}`)
   const after = await dial()
-  await expect.poll(() => after.heard).toBe('another server')
+  await expect.poll(() => after.receivedText).toBe('another server')
   other.close()
 })

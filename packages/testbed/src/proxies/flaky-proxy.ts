@@ -5,30 +5,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export type FlakyProxy = {
   /** The server's URL with the proxy's address. */
   url: string
-  /** Where new connections lead from now on: the same server at another address. */
+  /** Directs new connections to the same server at another address. */
   lead(serverUrl: string): void
   /** Resets every connection. */
   reset(): void
-  /** Hands each piece on so many milliseconds late, in order, until it is told 0. */
+  /** Delays each chunk by this many milliseconds, in order, until the delay is set to 0. */
   delay(ms: () => number): void
-  /** Keeps what comes, in both directions, until what it returns is called: then all of it arrives. */
+  /** Holds all chunks, in both directions, until the returned function is called. Then all of them arrive. */
   hold(): () => void
   /**
-   * Swallows what comes, in both directions and without a word to either side. Connections that were
-   * open meanwhile stay half-open for ever; those made after `false` work.
+   * Drops all chunks, in both directions and without notice to either side. Connections that were
+   * open meanwhile stay half-open for ever. Those made after `false` work.
    */
   swallow(on: boolean): void
   /**
-   * Swallows what the server says: it does what it is told, and nobody hears of it. `false` resets the
-   * connections that this has hit.
+   * Drops all replies of the server, which still executes the requests. `false` resets the
+   * connections that lost a reply.
    */
   swallowReplies(on: boolean): void
-  /** Resets every connection, and the system refuses new ones until `false`. The port stays the proxy's. */
+  /** Resets every connection, and the system refuses new ones until `false`. The proxy keeps its port. */
   refuse(on: boolean): Promise<void>
   close(): Promise<void>
 }
 
-/** A TCP proxy that makes the trouble that networks make. */
+/** A TCP proxy that simulates network faults. */
 export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
   const sockets = new Set<Socket>()
   const deaf = new Set<Socket>()
@@ -60,7 +60,7 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
       socket.on('data', (piece) => send(piece, dueAfter(late(), held)))
       socket.on('close', () => {
         sockets.delete(socket)
-        // The far end of a half-open connection never hears that it was given up.
+        // The other end of a half-open connection never learns that it was closed.
         if (!deaf.delete(socket)) other.destroy()
       })
     }
@@ -133,7 +133,7 @@ async function listenAt(server: Server, port: number): Promise<void> {
 
 type PortHolder = { release(): Promise<void> }
 
-/** Keeps a port from other processes while nobody listens there: an outgoing connection has it as its own. */
+/** Reserves a port while no server listens on it: an outgoing connection uses it as its local port. */
 async function holdPort(localPort: number): Promise<PortHolder> {
   const far = createServer((socket) => socket.on('error', () => {}).resume())
   await listenAt(far, 0)
@@ -157,7 +157,7 @@ function dueAfter(ms: number, held: Promise<void> | undefined): Promise<unknown>
   return ms === 0 ? held : Promise.all([sleep(ms), held])
 }
 
-/** Sends pieces when each is due, and none before the one that came before it. */
+/** Sends each chunk when it is due, in order. */
 function inOrder(send: (piece: Buffer) => void) {
   let waiting = 0
   let last: Promise<void> = Promise.resolve()

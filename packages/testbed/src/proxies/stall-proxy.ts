@@ -3,16 +3,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export type StallProxy = {
   /** The server's URL with the proxy's address. */
   url: string
-  /** Holds back what the server says on the connections of that name, or lets it through again. */
+  /** Holds the replies on the connections of that name, or releases them. */
   stall(on: boolean): void
-  /** Whether something is held back now. */
+  /** Whether replies are being held now. */
   held(): boolean
-  /** How many bytes the server has said on connections of that name, and on all others. */
+  /** How many bytes the server has sent on connections of that name, and on all others. */
   moved(): { named: number; others: number }
   close(): Promise<void>
 }
 
-/** A TCP proxy in front of a Redis, which can stall the connections that a client has given one name. */
+/** A TCP proxy in front of Redis, which can stall the connections to which a client has given a name. */
 export async function startStallProxy(serverUrl: string, name: string): Promise<StallProxy> {
   const target = new URL(serverUrl)
   const sockets = new Set<Socket>()
@@ -34,7 +34,7 @@ export async function startStallProxy(serverUrl: string, name: string): Promise<
       })
     }
     client.on('data', (piece) => {
-      // A client names its connection before it says anything else.
+      // A client names its connection before it sends anything else.
       if (piece.includes(name)) named.add(upstream)
       if (stalled && named.has(upstream)) {
         upstream.pause()

@@ -4,9 +4,9 @@ import { Redis } from 'ioredis'
 export type Database = { url: string; release: () => Promise<void> }
 
 /**
- * A database of the test Redis for one user alone, empty at the start. Keys have fixed names, so tests
- * that run side by side are kept apart by the database's number. The claim is a key of database 0,
- * which no test uses; a database that has keys and no claim belongs to somebody else and is never flushed.
+ * Claims a database of the test Redis for one user, empty at the start. Keys have fixed names, so tests
+ * that run in parallel use databases of different numbers. The claim is a key of database 0,
+ * which no test uses. A database that has keys but no claim belongs to another user and is never flushed.
  */
 export async function claimDatabase(server: string): Promise<Database> {
   const root = new Redis(at(server, 0), { maxRetriesPerRequest: 1 })
@@ -22,7 +22,7 @@ export async function claimDatabase(server: string): Promise<Database> {
           await database.flushdb()
           await root.del(claim)
         } catch (error) {
-          // The Redis of a run may end before its last user does: then there is nothing to give back.
+          // The Redis of a run may end before its last user: then there is nothing to release.
           if (!(error instanceof Error && /Connection is closed/.test(error.message))) throw error
         } finally {
           database.disconnect()

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
 
 /**
- * Closes the connections of all other clients of a Redis client's own database, or of those with this
- * name. Other databases belong to tests that run at the same time. Resolves with how many there were.
+ * Closes the connections of all other clients to the database of this client, or of those with this
+ * name. Other databases belong to tests that run at the same time. Resolves with the number of connections.
  */
 export async function killClients(redis: Redis, name?: string): Promise<number> {
   const own = Number(await redis.call('CLIENT', 'ID'))

@@ -6,8 +6,8 @@ import { startRedis as launch } from '@longhaul/provision'
 type Options = { dir?: string; port?: number; flags?: string[]; under?: string[] }
 
 /**
- * A Redis of a test's own, which it may kill -9 and bring back on the same data and port. `flags`
- * are redis-server's: `['--maxmemory', '8mb']`; `under` are words before its command.
+ * A Redis of a test's own, which the test may kill with SIGKILL and restart on the same data and port. `flags`
+ * are those of redis-server: `['--maxmemory', '8mb']`. `under` are words before its command.
  */
 export const startRedis = async ({ dir, port, flags = [], under = [] }: Options = {}) => {
   const data = dir ?? (await mkdtemp(join(tmpdir(), 'longhaul-redis-')))

@@ -10,13 +10,13 @@ import {
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A call as an MCP server has got it. */
+/** A call as the MCP server received it. */
 export type McpCall = {
   name: string
   arguments: Record<string, unknown>
   meta: Record<string, unknown>
   headers: IncomingHttpHeaders
-  /** The client has taken it back, or gone. */
+  /** The client has cancelled it, or disconnected. */
   cancelled: boolean
 }
 
@@ -24,15 +24,15 @@ export type McpTestServer = {
   /** Streamable HTTP at `/mcp`, the older transport at `/sse`. */
   url: string
   calls: McpCall[]
-  /** The tools that it has from now on; of the pages of the list each has so many. */
+  /** Sets its tools, and how many of them each page of the list has. */
   setTools(tools: Partial<Tool>[], pageSize?: number): void
-  /** Its list of tools has no end from now on: every page is the same and names another one. */
+  /** Makes its list of tools endless: every page is the same and names a next one. */
   listForever(): void
-  /** How many pages of its list it was asked for. */
+  /** The number of requested pages of its list. */
   pages(): number
-  /** What it answers from now on. Nothing is `undefined`: it never answers. */
-  answer(give: (call: McpCall) => CallToolResult | undefined | Promise<CallToolResult>): void
-  /** The next requests are answered so, before MCP has a look at them. */
+  /** Sets its answer. With `undefined` it never answers. */
+  answer(result: (call: McpCall) => CallToolResult | undefined | Promise<CallToolResult>): void
+  /** Answers the next requests with these replies, before the MCP library handles them. */
   failNext(times: number, status: number | 'reset'): void
   close(): Promise<void>
 }
@@ -49,18 +49,18 @@ const echo: Tool = {
 
 type Answer = Parameters<McpTestServer['answer']>[0]
 
-const sayAgain: Answer = ({ arguments: { text } }) => ({
+const echoArguments: Answer = ({ arguments: { text } }) => ({
   content: [{ type: 'text', text: String(text) }],
 })
 
-/** An MCP server made with the reference library, which says again what it is told. */
+/** An MCP server with the reference library. Its tool echoes its arguments. */
 export async function startMcpServer(): Promise<McpTestServer> {
   const calls: McpCall[] = []
   let tools: Tool[] = [echo]
   let pageSize = 100
   let isEndless = false
   let pages = 0
-  let give = sayAgain
+  let result = echoArguments
   let failures = 0
   let failure: number | 'reset' = 500
   const streams = new Map<string, SSEServerTransport>()
@@ -84,7 +84,7 @@ export async function startMcpServer(): Promise<McpTestServer> {
         call.cancelled = true
       })
       calls.push(call)
-      return (await give(call)) ?? (await new Promise<never>(() => {}))
+      return (await result(call)) ?? (await new Promise<never>(() => {}))
     })
     return server
   }
@@ -105,7 +105,7 @@ export async function startMcpServer(): Promise<McpTestServer> {
       } else if (pathname === '/messages') {
         await streams.get(searchParams.get('sessionId') ?? '')?.handlePostMessage(request, response)
       } else {
-        // Without sessions: each request is a connection of its own.
+        // Stateless: without sessions, each request has a transport of its own.
         const transport = new StreamableHTTPServerTransport({})
         response.on('close', () => void transport.close())
         await serverFor(request.headers).connect(transport)
@@ -129,7 +129,7 @@ export async function startMcpServer(): Promise<McpTestServer> {
       pageSize = size
     },
     answer(next) {
-      give = next
+      result = next
     },
     failNext(times, how) {
       failures = times

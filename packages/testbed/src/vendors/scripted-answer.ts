@@ -4,7 +4,7 @@ import { blocksOf, hugeText, piecesOf } from './scripted-reply.ts'
 import type { Fault, ScriptedReply, ScriptedUsage } from './scripted-reply.ts'
 import type { RequestBody, Wire } from './scripted-wire.ts'
 
-/** Answers one request as the reply says. Says how it ended; `open` when the script leaves it so. */
+/** Sends one scripted reply. Resolves with how it ended: `open` when the script leaves it open. */
 export async function answer(
   reply: ScriptedReply,
   { wire, body, response }: { wire: Wire; body: RequestBody; response: ServerResponse },
@@ -74,14 +74,11 @@ async function flood(
   return 'answered'
 }
 
-function usageOf(
-  reply: ScriptedReply,
-  priorMessages: { text: string }[],
-): ScriptedUsage | undefined {
+function usageOf(reply: ScriptedReply, messages: { text: string }[]): ScriptedUsage | undefined {
   if (reply.usage === null) return undefined
   const written = [reply.reasoning, reply.text].flatMap(piecesOf)
-  const heard = priorMessages.flatMap(({ text }) => text.match(/\S+/g) ?? [])
-  return reply.usage ?? { input: heard.length, output: written.length }
+  const inputWords = messages.flatMap(({ text }) => text.match(/\S+/g) ?? [])
+  return reply.usage ?? { input: inputWords.length, output: written.length }
 }
 
 function* chunksOf(reply: ScriptedReply, wire: Wire): Generator<string> {

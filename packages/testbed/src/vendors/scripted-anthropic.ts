@@ -2,14 +2,14 @@ import type { ScriptedBlock, ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf } from './scripted-wire.ts'
 import type { PriorMessage, Wire } from './scripted-wire.ts'
 
-/** Anthropic's messages. */
+/** The wire format of Anthropic's Messages API. */
 export const anthropicWire: Wire = {
   serves: (path) => path === '/v1/messages',
   conversation: (body) => [
     { role: 'other', text: textOf(body['system']) },
     ...listOf(body['messages']).map(toSaid),
   ],
-  // This vendor always tells usage.
+  // This vendor always reports usage.
   opening: (usage = { input: 0, output: 0 }) =>
     frame('message_start', {
       message: {
@@ -94,7 +94,7 @@ function frame(type: string, body: Record<string, unknown> = {}): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, ...body })}\n\n`
 }
 
-/** What came from the cache or went into it is counted apart. */
+/** Tokens read from the cache or written to it are counted separately. */
 function inputUsage({ input, cached, cacheCreation }: ScriptedUsage): Record<string, unknown> {
   return {
     input_tokens: input - (cached ?? 0) - (cacheCreation ?? 0),

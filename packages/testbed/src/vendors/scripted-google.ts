@@ -2,7 +2,7 @@ import type { ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf, withLast } from './scripted-wire.ts'
 import type { PriorMessage, Wire } from './scripted-wire.ts'
 
-/** Google's Gemini API. */
+/** The wire format of Google's Gemini API. */
 export const googleWire: Wire = {
   serves: (path) => /^\/v1beta\/.+:streamGenerateContent$/.test(path),
   conversation: (body) => [
@@ -50,10 +50,10 @@ const reasons: Record<string, string> = {
 }
 
 function toSaid(content: Record<string, unknown>): PriorMessage {
-  const priorMessages = listOf(parts(content))
-  const isResults = priorMessages.every((part) => 'functionResponse' in part)
+  const texts = listOf(parts(content))
+  const isResults = texts.every((part) => 'functionResponse' in part)
   if (content['role'] === 'user' && isResults) return { role: 'other', text: '' }
-  return { role: content['role'] === 'model' ? 'assistant' : 'user', text: textOf(priorMessages) }
+  return { role: content['role'] === 'model' ? 'assistant' : 'user', text: textOf(texts) }
 }
 
 function parts(content: unknown): unknown {
@@ -72,7 +72,7 @@ function frame(body: unknown): string {
   return `data: ${JSON.stringify(body)}\r\n\r\n`
 }
 
-/** Thoughts are counted apart from the answer. */
+/** The tokens of thoughts are counted separately from those of the answer. */
 function toUsage({ input, output, cached, reasoning }: ScriptedUsage): Record<string, unknown> {
   return {
     promptTokenCount: input,

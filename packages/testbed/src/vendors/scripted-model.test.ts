@@ -30,7 +30,7 @@ test('a conversation without a script is echoed', async () => {
   await model.close()
 })
 
-test('a conversation can bring its own script, one entry for each answer', async () => {
+test('a conversation can contain its script, with one entry for each answer', async () => {
   const model = await startScriptedModel()
   const script = user('{"script":[{"text":"one"},[{"status":500},{"text":"two"}]]}')
   const before = [user('hello'), assistant]
@@ -91,7 +91,7 @@ function googleBody(turns: Turn[]): unknown {
   }
 }
 
-test('queued replies come first, then what the function decides', async () => {
+test('queued replies come first, then those of the function', async () => {
   const model = await startScriptedModel({
     decide: ({ body }) => (body.messages?.length === 2 ? { text: 'decided' } : undefined),
   })
@@ -103,7 +103,7 @@ test('queued replies come first, then what the function decides', async () => {
   await model.close()
 })
 
-test('it runs as a process of its own, whose log others can read', async () => {
+test('it runs as a process of its own, with a log over HTTP', async () => {
   const main = fileURLToPath(new URL('scripted-model-main.ts', import.meta.url))
   const child = spawn(process.execPath, [main], {
     env: { ...process.env, PORT: '0' },

@@ -25,7 +25,7 @@ export type RecordedRequest = {
   closedEarly: boolean
 }
 
-/** A body of chat completions; other wires have fields of their own. */
+/** A request body of chat completions. Other wires have other fields. */
 export type ChatRequest = {
   model?: string
   messages?: ChatMessage[]
@@ -43,9 +43,9 @@ export type ScriptedModel = {
   /** The base URL of Google's wire, with `/v1beta`. */
   googleUrl: string
   requests: RecordedRequest[]
-  /** Queues replies, or sets the function that is asked when the queue is empty. */
+  /** Queues replies, or sets the function that decides when the queue is empty. */
   reply(script: ScriptedReply | ScriptedReply[] | Decide): void
-  /** Forgets its requests and what it was told to reply. */
+  /** Deletes its requests, its queue and its function. */
   reset(): void
   close(): Promise<void>
 }
@@ -54,9 +54,9 @@ const wires: Wire[] = [openaiWire, anthropicWire, googleWire]
 
 /**
  * A server that speaks OpenAI's chat completions, Anthropic's messages and Google's Gemini API, and
- * answers as it is told. A request gets the next queued reply; else what `decide` says; else what its
- * own conversation asks for: when the last user message is `{"script":[…]}`, the entry for as many
- * assistant messages as have followed it. An entry that is a list holds the replies to the first,
+ * answers by script. A request gets the next queued reply, else the reply of `decide`, else the reply that its
+ * own conversation contains: if the last user message is `{"script":[…]}`, the entry whose index is the number of
+ * assistant messages after it. An entry that is a list has the replies to the first,
  * second … request of one step, as its `Idempotency-Key` names it. Any other conversation is answered `You said: …`.
  * A request with a lone surrogate is answered 400.
  */
@@ -134,9 +134,9 @@ export async function startScriptedModel(
   }
 }
 
-/** Strict vendors refuse such a body. */
+/** Whether a body has a lone surrogate, which strict vendors refuse. */
 function hasLoneSurrogate(body: ChatRequest): boolean {
-  // JSON is written with escapes for these and for no other character above the first 32.
+  // `JSON.stringify` escapes these, and no other character above the first 32.
   return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(body))
 }
 
@@ -158,13 +158,13 @@ function fromConversation(
   recorded: RecordedRequest,
   { wire, requests }: { wire: Wire; requests: RecordedRequest[] },
 ): ScriptedReply {
-  const priorMessages = wire.conversation(recorded.body)
-  const lastUser = priorMessages.findLastIndex(({ role }) => role === 'user')
-  const text = priorMessages[lastUser]?.text ?? ''
+  const messages = wire.conversation(recorded.body)
+  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  const text = messages[lastUser]?.text ?? ''
   const script = scriptIn(text)
   if (script === undefined) return { text: `You said: ${text}` }
 
-  const answered = priorMessages.slice(lastUser).filter(({ role }) => role === 'assistant').length
+  const answered = messages.slice(lastUser).filter(({ role }) => role === 'assistant').length
   const entry = script[answered]
   if (entry === undefined) return { text: 'The script is over.' }
   if (!Array.isArray(entry)) return entry
@@ -172,7 +172,7 @@ function fromConversation(
   return entry[Math.min(sent.length, entry.length) - 1] ?? {}
 }
 
-/** What the tries of one step have in common: another model's or a shorter request has a key with an ending. */
+/** The common part of the keys of one step's tries: the key of a fallback model or a shorter request has a suffix. */
 function stepOf({ idempotencyKey }: RecordedRequest): string | undefined {
   return idempotencyKey?.split('.').slice(0, 2).join('.')
 }

@@ -2,7 +2,7 @@ import type { ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf } from './scripted-wire.ts'
 import type { Wire } from './scripted-wire.ts'
 
-/** OpenAI's chat completions. */
+/** The wire format of OpenAI's chat completions. */
 export const openaiWire: Wire = {
   serves: (path) => path === '/v1/chat/completions',
   conversation: (body) =>

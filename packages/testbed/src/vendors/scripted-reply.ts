@@ -1,4 +1,4 @@
-/** One answer of the scripted model, on any wire. Everything is optional: `{}` is an empty answer. */
+/** One reply of the scripted model, on any wire. Every field is optional: `{}` is an empty answer. */
 export type ScriptedReply = ScriptedPart & {
   /** Milliseconds before the headers. */
   delay?: number
@@ -7,25 +7,25 @@ export type ScriptedReply = ScriptedPart & {
   /** Further parts, in this order. */
   more?: ScriptedPart[]
   calls?: ScriptedCall[]
-  /** `stop`, or `tool_calls` when there are calls; these words are translated, others go out as they are. */
+  /** By default `stop`, or `tool_calls` when there are calls. These words are translated, others are sent unchanged. */
   finish?: string
-  /** Counted in words when absent, left out when null. */
+  /** Counted in words when absent, omitted when null. */
   usage?: ScriptedUsage | null
   /** An answer of this status instead of a stream, with `headers` and `body`. */
   status?: number
   headers?: Record<string, string>
   body?: unknown
-  /** What goes wrong, after the chunks above have gone out. */
+  /** The failure after the chunks above have been sent. */
   fault?: Fault
-  /** That many characters, in chunks of 16 KB: of text, unless it is said of what else. */
+  /** This number of characters, in chunks of 16 KB: of text by default, or of `hugeAs`. */
   huge?: number
   /** `line`: one event that does not end. `error`: the body of a 500. */
   hugeAs?: 'text' | 'line' | 'arguments' | 'error'
 }
 
 /**
- * A string goes out word by word, a list chunk by chunk. `signature` signs the reasoning, or else the
- * text; `redacted` is reasoning that cannot be read. Wires that do not know these leave them out.
+ * A string is sent word by word, a list chunk by chunk. `signature` signs the reasoning, or otherwise the
+ * text. `redacted` is unreadable reasoning. Wires without these fields omit them.
  */
 export type ScriptedPart = {
   redacted?: string
@@ -34,7 +34,7 @@ export type ScriptedPart = {
   signature?: string
 }
 
-/** `arguments` goes out as JSON, or as it is when it is a string, in so many `fragments`. */
+/** `arguments` is sent as JSON, or unchanged if it is a string, in this number of `fragments`. */
 export type ScriptedCall = {
   id?: string | null
   name: string
@@ -43,7 +43,7 @@ export type ScriptedCall = {
   signature?: string
 }
 
-/** `input` and `output` are all of it; the rest are parts of these. */
+/** `input` and `output` are totals. The other counts are parts of these. */
 export type ScriptedUsage = {
   input: number
   output: number
@@ -67,7 +67,7 @@ export type Fault =
   | 'bad_json'
   | 'empty_choices'
 
-/** What goes out one after the other. */
+/** The parts of a reply, sent one after the other. */
 export type ScriptedBlock =
   | { kind: 'redacted'; data: string }
   | { kind: 'reasoning' | 'text'; pieces: Iterable<string>; signature?: string | undefined }
@@ -82,7 +82,7 @@ export type ScriptedBlock =
       signature?: string | undefined
     }
 
-/** A reply's content in the order in which it goes out. */
+/** A reply's content in the order in which it is sent. */
 export function blocksOf(reply: ScriptedReply): ScriptedBlock[] {
   return [
     ...[reply, ...(reply.more ?? [])].flatMap(partBlocks),
@@ -115,7 +115,7 @@ function partBlocks({ redacted, reasoning, text, signature }: ScriptedPart): Scr
   ]
 }
 
-/** A string word by word, a list as it is. */
+/** Splits a string into words; leaves a list unchanged. */
 export function piecesOf(text: string | string[] | undefined): string[] {
   return typeof text === 'string' ? (text.match(/\s*\S+\s*/g) ?? []) : (text ?? [])
 }

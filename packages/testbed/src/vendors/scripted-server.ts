@@ -5,20 +5,20 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a scripted server was asked. */
+/** A request to a scripted server. */
 export type ServedRequest = {
   method: string
-  /** With the query. */
+  /** The path with its query. */
   path: string
   headers: IncomingHttpHeaders
   body: string
-  /** The client hung up before it had an answer. */
+  /** Whether the client disconnected before the answer. */
   closedEarly: boolean
 }
 
 /**
- * A `hang` never answers, a `drip` sends a byte every now and then and never ends. A string goes out as
- * text, bytes as they are, all else as JSON; `huge` is that many bytes, as a body without a length.
+ * A `hang` never answers. A `drip` sends single bytes at intervals and never ends. A string is sent as
+ * text, bytes unchanged, anything else as JSON. `huge` is a body of this many bytes without a declared length.
  */
 export type ServedReply = {
   status?: number
@@ -36,7 +36,7 @@ export type ScriptedServer = {
   close(): Promise<void>
 }
 
-/** Any HTTP service that a tool or a file's address leads to. It answers `{ "ok": true }` until it is told otherwise. */
+/** An HTTP service for tools and file URLs. It answers `{ "ok": true }` by default. */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: ServedRequest[] = []
   let answer: (request: ServedRequest) => ServedReply = fine
@@ -85,7 +85,7 @@ function send(reply: ServedReply, to: ServerResponse): void {
   if (huge !== undefined || fault === 'drip') {
     to.writeHead(status, { 'content-type': 'text/plain', ...headers })
     const source = Readable.from(fault === 'drip' ? drops() : chunksOf(huge ?? 0))
-    // A client that hangs up in the midst of it is what is expected.
+    // The client is expected to disconnect during the reply.
     pipeline(source, to).catch(() => {})
     return
   }

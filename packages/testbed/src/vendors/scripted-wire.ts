@@ -2,23 +2,23 @@ import type { ScriptedBlock, ScriptedUsage } from './scripted-reply.ts'
 
 export type RequestBody = Record<string, unknown>
 
-/** What was said in a conversation; `other` is what a system or a tool says. */
+/** A message of a conversation. The role `other` is that of a system or a tool. */
 export type PriorMessage = { role: 'user' | 'assistant' | 'other'; text: string }
 
-/** How a vendor's stream is written. All texts are whole frames. */
+/** The wire format of a vendor's stream. All texts are whole frames. */
 export type Wire = {
-  /** Whether a POST to this path is one of its requests. */
+  /** Whether a POST to this path is a request in this format. */
   serves(path: string): boolean
   conversation(body: RequestBody): PriorMessage[]
-  /** What goes out with the headers. */
+  /** The frames that are sent with the headers. */
   opening(usage: ScriptedUsage | undefined): string
-  /** The chunks of one block, of which `at` others went before. */
+  /** The chunks of the block at index `at`. */
   block(block: ScriptedBlock, at: number): Iterable<string>
   ending(end: { finish: string; usage: ScriptedUsage | undefined; body: RequestBody }): string[]
   error(body: unknown): string
-  /** A chunk that is no JSON. */
+  /** A chunk that is not JSON. */
   broken: string
-  /** A chunk with nothing in it. */
+  /** A chunk without content. */
   empty: string
 }
 
@@ -33,7 +33,7 @@ export function listOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? (value as Record<string, unknown>[]) : []
 }
 
-/** Each item, and whether it is the last. */
+/** Pairs each item with whether it is the last one. */
 export function* withLast<T>(items: Iterable<T>): Generator<{ item: T; last: boolean }> {
   let held: { item: T } | undefined
   for (const item of items) {

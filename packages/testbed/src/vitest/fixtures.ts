@@ -5,8 +5,8 @@ import { startApp } from '../processes/app-process.ts'
 import { type SharedCluster, createSharedCluster } from '../cluster/shared-cluster.ts'
 
 /**
- * `redisUrl` names a database that is this file's alone and empty at its start; `redis` is a
- * client of it, and each test that asks for `redis` finds the database empty. What a test starts
+ * `redisUrl` names a database that only this file uses and that is empty at its start. `redis` is a
+ * client of it, and each test that uses `redis` finds the database empty. A process that a test starts
  * with `startApp` ends with the test.
  */
 export const test = base
@@ -34,14 +34,14 @@ export const test = base
     }
   })
 
-/** What the tools of every shared stack may reach, and what seals their secrets. */
+/** The hosts that tools of every shared cluster may reach, and the key that seals their secrets. */
 const env = {
   LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
   LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
 }
 
-// One of each kind for all files of a vitest worker: files do not isolate their modules. Where a
-// worker has none left to run it ends, and these with it.
+// One cluster per number of workers for all files of a vitest worker: files share their modules. A vitest
+// worker without further files ends, and its clusters with it.
 const shared = new Map<number, SharedCluster>()
 
 function sharedCluster(
@@ -49,29 +49,29 @@ function sharedCluster(
   onCleanup: (end: () => Promise<void>) => void,
 ): SharedCluster {
   const redisServer = inject('redisServer')
-  const stack = shared.get(workers) ?? createSharedCluster({ redisServer, workers, env })
-  shared.set(workers, stack)
-  onCleanup(() => stack.stop())
-  return stack
+  const cluster = shared.get(workers) ?? createSharedCluster({ redisServer, workers, env })
+  shared.set(workers, cluster)
+  onCleanup(() => cluster.stop())
+  return cluster
 }
 
 /**
- * `stack` is the API, a worker and a scripted model, with a workspace that is this file's alone.
- * Other files use the processes after this one: a test that breaks them needs a stack of its own.
- * A file that prepares its workspace extends `stack` by what it makes of `lent`.
+ * `cluster` is the API, a worker and a scripted model, with a workspace that only this file uses.
+ * Other files use the processes afterwards: a test that breaks them needs a cluster of its own.
+ * A file that prepares its workspace overrides `cluster` with the prepared `lent`.
  */
-export const stackTest = test
+export const clusterTest = test
   .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedCluster(1, onCleanup))
   .extend('lent', { scope: 'file' }, async ({ shared: lender }, { onCleanup }) => {
     onCleanup(() => lender.clear())
     return await lender.lend()
   })
-  .extend('stack', { scope: 'file' }, ({ lent }) => lent)
+  .extend('cluster', { scope: 'file' }, ({ lent }) => lent)
 
 /**
- * `stack` is the API and a scripted model without a worker. The workers that a test starts, and what it
- * has submitted, end with the test. A file that prepares its workspace extends `workspace` by what it
- * makes of `lent`.
+ * `cluster` is the API and a scripted model without a worker. The workers that a test starts, and what it
+ * has submitted, end with the test. A file that prepares its workspace overrides `workspace` with the
+ * prepared `lent`.
  */
 export const workerTest = test
   .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedCluster(0, onCleanup))
@@ -80,7 +80,7 @@ export const workerTest = test
     return await lender.lend()
   })
   .extend('workspace', { scope: 'file' }, ({ lent }) => lent)
-  .extend('stack', ({ shared: lender, workspace }, { onCleanup }) => {
+  .extend('cluster', ({ shared: lender, workspace }, { onCleanup }) => {
     workspace.model.reset()
     onCleanup(() => lender.clear())
     return workspace

@@ -15,14 +15,14 @@ declare module 'vitest' {
   }
 }
 
-/** One Redis for the whole run: the given one, else a container, else a private local server. */
+/** Provides one Redis for the whole run: the configured one, else a container, else a private local server. */
 export default async (project: TestProject) => {
   const seed = Number(
     process.env['TEST_SEED'] ?? new Date().toISOString().slice(0, 10).replaceAll('-', ''),
   )
   process.stdout.write(`longhaul: the ${lane} lane, random tests with TEST_SEED=${seed}\n`)
   project.provide('seed', seed)
-  // Where it cannot be had, the tests that need it fail and say what is missing.
+  // Without a Redis, the tests that need it fail and report what is missing.
   await bringSandbox()
   const { url, stop } = await chooseRedis()
   await admitUnsafe(url)
@@ -39,7 +39,7 @@ const chooseRedis = async () => {
 }
 
 const startContainer = async () => {
-  // Half a second to load, so only where there is an engine to talk to.
+  // Loading it takes half a second, so it is loaded only if there is a container engine.
   const { GenericContainer } = await import('testcontainers')
   const container = await new GenericContainer('redis:8-alpine')
     .withExposedPorts(6379)
@@ -49,7 +49,7 @@ const startContainer = async () => {
   return { url, stop: () => container.stop() }
 }
 
-// Processes under test refuse a Redis that may forget; one that was lent to the tests may be so.
+// The processes under test refuse a Redis that may lose data, but a Redis that the tests are given may be one.
 const admitUnsafe = async (url: string) => {
   const redis = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy: null })
   redis.on('error', () => {})
@@ -64,7 +64,7 @@ const admitUnsafe = async (url: string) => {
   }
 }
 
-// Node writes the cache when a process exits, and most of those under test are killed.
+// Node writes the cache when a process exits, and most processes under test are killed.
 const fillCompileCache = async (redisServer: string) => {
   const { url: redisUrl, release } = await claimDatabase(redisServer)
   const cluster = await startCluster({ redisUrl })

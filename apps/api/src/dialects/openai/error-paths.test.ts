@@ -1,4 +1,4 @@
-import { stackTest as test } from '@longhaul/testbed'
+import { clusterTest as test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { agentNamed, type Refused, refusalsOf, scripted } from '../shared/refusals.fixture.ts'
 
@@ -7,20 +7,20 @@ const f = (name: string, parameters?: object) => ({ type: 'function', name, para
 const path = '/v1/responses'
 const model = 'agent/open-agent'
 
-test('refusals of turns use the field names of this dialect', async ({ stack }) => {
+test('refusals of turns use the field names of this dialect', async ({ cluster }) => {
   const create = (name: string, more: object) =>
-    stack.call('POST', '/v2/agents', agentNamed(name, more))
+    cluster.call('POST', '/v2/agents', agentNamed(name, more))
   const tool = { type: 'function', function: { name: 'own' }, description: 'd' }
   await create('open-agent', {
     instructions: '{{#x}}Hi.{{/x}}',
     settings: { tools: [{ ...tool, key: 'own-tool' }] },
   })
   await create('left-alone', { settings: { tools: [{ ...tool, key: 'short-lived' }] } })
-  await stack.call('DELETE', '/v2/tools/short-lived')
+  await cluster.call('DELETE', '/v2/tools/short-lived')
 
   const calls = [{ id: 'c1', name: 'own', arguments: {} }]
   const done = async (body: object) =>
-    String((await stack.call('POST', path, { model, ...body })).body['id'])
+    String((await cluster.call('POST', path, { model, ...body })).body['id'])
   const waiting = await done({ input: scripted({ calls }) })
   const running = await done({ input: scripted({ fault: 'hang' }), background: true })
   const talk = 'a talk'
@@ -29,8 +29,8 @@ test('refusals of turns use the field names of this dialect', async ({ stack }) 
     background: true,
     conversation: talk,
   })
-  const headers = { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' }
-  await fetch(stack.url + path, {
+  const headers = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
+  await fetch(cluster.url + path, {
     method: 'POST',
     headers: { ...headers, 'idempotency-key': 'used' },
     body: JSON.stringify({ model, input: 'Hi' }),
@@ -101,7 +101,7 @@ test('refusals of turns use the field names of this dialect', async ({ stack }) 
       body: { input: 'Hi' },
     },
   ]
-  const text = await refusalsOf(stack, refused)
-  for (const id of [running, talking]) await stack.call('POST', `${path}/${id}/cancel`)
+  const text = await refusalsOf(cluster, refused)
+  for (const id of [running, talking]) await cluster.call('POST', `${path}/${id}/cancel`)
   await expect(text).toMatchFileSnapshot('refused-turns.txt')
 })

@@ -1,4 +1,4 @@
-import { stackTest as test } from '@longhaul/testbed'
+import { clusterTest as test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import {
   agentNamed,
@@ -76,15 +76,15 @@ const results = (...ids: string[]) => ({
   },
 })
 
-test('refusals of agents use the field names of this dialect', async ({ stack }) => {
+test('refusals of agents use the field names of this dialect', async ({ cluster }) => {
   const stored = { path: 'P', description: 'D' }
-  await stack.call('POST', '/v2/tools', {
+  await cluster.call('POST', '/v2/tools', {
     ...stored,
     key: 'stored-function',
     type: 'function',
     function: { name: 'f' },
   })
-  await stack.call('POST', '/v2/mcp-servers', serverNamed('stored-server'))
+  await cluster.call('POST', '/v2/mcp-servers', serverNamed('stored-server'))
   const bodies: [string, object][] = [
     ['reserved key', agentWith({ key: 'run' })],
     ['cost limit', agentWith({ settings: { max_cost: 1 } })],
@@ -165,7 +165,7 @@ test('refusals of agents use the field names of this dialect', async ({ stack })
       ),
     ],
   ]
-  await stack.call('POST', '/v2/agents', agentNamed('kept-agent'))
+  await cluster.call('POST', '/v2/agents', agentNamed('kept-agent'))
   const refused: Refused[] = [
     ...bodies.map(([name, body]) => ({ name, path: '/v2/agents', body })),
     {
@@ -175,14 +175,16 @@ test('refusals of agents use the field names of this dialect', async ({ stack })
       body: { settings: { tools: [{ type: 'function', key: 'nobody' }] } },
     },
   ]
-  await expect(await refusalsOf(stack, refused)).toMatchFileSnapshot('refused-agents.txt')
+  await expect(await refusalsOf(cluster, refused)).toMatchFileSnapshot('refused-agents.txt')
 })
 
-test('refusals of tools and MCP servers use the field names of this dialect', async ({ stack }) => {
+test('refusals of tools and MCP servers use the field names of this dialect', async ({
+  cluster,
+}) => {
   const common = { key: 'refused-tool', path: 'P', description: 'D' }
   const f = { type: 'function', function: { name: 'f' } }
-  await stack.call('POST', '/v2/tools', { ...common, ...f, key: 'kept-tool' })
-  await stack.call('POST', '/v2/mcp-servers', serverNamed('kept-server'))
+  await cluster.call('POST', '/v2/tools', { ...common, ...f, key: 'kept-tool' })
+  await cluster.call('POST', '/v2/mcp-servers', serverNamed('kept-server'))
   const servers: [string, object][] = [
     ['key', { key: mcpId }],
     [
@@ -231,41 +233,41 @@ test('refusals of tools and MCP servers use the field names of this dialect', as
       body: { connection: { type: 'MCP_CONNECTION_TYPE_HTTP', url: 'file:///etc' } },
     },
   ]
-  await expect(await refusalsOf(stack, refused)).toMatchFileSnapshot('refused-tools.txt')
+  await expect(await refusalsOf(cluster, refused)).toMatchFileSnapshot('refused-tools.txt')
 })
 
-test('refusals of turns use the field names of this dialect', async ({ stack }) => {
+test('refusals of turns use the field names of this dialect', async ({ cluster }) => {
   const key = 'turns-agent'
   const path = `/v2/agents/${key}/responses`
   const tool = { type: 'function', key: 'asked', function: { name: 'f' }, description: 'd' }
   const create = (name: string, more: object = {}) =>
-    stack.call('POST', '/v2/agents', agentNamed(name, more))
+    cluster.call('POST', '/v2/agents', agentNamed(name, more))
   await create(key, { instructions: '{{#x}}Hi.{{/x}}', settings: { tools: [tool] } })
   const calls = [
     { id: 'c1', name: 'f', arguments: {} },
     { id: 'c2', name: 'f', arguments: {} },
   ]
-  const waiting = await stack.call('POST', path, user(scripted({ calls })))
+  const waiting = await cluster.call('POST', path, user(scripted({ calls })))
   const task_id = String(waiting.body['task_id'])
 
   await create('left-alone', { settings: { tools: [{ ...tool, key: 'short-lived' }] } })
-  await stack.call('DELETE', '/v2/tools/short-lived')
+  await cluster.call('DELETE', '/v2/tools/short-lived')
   await create('lonely', {
     team_of_agents: [{ key: 'nobody', role: 'r' }],
     settings: { tools: [{ type: 'call_sub_agent' }] },
   })
   await create('mortal')
-  const orphan = await stack.call(
+  const orphan = await cluster.call(
     'POST',
     '/v2/agents/mortal/responses',
     user(scripted({ text: 'Hi' })),
   )
-  await stack.call('DELETE', '/v2/agents/mortal')
+  await cluster.call('DELETE', '/v2/agents/mortal')
   await create('mortal')
 
-  const headers = { authorization: `Bearer ${stack.key}`, 'content-type': 'application/json' }
+  const headers = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
   const send = async (idempotencyKey: string) => {
-    const response = await fetch(stack.url + path, {
+    const response = await fetch(cluster.url + path, {
       method: 'POST',
       headers: { ...headers, 'idempotency-key': idempotencyKey },
       body: JSON.stringify(user(scripted({ text: 'once' }))),
@@ -274,11 +276,11 @@ test('refusals of turns use the field names of this dialect', async ({ stack }) 
   }
   await send('used')
   const softDeleted = await send('hidden')
-  await stack.call('POST', path, {
+  await cluster.call('POST', path, {
     task_id: softDeleted.task_id,
     ...user(scripted({ text: 'two' })),
   })
-  await stack.call('DELETE', `/v1/responses/resp_${softDeleted.task_id}0001`)
+  await cluster.call('DELETE', `/v1/responses/resp_${softDeleted.task_id}0001`)
 
   const bodies: [string, object][] = [
     ['results without a task', results('c1')],
@@ -308,5 +310,5 @@ test('refusals of turns use the field names of this dialect', async ({ stack }) 
     { name: 'unknown member of a team', path: '/v2/agents/lonely/responses', body: user('Hi') },
     { name: 'unknown agent', path: '/v2/agents/nobody/responses', body: user('Hi') },
   ]
-  await expect(await refusalsOf(stack, refused)).toMatchFileSnapshot('refused-turns.txt')
+  await expect(await refusalsOf(cluster, refused)).toMatchFileSnapshot('refused-turns.txt')
 })

@@ -3,13 +3,13 @@ import type { Cluster } from '@longhaul/testbed'
 export type Refused = { name: string; method?: string; path: string; body: unknown; key?: string }
 
 /** The replies to refused requests as one text, without ids and random values. */
-export async function refusalsOf(stack: Cluster, requests: Refused[]): Promise<string> {
+export async function refusalsOf(cluster: Cluster, requests: Refused[]): Promise<string> {
   const blocks: string[] = []
   for (const { name, method = 'POST', path, body, key } of requests) {
-    const response = await fetch(stack.url + path, {
+    const response = await fetch(cluster.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${stack.key}`,
+        authorization: `Bearer ${cluster.key}`,
         'content-type': 'application/json',
         ...(key !== undefined && { 'idempotency-key': key }),
       },

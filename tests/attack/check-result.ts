@@ -1,38 +1,38 @@
 import { memoryBounds, standstillMs } from './bounds.ts'
-import type { VictimRecord } from './victim-record.ts'
+import type { NeighbourRecord } from './neighbour-record.ts'
 
-/** All that was seen of one variant of an attack. */
+/** The observations of one variant of an attack. */
 export type Evidence = {
-  /** What alpha must not have seen. */
+  /** Problems in what alpha saw. */
   wrong: string[]
-  victims: VictimRecord | undefined
+  neighbours: NeighbourRecord | undefined
   lostLeases: number
   /** Processes that ended by themselves. */
   dead: string[]
-  /** The most memory of each process, in bytes. */
+  /** The peak memory of each process, in bytes. */
   peaks: Record<string, number>
 }
 
-/** Why an attack has succeeded, in words; empty when it was withstood. */
-export function judge(
-  { wrong, victims, lostLeases, dead, peaks }: Evidence,
+/** The reasons for which an attack has succeeded; empty if it was withstood. */
+export function checkResult(
+  { wrong, neighbours, lostLeases, dead, peaks }: Evidence,
   { mayWait = false }: { mayWait?: boolean | undefined } = {},
 ): string[] {
-  const swollen = Object.entries(peaks).flatMap(([name, bytes]) => {
+  const aboveBounds = Object.entries(peaks).flatMap(([name, bytes]) => {
     const most = memoryBounds[name.startsWith('api') ? 'api' : 'worker']
     return bytes > most ? [`${name} held ${inMegabytes(bytes)} of memory`] : []
   })
   return [
     ...dead.map((name) => `${name} died`),
-    ...swollen,
-    ...(victims === undefined ? [] : harmDone(victims, mayWait)),
+    ...aboveBounds,
+    ...(neighbours === undefined ? [] : harmDone(neighbours, mayWait)),
     ...(lostLeases > 0 ? [`${lostLeases} leases of beta were lost`] : []),
     ...wrong,
   ]
 }
 
 function harmDone(
-  { failed, failures, unfinished, repeatedCalls, worstHealth }: VictimRecord,
+  { failed, failures, unfinished, repeatedCalls, worstHealth }: NeighbourRecord,
   mayWait: boolean,
 ): string[] {
   return [

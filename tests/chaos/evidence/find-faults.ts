@@ -8,7 +8,7 @@ import {
   standstill,
 } from '../faults/fault-kinds.ts'
 
-/** What can make an attempt lose its turn, and what can make a call of the model or of a tool fail. */
+/** The kinds of faults that can make an attempt lose its turn, or make a call of a model or a tool fail. */
 const causes = {
   worker: [
     ...deaths,
@@ -35,11 +35,11 @@ const causes = {
   anybody: [standstill],
 } satisfies Record<string, FaultKind[]>
 
-/** A lease that a fault kept from being prolonged may run out this much later, and its turn be taken then. */
+/** How long after a fault a lease that could not be renewed may expire, so that its turn is taken over. */
 const aftermath = 3_500
 
-/** The faults of some kinds that may tell on what happened between two times to turns of these workers (or of any). */
-export function disturbances(
+/** Finds faults that may have affected turns of these workers (or of any worker) between two times. */
+export function findFaults(
   faults: DoneFault[],
   options: { from: number; to: number; of: keyof typeof causes; workers?: Set<string> },
 ): DoneFault[] {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { memoryBounds, standstillMs } from './bounds.ts'
-import { type Evidence, judge } from './judge.ts'
-import { judgeReplies } from './replies.ts'
+import { type Evidence, checkResult } from './check-result.ts'
+import { checkReplies } from './replies.ts'
 
 const unharmed: Evidence = {
   wrong: [],
-  victims: {
+  neighbours: {
     tasks: ['t'],
     unfinished: 0,
     failures: [],
@@ -21,14 +21,14 @@ const unharmed: Evidence = {
   peaks: { api: memoryBounds.api, 'worker-1': memoryBounds.worker },
 }
 
-const harmed = (more: Partial<NonNullable<Evidence['victims']>>): Evidence => ({
+const harmed = (more: Partial<NonNullable<Evidence['neighbours']>>): Evidence => ({
   ...unharmed,
-  victims: unharmed.victims && { ...unharmed.victims, ...more },
+  neighbours: unharmed.neighbours && { ...unharmed.neighbours, ...more },
 })
 
-test('an attack is withstood that harms nobody, though requests become slow', () => {
-  expect(judge(unharmed)).toEqual([])
-  expect(judge({ ...unharmed, victims: undefined })).toEqual([])
+test('an attack that only makes requests slow is withstood', () => {
+  expect(checkResult(unharmed)).toEqual([])
+  expect(checkResult({ ...unharmed, neighbours: undefined })).toEqual([])
 })
 
 test.for<[what: string, evidence: Evidence, problem: string]>([
@@ -58,22 +58,22 @@ test.for<[what: string, evidence: Evidence, problem: string]>([
   ['a turn that does not end', harmed({ unfinished: 1 }), '1 turns of beta did not end'],
   ['a repeated call', harmed({ repeatedCalls: 3 }), '3 model calls of beta were repeated'],
 ])('%s is a success of the attack', ([, evidence, problem]) => {
-  expect(judge(evidence)).toEqual([problem])
+  expect(checkResult(evidence)).toEqual([problem])
 })
 
-test('turns may wait behind those of an attack that fills the queue', () => {
-  expect(judge(harmed({ unfinished: 1 }), { mayWait: true })).toEqual([])
+test('turns may wait behind the turns of an attack that fills the queue', () => {
+  expect(checkResult(harmed({ unfinished: 1 }), { mayWait: true })).toEqual([])
 })
 
-test('replies may refuse, but not break, stay away, or refuse for now without saying for how long', () => {
+test('a reply may be a refusal, but not a failure, missing, or a temporary refusal without a time', () => {
   const reply = { text: 'why', ms: 1, retryAfter: false }
   const fine = [200, 400, 413].map((status) => ({ ...reply, status }))
   const later = { ...reply, status: 503, retryAfter: true }
-  expect(judgeReplies([...fine, later])).toEqual({
+  expect(checkReplies([...fine, later])).toEqual({
     seen: '200 × 1, 400 × 1, 413 × 1, 503 × 1, slowest 1 ms',
     wrong: [],
   })
-  expect(judgeReplies([0, 429, 500, 500].map((status) => ({ ...reply, status }))).wrong).toEqual([
+  expect(checkReplies([0, 429, 500, 500].map((status) => ({ ...reply, status }))).wrong).toEqual([
     'a request got no reply: why',
     'a 429 does not say when to come again',
     'a request was answered 500: why',

@@ -1,7 +1,7 @@
 import type {
   ClientEvidence,
   Evidence,
-  RivalryEvidence,
+  ContinuationPair,
   SeenFact,
   StreamEvent,
   TaskEvidence,
@@ -35,7 +35,7 @@ export const script: TaskScript = {
   outcome: { status: 'completed', reason: 'stop', text: 'Done.' },
 }
 
-/** All that is seen of it when every promise is kept: a fresh copy, to be spoiled. */
+/** The evidence when every promise is kept: a fresh copy, which a test may change. */
 export function validEvidence() {
   const client: ClientEvidence = {
     ids: [{ taskId, responseId }],
@@ -52,10 +52,10 @@ export function validEvidence() {
   const final = { status: 200, body: body(), facts: facts() }
   const task = { script: { ...script }, client, final } satisfies TaskEvidence
   const seen = { responseId, task: 1, worker: 'worker-1' }
-  const rivalry = honestRivalry()
+  const pair = honestRivalry()
   const evidence: Evidence = {
     tasks: [task],
-    rivalries: [rivalry],
+    continuationPairs: [pair],
     approvals: {},
     asked: [
       { at: 1_100, step: 1, ...seen },
@@ -63,8 +63,8 @@ export function validEvidence() {
       ...[1, 2].map((turn) => ({
         at: 1_900,
         step: 1,
-        responseId: `resp_${rivalry.taskId}000${turn}`,
-        task: rivalry.number,
+        responseId: `resp_${pair.taskId}000${turn}`,
+        task: pair.number,
         worker: 'worker-1',
       })),
     ],
@@ -74,7 +74,7 @@ export function validEvidence() {
     mishaps: [],
     leftovers: [],
   }
-  return { evidence, task, client, final, rivalry }
+  return { evidence, task, client, final, pair }
 }
 
 function body(): Record<string, unknown> {
@@ -110,8 +110,8 @@ function facts(): SeenFact[] {
   return told.map((fact, at) => ({ ...fact, pos: at + 1 }))
 }
 
-/** Two clients have gone on with a task; one was taken, the other came too early. */
-function honestRivalry(): RivalryEvidence {
+/** Two clients have continued a task. One was accepted, the other came too early. */
+function honestRivalry(): ContinuationPair {
   const id = '01J00000000000000000000001'
   const types = ['turn.started', 'turn.completed', 'turn.started', 'turn.completed']
   return {

@@ -1,6 +1,6 @@
 import { readEvents, startScriptedModel } from '@longhaul/testbed/servers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { VictimOrder, VictimRecord } from './victim-record.ts'
+import type { NeighbourOrder, NeighbourRecord } from './neighbour-record.ts'
 
 const submitEvery = 250
 const readEvery = 100
@@ -20,7 +20,7 @@ const model = await startScriptedModel({
 
 let running: ReturnType<typeof beginWork> | undefined
 process.on('disconnect', () => process.exit())
-process.on('message', (order: VictimOrder) => {
+process.on('message', (order: NeighbourOrder) => {
   if ('begin' in order) {
     running = beginWork(order.begin)
     void running.begun.then(() => process.send?.('begun'))
@@ -30,9 +30,9 @@ process.on('message', (order: VictimOrder) => {
 })
 process.send?.(model.url)
 
-type Target = Extract<VictimOrder, { begin: unknown }>['begin']
+type Target = Extract<NeighbourOrder, { begin: unknown }>['begin']
 
-/** A workspace at work: small submissions, reads, a list, one open stream at any time. */
+/** The work of a neighbouring workspace: small submissions, reads, a list, and one open stream at any time. */
 function beginWork({ url, key, health, modelDelays, words }: Target) {
   const over = new AbortController()
   asked.clear()
@@ -46,7 +46,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
   let worstTurn = 0
   const worstHealth: Record<string, number> = {}
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const responses = '/v2/agents/victim/responses'
+  const responses = '/v2/agents/neighbour/responses'
 
   function fail(what: string): void {
     failed += 1
@@ -86,7 +86,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
   }
 
   async function read(): Promise<void> {
-    // The oldest first, and then at the end of the line.
+    // Reads the oldest task, and then moves it to the end of the queue.
     const [task, turn] = waiting.entries().next().value ?? []
     if (task === undefined || turn === undefined) return
     waiting.delete(task)
@@ -116,12 +116,12 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
     }
   }
 
-  async function look({ name, url: at }: { name: string; url: string }): Promise<void> {
+  async function checkHealth({ name, url: at }: { name: string; url: string }): Promise<void> {
     const startedAt = performance.now()
     try {
       await (await fetch(`${at}/healthz`, { signal: AbortSignal.timeout(patience) })).text()
     } catch {
-      // A process that has died is told by who started it.
+      // The testbed reports a process that has died.
     }
     worstHealth[name] = Math.max(worstHealth[name] ?? 0, performance.now() - startedAt)
   }
@@ -133,7 +133,7 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
     }
   }
 
-  /** New ones come at their times, however slow the former are; so many at most. */
+  /** Submits turns on schedule, however slow earlier submissions are, with at most 20 open at once. */
   async function submitAll(): Promise<void> {
     const open = new Set<Promise<void>>()
     await every(submitEvery, async (count) => {
@@ -148,15 +148,15 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
 
   async function begin(): Promise<unknown> {
     await ask('POST', '/v2/agents', {
-      key: 'victim',
-      role: 'Victim',
+      key: 'neighbour',
+      role: 'Neighbour',
       description: 'Works.',
       instructions: 'Work.',
       path: 'Default',
-      model: 'victim/scripted',
+      model: 'neighbour/scripted',
       settings: {},
     })
-    // There may be one of an earlier attack.
+    // An earlier attack may have created the agent: that failure does not count.
     failures.length = 0
     failed = 0
     await submit(0)
@@ -166,15 +166,15 @@ function beginWork({ url, key, health, modelDelays, words }: Target) {
       every(readEvery, read),
       every(1_000, async () => void (await ask('GET', '/v2/responses?limit=20'))),
       every(0, stream),
-      ...health.map((each) => every(healthEvery, () => look(each))),
+      ...health.map((each) => every(healthEvery, () => checkHealth(each))),
     ])
   }
 
   const started = begin()
   return {
-    /** Resolves with the beginning of the work. */
+    /** Resolves when the work has begun. */
     begun: firstSubmission.promise,
-    async end(patienceMs: number): Promise<VictimRecord> {
+    async end(patienceMs: number): Promise<NeighbourRecord> {
       over.abort()
       await started
       const until = performance.now() + patienceMs

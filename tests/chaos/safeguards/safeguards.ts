@@ -1,0 +1,14 @@
+import { attemptChecks } from './attempt-check.ts'
+import { gapCheck } from './gap-check.ts'
+import { logOnResume } from './log-on-resume.ts'
+import { outbox } from './outbox.ts'
+import { parkCompare } from './park-compare.ts'
+import type { Safeguard } from './safeguard.ts'
+
+export const safeguards: Safeguard[] = [
+  ...attemptChecks,
+  outbox,
+  logOnResume,
+  parkCompare,
+  gapCheck,
+]
