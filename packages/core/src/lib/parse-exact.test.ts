@@ -26,7 +26,7 @@ test.each([
 
 test('a string that looks like one, or holds characters of all kinds, stays what it is', () => {
   fc.assert(
-    fc.property(value, (value) => {
+    fc.property(values, (value) => {
       const text = JSON.stringify(value)
       expect(JSON.stringify(parseExact(`[9007199254740993,${text}]`))).toBe(
         `[9007199254740993,${text}]`,
@@ -46,7 +46,7 @@ const strings = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
   fc.constantFrom('\ue000', '\ue0001', '\ue0009007199254740993', '"9007199254740993', '\\', '\\"'),
 )
-const value = fc
+const values = fc
   .jsonValue({ stringUnit: 'binary' })
   .map((other) => [other, other])
   .chain((some) => fc.array(strings).map((texts) => [...texts, ...some]))

@@ -396,9 +396,9 @@ function problemsOf(history: Message[], open: string[]): string[] {
         const requested = message.calls.map((call) => call.callId)
         if (new Set(requested).size !== requested.length) problems.push(`${at}: repeats a call id`)
         const waits = next === undefined && requested.some((id) => open.includes(id))
-        const answered = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
-        if (!waits && requested.join() !== answered.join())
-          problems.push(`${at}: ${requested.join()} answered by ${answered.join()}`)
+        const answeredIds = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
+        if (!waits && requested.join() !== answeredIds.join())
+          problems.push(`${at}: ${requested.join()} answeredIds by ${answeredIds.join()}`)
         break
       }
       case 'tool':
