@@ -398,7 +398,7 @@ function problemsOf(history: Message[], open: string[]): string[] {
         const waits = next === undefined && requested.some((id) => open.includes(id))
         const answeredIds = next?.role === 'tool' ? next.results.map((each) => each.callId) : []
         if (!waits && requested.join() !== answeredIds.join())
-          problems.push(`${at}: ${requested.join()} answeredIds by ${answeredIds.join()}`)
+          problems.push(`${at}: ${requested.join()} answered by ${answeredIds.join()}`)
         break
       }
       case 'tool':
