@@ -8,7 +8,7 @@ import { readBody } from './request/read-body.ts'
 import type { Deps } from './deps.ts'
 import { parse } from './request/parse.ts'
 import { sendReply } from './reply/send-reply.ts'
-import type { AnyRoute } from './route.ts'
+import type { AnyRoute, Reply } from './route.ts'
 import { sendCounted, sendLarge } from './reply/send-large.ts'
 
 /** The Express handler of a route: it reads the request for the route and sends its reply. */
@@ -53,10 +53,13 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
         share.take(bytes)
         loaded = true
       }
-      const { errorPaths = orqErrorPaths } = matched
-      const reply = await matched.handle(call, deps).catch((error: unknown) => {
+      let reply: Reply | undefined
+      try {
+        reply = await matched.handle(call, deps)
+      } catch (error) {
+        const { errorPaths = orqErrorPaths } = matched
         throw errorPaths(error)
-      })
+      }
       if (reply === undefined) return
       if ('large' in reply) {
         await sendLarge(response, { ...reply, owed: loaded || reply.owed }, share)

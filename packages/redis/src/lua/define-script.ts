@@ -58,15 +58,13 @@ export function defineScript<
   const lists = Object.entries(inputs.tails)
 
   function call(keyNames: Readonly<Record<K, string>>, values: object): Call<R> {
+    // Loops, since every accepted task and every step comes through here.
     const named = values as Record<string, never>
-    const sent: Call<R> = {
-      script,
-      keys: keys.map((name) => keyNames[name]),
-      args: sends.map(({ name, send }) => {
-        const value = named[name] as never
-        return send === undefined ? value : send(value)
-      }),
-      parse,
+    const sent: Call<R> = { script, keys: [], args: [], parse }
+    for (const name of keys) sent.keys.push(keyNames[name])
+    for (const { name, send } of sends) {
+      const value = named[name] as never
+      sent.args.push(send === undefined ? value : send(value))
     }
     if (lists.length > 0) addTails(sent, lists, named)
     return sent

@@ -5,7 +5,12 @@ import { newTaskId } from './new-task-id.ts'
 import type { Admitted, Drafted, Identity, StepPorts, Terms } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 
-type Gate = (request: TurnRequest, found: Admitted, ports: StepPorts) => Promise<Admitted>
+/** A gate returns nothing, without a promise, for a turn that it does not concern. */
+type Gate = (
+  request: TurnRequest,
+  found: Admitted,
+  ports: StepPorts,
+) => Promise<Admitted> | undefined
 
 /**
  * The gates that a turn must pass before it is stored, in this order. Each gate may refuse the turn, and receives the
@@ -24,7 +29,10 @@ export async function admit(
     identity: found.bound ?? newIdentity(request, found, ports),
     terms: termsOf(request, ports),
   }
-  for (const gate of gates) admitted = await gate(request, admitted, ports)
+  for (const gate of gates) {
+    const passed = gate(request, admitted, ports)
+    if (passed !== undefined) admitted = await passed
+  }
   return admitted
 }
 

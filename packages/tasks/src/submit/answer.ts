@@ -1,5 +1,5 @@
 import { checkTemplates, type ContentBudget, createContentBudget } from '@longhaul/content'
-import { invalid, LonghaulError, noAgent, type Plan } from '@longhaul/core'
+import { type Engine, invalid, LonghaulError, noAgent, type Plan } from '@longhaul/core'
 import { plainPlan } from '../plan/model-only-plan.ts'
 import type { Answered, Answerer, StepPorts } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
@@ -12,7 +12,8 @@ export async function answer(
 ): Promise<Answered> {
   const answerer = await answererOf(request, ports)
   const budget = createContentBudget(request.workspace)
-  await checkEngine(request, answerer.plan, budget)
+  const { engine = answerer.plan.engine } = request
+  if (engine !== answerer.plan.engine) await checkEngine(engine, answerer.plan, budget)
   return { ...found, answerer, budget }
 }
 
@@ -27,12 +28,7 @@ async function answererOf(
 }
 
 /** The templates of an agent were checked for its own engine, but a turn may ask for another one. */
-async function checkEngine(
-  { engine }: TurnRequest,
-  plan: Plan,
-  budget: ContentBudget,
-): Promise<void> {
-  if (engine === undefined || engine === plan.engine) return
+async function checkEngine(engine: Engine, plan: Plan, budget: ContentBudget): Promise<void> {
   const texts = [plan.system, ...Object.values(plan.systemParts ?? {})]
   // Without a path, since the caller has not written these templates.
   const templates = texts.map((text) => ({ path: '', text }))

@@ -1,16 +1,26 @@
 import type { Admitted, StepPorts } from '../pipeline.ts'
 import { conversationLocked } from '../problems.ts'
-import type { Binding } from '../target.ts'
+import type { Binding, Target } from '../target.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
+type BindPorts = Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>
+
 /** Binds a turn's conversation to the task of the turn. Rejects when another request was faster. */
-export async function bindConversation(
-  { workspace }: TurnRequest,
+export function bindConversation(
+  request: TurnRequest,
   found: Admitted,
-  ports: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>,
+  ports: BindPorts,
+): Promise<Admitted> | undefined {
+  const { target } = found
+  return target.kind === 'conversation' ? bind(request, { ...found, target }, ports) : undefined
+}
+
+async function bind(
+  { workspace }: TurnRequest,
+  found: Admitted & { target: Extract<Target, { kind: 'conversation' }> },
+  ports: BindPorts,
 ): Promise<Admitted> {
   const { target, identity } = found
-  if (target.kind !== 'conversation') return found
   const { taskId, after } = identity
   // An earlier send under the same key may have chosen a task to which the conversation is no longer bound.
   const isMeant = target.task === undefined ? after === 0 : target.task.taskId === taskId
@@ -23,11 +33,7 @@ export async function bindConversation(
 export async function bindTo(
   taskId: string,
   { workspace, binding }: { workspace: string; binding: Binding },
-  {
-    conversations,
-    turnDeadlineMs,
-    retentionMs,
-  }: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>,
+  { conversations, turnDeadlineMs, retentionMs }: BindPorts,
 ): Promise<void> {
   const { id, seen, to } = binding
   // At least as long as a turn that begins now and the retention of its task.
