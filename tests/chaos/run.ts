@@ -59,8 +59,8 @@ export async function run(
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
   const clock = startClock(signal)
-  const exitWithReason = new AbortController()
-  const callers = { urls, key: testKey, signal: AbortSignal.any([signal, exitWithReason.signal]) }
+  const drained = new AbortController()
+  const callers = { urls, key: testKey, signal: AbortSignal.any([signal, drained.signal]) }
   const how = {
     ...callers,
     run: `chaos-${seed}-${Date.now()}`,
@@ -102,7 +102,7 @@ export async function run(
   async function breakAll() {
     const outcomes = await performPlan(plan, { cluster, poison, clock, signal, atEnd })
     say('all faults are over')
-    const timer = setTimeout(() => exitWithReason.abort(), drainMs)
+    const timer = setTimeout(() => drained.abort(), drainMs)
     atEnd(() => clearTimeout(timer))
     return outcomes
   }
