@@ -19,7 +19,7 @@ import { getTask } from './read/get-task.ts'
 import { getTurn } from './read/get-turn.ts'
 import { listTasks } from './read/list-tasks.ts'
 import { readLog } from './read/read-log.ts'
-import { visibleFacts } from './find/shown-facts.ts'
+import { visibleFacts } from './find/visible-facts.ts'
 import type { Agents } from './registry/agents.ts'
 import { callsOfTurn } from './reviews/calls-of-turn.ts'
 import { listReviews, type ReviewCursor } from './reviews/list-reviews.ts'
@@ -30,7 +30,7 @@ import type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
 import { sharedRead } from './watch/shared-read.ts'
 import { cursorAt } from './watch/start-cursor.ts'
 import { waitForEnd } from './watch/wait-for-end.ts'
-import { recordedBy } from './watch/wait-for-facts.ts'
+import { waitForFacts } from './watch/wait-for-facts.ts'
 import { watch } from './watch/watch.ts'
 import { watchTask } from './watch/watch-task.ts'
 
@@ -66,7 +66,8 @@ export function createTasks(ports: Ports) {
     // Reads of an accepted turn: when the store does not answer, the error names the turn.
     wait: (turn: TurnRef, options: { ms: number; signal: AbortSignal }) =>
       waitForEnd(turn, { store, wake, ...options }),
-    recordedBy: (turn: AcceptedTurn, signal: AbortSignal) => recordedBy(turn, { store, signal }),
+    waitForFacts: (turn: AcceptedTurn, signal: AbortSignal) =>
+      waitForFacts(turn, { store, signal }),
     factsOfAccepted: (turn: TurnRef) => ofAccepted(turn, () => visibleFacts(turn.taskId, store)),
     waitingCalls: (turn: TurnRef) => callsOfTurn(turn, store),
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { createUnknownKeys, limits, LonghaulError } from '@longhaul/core'
 import type { UnknownKeys, KeyStore, StoredKey } from '@longhaul/core'
 import { sha256 } from '../lib/sha256.ts'
-import { createBriefCache } from '../lib/short-lived-cache.ts'
+import { createShortLivedCache } from '../lib/short-lived-cache.ts'
 
 export type Keys = ReturnType<typeof createKeys>
 
@@ -32,7 +32,7 @@ export function createKeys({ keys, list, now, unknownKeys = createUnknownKeys({ 
   const stored = list.map(toStore)
   refuseSameIds(stored)
   const ownHashes = new Set(stored.map(({ hash }) => hash))
-  const known = createBriefCache<KeyHolder | undefined>({ ...cacheBounds, now })
+  const known = createShortLivedCache<KeyHolder | undefined>({ ...cacheBounds, now })
   let own: number | undefined
   /** The latest generation that this process has seen in the store, including its own. */
   let newest = 0

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createBriefCache } from './short-lived-cache.ts'
+import { createShortLivedCache } from './short-lived-cache.ts'
 
 const setup = (size = 3) => {
   const clock = { time: 1_000 }
   const loads: string[] = []
-  const cache = createBriefCache<string | undefined>({
+  const cache = createShortLivedCache<string | undefined>({
     lifetime: 1_000,
     size,
     now: () => clock.time,

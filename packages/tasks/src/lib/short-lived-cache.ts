@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 /** How long an answer may be used again, in milliseconds, and how many are cached. */
 type Bounds = { lifetime: number; size: number; now: () => number }
 
-export type BriefCache<T> = {
+export type ShortLivedCache<T> = {
   /** The cached answer, the one that is loading, or else a new one. */
   get(key: string, load: () => Promise<T>): Promise<T>
   /** Drops the answers whose keys have this prefix. */
@@ -15,12 +15,12 @@ export type BriefCache<T> = {
  * Caches answers for a short time. The age of an answer counts from the call that loaded it. Simultaneous calls share
  * one load. Failures, and answers that `keep` refuses, are not cached.
  */
-export function createBriefCache<T>({
+export function createShortLivedCache<T>({
   lifetime,
   size,
   now,
   keep = () => true,
-}: Bounds & { keep?: (value: T) => boolean }): BriefCache<T> {
+}: Bounds & { keep?: (value: T) => boolean }): ShortLivedCache<T> {
   const answers = new LRUCache<string, Promise<T>>({
     max: size,
     ttl: lifetime,

@@ -2,7 +2,7 @@ import { createContentBudget } from '@longhaul/content'
 import { type Agent, invalid, isBuiltin, limits, type Plan, type PlanStore } from '@longhaul/core'
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import { LRUCache } from 'lru-cache'
-import { createBriefCache } from '../lib/short-lived-cache.ts'
+import { createShortLivedCache } from '../lib/short-lived-cache.ts'
 import { planHash } from './plan-hash.ts'
 import { planLifetime } from './plan-lifetime.ts'
 import { resolvePlan, type Team } from './resolve-plan.ts'
@@ -34,7 +34,7 @@ const cacheBounds = { lifetime: limits.remembered.time, size: limits.remembered.
 
 /** Resolves agents to plans. */
 export function createResolver({ agents, tools, servers, plans, now, leftOut, ...times }: Ports) {
-  const resolved = createBriefCache<ResolvedAgent | undefined>({
+  const resolved = createShortLivedCache<ResolvedAgent | undefined>({
     ...cacheBounds,
     now,
     keep: (value) => value !== undefined,

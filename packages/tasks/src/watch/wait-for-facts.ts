@@ -9,7 +9,7 @@ import { beforeNext } from '../find/turn-facts.ts'
  * caller that received an error would submit the turn a second time. Rejects with not_found when the turn was deleted.
  * Undefined when the signal was aborted before the store was available again.
  */
-export async function recordedBy(
+export async function waitForFacts(
   { taskId, turn, fact }: TurnRef & { fact: number },
   { store, signal }: { store: TaskStore; signal: AbortSignal },
 ): Promise<Fact[] | undefined> {

@@ -37,7 +37,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 
   async ended(turn, _result, { tasks, signal }) {
-    const facts = await tasks.recordedBy(turn, signal)
+    const facts = await tasks.waitForFacts(turn, signal)
     return facts && (await responseOf(turn.taskId, facts))
   },
 

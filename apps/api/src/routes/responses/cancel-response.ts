@@ -5,7 +5,7 @@ import { oneOf } from '../../dialects/shared/one-of.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { type Mount, namedAt } from './mount.ts'
-import { replyDialect } from './shown-dialect.ts'
+import { replyDialect } from './reply-dialect.ts'
 
 /** Cancels a turn. */
 export function cancelResponse(mount: Mount): Route {

@@ -10,7 +10,7 @@ import { holdOpen, holdWhileWaiting } from '../../http/hold-open.ts'
 import { waitMsOf } from '../../request/wait-query.ts'
 import { type Mount, namedAt } from './mount.ts'
 import { parseStreamQuery, ReadQuery } from './read-query.ts'
-import { replyDialect } from './shown-dialect.ts'
+import { replyDialect } from './reply-dialect.ts'
 
 /** Reads a response, or the latest response of a task, in its current state or as a stream. */
 export function readResponse(mount: Mount): Route {
