@@ -18,9 +18,9 @@ export function createGate(options: Options): Deps['keys'] {
   const { watchTokens } = backend
   const isOperator = createOperatorKey(operatorKey, unknownKeys)
   return {
-    async authenticate(bearer, address) {
+    authenticate(bearer, address) {
       session.throwIfClosed()
-      return await keys.authenticate(bearer, address)
+      return keys.authenticate(bearer, address)
     },
     async watching(token, address) {
       session.throwIfClosed()

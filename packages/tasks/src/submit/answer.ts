@@ -10,21 +10,20 @@ export async function answer(
   found: Pick<Answered, 'bound'>,
   ports: Pick<StepPorts, 'agents'>,
 ): Promise<Answered> {
-  const answerer = await answererOf(request, ports)
+  const { workspace, agent, model } = request
+  const answerer =
+    model === undefined
+      ? orNotFound(await ports.agents.resolve(workspace, agent), agent)
+      : { agentId: noAgent, plan: plainPlan(model) }
   const budget = createContentBudget(request.workspace)
   const { engine = answerer.plan.engine } = request
   if (engine !== answerer.plan.engine) await checkEngine(engine, answerer.plan, budget)
   return { ...found, answerer, budget }
 }
 
-async function answererOf(
-  { workspace, agent, model }: TurnRequest,
-  { agents }: Pick<StepPorts, 'agents'>,
-): Promise<Answerer> {
-  if (model !== undefined) return { agentId: noAgent, plan: plainPlan(model) }
-  const resolved = await agents.resolve(workspace, agent)
-  if (resolved === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
-  return resolved
+function orNotFound(answerer: Answerer | undefined, agent: string): Answerer {
+  if (answerer === undefined) throw new LonghaulError('not_found', `Agent ${agent} not found`)
+  return answerer
 }
 
 /** The templates of an agent were checked for its own engine, but a turn may ask for another one. */

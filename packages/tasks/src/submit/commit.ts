@@ -1,4 +1,4 @@
-import { taskFull } from '@longhaul/core'
+import { type SubmitReply, taskFull } from '@longhaul/core'
 import { orMaybeAccepted } from './or-maybe-accepted.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
@@ -37,7 +37,12 @@ export async function commit(
       started,
       ...terms,
     }
-    const reply = await orMaybeAccepted(destination.taskId, () => ports.store.submit(submission))
+    let reply: SubmitReply
+    try {
+      reply = await ports.store.submit(submission)
+    } catch (error) {
+      throw orMaybeAccepted(error, destination.taskId)
+    }
     if (reply.action === 'full') throw taskFull(reply.what)
     if (reply.action === 'conflict' || reply.action === 'not_found') {
       const refused = { taskId: destination.taskId, workspace, target, identity }

@@ -23,7 +23,9 @@ export async function firstFact(
   const changed = ownPlan ?? (all.length > 0 ? { ...plan, v: 4 as const } : undefined)
   return {
     ...fields,
-    plan: await storedPlan(changed, request.workspace, { found, ports }),
+    plan:
+      (changed === undefined ? found.answerer.planHash : undefined) ??
+      (await storePlan(changed ?? plan, request.workspace, ports)),
     ...(all.length > 0 && { before: all }),
     ...(copy !== undefined && { copied: copy.messages.length }),
     ...((variables !== undefined || Object.keys(known).length > 0) && { variables: known }),
@@ -31,14 +33,7 @@ export async function firstFact(
 }
 
 /** Only a plan of the turn or of a model is stored here: that of an agent was stored when it was resolved. */
-async function storedPlan(
-  changed: Plan | undefined,
-  workspace: string,
-  { found, ports }: { found: Drafted; ports: StepPorts },
-): Promise<string> {
-  const { answerer } = found
-  if (changed === undefined && answerer.planHash !== undefined) return answerer.planHash
-  const plan = changed ?? answerer.plan
+async function storePlan(plan: Plan, workspace: string, ports: StepPorts): Promise<string> {
   const hash = planHash(plan)
   await ports.plans.put(workspace, hash, plan, planLifetime(ports))
   return hash

@@ -1,11 +1,7 @@
 import { isUnavailable, namesTurn, withAdvice } from '../lib/when-unavailable.ts'
 
-/** Wraps a whole submit. When the store does not answer and no error names a turn, no turn was accepted. */
-export async function orNothingAccepted<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!isUnavailable(error) || namesTurn(error)) throw error
-    throw withAdvice(error, 'Nothing was accepted by this request: send it again.')
-  }
+/** The error of a whole submit. When the store does not answer and no error names a turn, no turn was accepted. */
+export function orNothingAccepted(error: unknown): unknown {
+  if (!isUnavailable(error) || namesTurn(error)) return error
+  return withAdvice(error, 'Nothing was accepted by this request: send it again.')
 }

@@ -17,12 +17,16 @@ import { validate } from './validate.ts'
  * unless the error names a task.
  */
 export async function submit(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
-  return await orNothingAccepted(() => submitOnce(request, ports))
+  try {
+    return await submitOnce(request, ports)
+  } catch (error) {
+    throw orNothingAccepted(error)
+  }
 }
 
 async function submitOnce(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
   // A repeat is answered before its agent is read: the agent may have been changed or deleted since.
-  const earlier = await findEarlier(request, ports)
+  const earlier = request.idempotency && (await findEarlier(request, ports))
   if (earlier?.turn !== undefined) return earlier.turn
   try {
     const answered = await answer(request, { bound: earlier?.bound }, ports)
