@@ -1,5 +1,5 @@
 import type { HistoryResult, Message } from './message.ts'
-import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
+import { tokensOf, tokensOfFile, tokensOfResult, tokensOfText } from './tokens.ts'
 import type { Trim } from './trim.ts'
 
 /** The plan of `planTrim` in its simplest form. Its time grows with the square of the history's length. */
@@ -61,7 +61,7 @@ function itemsOf(message: Message, at: number): Item[] {
   return message.results.filter(isBulky).map((result) => ({
     at,
     file: false,
-    saves: tokensOfText(result.text) - tokensOfText(noteOfResult(result)),
+    saves: tokensOfResult(result) - tokensOfText(noteOfResult(result)),
   }))
 }
 
@@ -78,13 +78,14 @@ function spareSteps(history: readonly Message[]): number {
   return steps
 }
 
-/** A note is not replaced by a note, nor is a text that is as short. */
+/** A note is not replaced by a note, nor is a text that is as short. Files are always larger than a note. */
 function isBulky(result: HistoryResult): boolean {
-  return result.text.length > 2 * noteOfResult(result).length
+  return result.files !== undefined || result.text.length > 2 * noteOfResult(result).length
 }
 
-function noteOfResult({ text }: HistoryResult): string {
-  return `[left out to save room: ${text.length} characters]`
+function noteOfResult({ text, files }: HistoryResult): string {
+  const more = files === undefined ? '' : `; files: ${files.length}`
+  return `[left out to save room: ${text.length} characters${more}]`
 }
 
 function noteOfFile(name = 'without a name'): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { HistoryResult, Message, UserPart } from './message.ts'
-import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
+import { tokensOf, tokensOfFile, tokensOfResult, tokensOfText } from './tokens.ts'
 import { addParts } from './merge-parts.ts'
 
 /**
@@ -19,7 +19,7 @@ export function trimmed(history: readonly Message[], trim: Trim): Message[] {
   const lastUser = rest.findLastIndex(({ role }) => role === 'user')
   let left = trim.contents
   return rest.map((message, at) => {
-    if (message.role === 'tool') return { ...message, results: message.results.map(withoutText) }
+    if (message.role === 'tool') return { ...message, results: message.results.map(withoutContent) }
     if (message.role === 'assistant' || at === lastUser) return message
     return { ...message, parts: addParts([], message.parts.map(withoutFile)) }
   })
@@ -30,10 +30,11 @@ export function trimmed(history: readonly Message[], trim: Trim): Message[] {
     return { kind: 'text', text: noteOfFile(part.name) }
   }
 
-  function withoutText(result: HistoryResult): HistoryResult {
+  function withoutContent(result: HistoryResult): HistoryResult {
     if (!isBulky(result) || left === 0) return result
     left -= 1
-    return { ...result, text: noteOfResult(result) }
+    const { files: _, ...others } = result
+    return { ...others, text: noteOfResult(result) }
   }
 }
 
@@ -110,7 +111,7 @@ function itemsOf(message: Message, at: number): Item[] {
   return message.results.filter(isBulky).map((result) => ({
     at,
     file: false,
-    saves: tokensOfText(result.text) - tokensOfText(noteOfResult(result)),
+    saves: tokensOfResult(result) - tokensOfText(noteOfResult(result)),
   }))
 }
 
@@ -127,13 +128,14 @@ function spareSteps(history: readonly Message[]): number {
   return steps
 }
 
-/** A note is not replaced by a note, nor is a text that is as short. */
+/** A note is not replaced by a note, nor is a text that is as short. Files are always larger than a note. */
 function isBulky(result: HistoryResult): boolean {
-  return result.text.length > 2 * noteOfResult(result).length
+  return result.files !== undefined || result.text.length > 2 * noteOfResult(result).length
 }
 
-function noteOfResult({ text }: HistoryResult): string {
-  return `[left out to save room: ${text.length} characters]`
+function noteOfResult({ text, files }: HistoryResult): string {
+  const more = files === undefined ? '' : `; files: ${files.length}`
+  return `[left out to save room: ${text.length} characters${more}]`
 }
 
 function noteOfFile(name = 'without a name'): string {
