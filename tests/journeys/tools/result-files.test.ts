@@ -130,3 +130,26 @@ test('a call whose result has too many files fails, and so does one beyond the f
     { error: `the turn's results would have ${perTurn + perResult} files: ${perTurn} are kept` },
   ])
 })
+
+test('a large output of a client reaches the model whole, and is never left out before its answer', async ({
+  cluster,
+}) => {
+  const call = { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' }
+  const tools = [{ type: 'function', name: 'f', parameters: { type: 'object', properties: {} } }]
+  const send = async (output: string) => {
+    const input = [
+      { role: 'user', content: 'go' },
+      call,
+      { type: 'function_call_output', call_id: 'c1', output },
+    ]
+    return await cluster.call('POST', '/v1/responses', { model: 'openai/scripted', input, tools })
+  }
+  const output = 'x'.repeat(3 * limits.toolResultForModel)
+  expect(await send(output)).toMatchObject({ status: 200 })
+  const messages = cluster.model.requests.at(-1)?.body.messages
+  expect(messages?.at(-1)).toEqual({ role: 'tool', tool_call_id: 'c1', content: output })
+
+  const tooLong = 'x'.repeat(2_000_000)
+  await send(tooLong)
+  expect(cluster.model.requests.at(-1)?.body.messages?.at(-1)?.content).toBe(tooLong)
+})

@@ -90,15 +90,20 @@ export function createHistory(state: Written) {
       return text
     },
 
-    /** Adds the result of a call, followed by the note. Its text is cut for the model unless it is `whole`. */
+    /** Adds the result of a call, followed by the note. A result of the caller is not cut. */
     result(
       { callId, result, failed, files }: Result,
-      { note = '', whole = false }: { note?: string; whole?: boolean },
+      { note = '', fromCaller = false }: { note?: string; fromCaller?: boolean },
     ): void {
       const read = modelTextOf(result)
       const text = (files.length > 0 && read.text === noOutput ? filesOnly : read.text) + note
-      const shown = whole ? text : cutForModel(text, read.length + note.length)
-      answer(callId, { text: shown, failed, ...(files.length > 0 && { files }) })
+      const shown = fromCaller ? text : cutForModel(text, read.length + note.length)
+      answer(callId, {
+        text: shown,
+        failed,
+        ...(files.length > 0 && { files }),
+        ...(fromCaller && { fromCaller }),
+      })
     },
 
     /** Records that a call failed or is not made. */

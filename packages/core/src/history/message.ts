@@ -90,6 +90,8 @@ export type HistoryResult = {
   text: string
   failed: boolean
   files?: UserFile[]
+  /** The caller sent the result. It is not cut. */
+  fromCaller?: true
 }
 
 export const Usage = z.object({

@@ -55,6 +55,21 @@ describe('the parts that are left out of a long history', () => {
     expect(planTrim(history, 1)).toEqual({ messages: 2, steps: 0, contents: 1 })
   })
 
+  test('are not the results that the caller sends, until the model has answered them', () => {
+    const own = { ...result('a', words), fromCaller: true as const }
+    const both: Message = { role: 'tool', results: [own, result('b', words)] }
+    const history = [user('go'), reply('a', 'b'), both]
+    const trim = planTrim(history, 1)
+    expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
+    const note = { text: expect.stringContaining('left out') as string }
+    expect(trimmed(history, trim!)[2]).toMatchObject({ results: [{ text: words }, note] })
+
+    const later = [...history, reply('c'), results('c')]
+    const next = planTrim(later, size(later) - 100)
+    expect(next).toEqual({ messages: 0, steps: 0, contents: 1 })
+    expect(trimmed(later, next!)[2]).toMatchObject({ results: [note, { text: words }] })
+  })
+
   test('are none when only the last message is left', () => {
     expect(planTrim([user(words)], 1)).toBeUndefined()
     expect(planTrim([], 1)).toBeUndefined()
@@ -98,6 +113,11 @@ test('a plan for a hundred thousand messages takes little time', () => {
   expect(planTrim([user('go'), ...steps.flat()], 60)?.steps).toBeGreaterThan(49_990)
 })
 
+/** Results that the caller sends. */
+function sentResults(id: string): Message {
+  return { role: 'tool', results: [{ ...result(id, words), fromCaller: true }] }
+}
+
 const words = 'some words '.repeat(100)
 
 /** Turns of a few steps each. The last one is still running. */
@@ -105,7 +125,7 @@ const conversations = fc
   .array(
     fc.record({
       text: fc.constantFrom('hi', words),
-      steps: fc.array(fc.boolean(), { maxLength: 4 }),
+      steps: fc.array(fc.constantFrom(results, resultsWithImage, sentResults), { maxLength: 4 }),
       file: fc.boolean(),
     }),
     { minLength: 1, maxLength: 4 },
@@ -113,9 +133,9 @@ const conversations = fc
   .map((turns) =>
     turns.flatMap(({ text, steps, file }, turn) => [
       file ? user(text, 'file') : user(text),
-      ...steps.flatMap((hasImage, step) => {
+      ...steps.flatMap((resultsOf, step) => {
         const id = `${turn}-${step}`
-        return [reply(id), hasImage ? resultsWithImage(id) : results(id)]
+        return [reply(id), resultsOf(id)]
       }),
       ...(turn === turns.length - 1 ? [] : [reply()]),
     ]),

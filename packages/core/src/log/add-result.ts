@@ -6,8 +6,8 @@ type Options = {
   fileIds: string
   /** A text that the model reads after the result. */
   note?: string
-  /** Whether the result is the caller's own, of which the model reads the whole. */
-  whole?: boolean
+  /** Whether the caller sent the result. Then the model reads the whole. */
+  fromCaller?: boolean
 }
 
 /** Answers an open call with a result. The files of any other result are not fetched. */

@@ -96,6 +96,6 @@ function textOf(part: Exclude<InputPart, { kind: 'file' }>): string {
 /** Adds results that the caller sent. The ids of their files have an `r`, so they differ from those of messages. */
 function addResults(results: PriorResult[], fileIds: string, folding: Folding): void {
   for (const [at, result] of results.entries()) {
-    addResult(result, folding, { fileIds: `${fileIds}r${at}.`, whole: true })
+    addResult(result, folding, { fileIds: `${fileIds}r${at}.`, fromCaller: true })
   }
 }
