@@ -29,6 +29,7 @@ export * from './history/held-result.ts'
 export type { FileToFetch } from './history/message-files.ts'
 export * from './history/message.ts'
 export * from './history/prior-message.ts'
+export { addResultFiles, type FileTotal, resultFilesProblem } from './history/result-files.ts'
 export * from './history/tokens.ts'
 export * from './history/trim.ts'
 

@@ -1,11 +1,14 @@
-import { runTool, type ToolServices } from '@longhaul/agent'
+import { runTool, type ToolOutcome, type ToolServices } from '@longhaul/agent'
 import {
   type Action,
+  addResultFiles,
+  type FileTotal,
   limits,
   type NewFact,
   parseArguments,
   type Plan,
   responseId,
+  resultFilesProblem,
   type ReserveCapacity,
   type State,
   type ToolCall,
@@ -51,6 +54,7 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
     return review?.requested.because !== undefined && review.used !== true
   }
 
+  const files = { taken: state.resultFiles }
   let hasMade = false
   async function lane(): Promise<void> {
     for (const call of remaining) {
@@ -58,7 +62,7 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
       if (deps.drain.isDraining() || (hasMade && run.isOver())) return
       if (!started.has(call.callId) || mustStartAgain(call))
         await writer.append([startOf(call, plan)])
-      await make(call, run)
+      await make(call, { ...run, files })
       hasMade = true
     }
   }
@@ -69,8 +73,13 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
   ])
 }
 
+type Making = Run & {
+  /** The files in the results of the turn so far. Concurrent calls share them. */
+  files: { taken: FileTotal }
+}
+
 /** Makes a call. The outcome is recorded before the capacity of the call is released. */
-async function make(call: ToolCall, run: Run): Promise<void> {
+async function make(call: ToolCall, run: Making): Promise<void> {
   const held = run.hold()
   try {
     const outcome = await outcomeOf(call, { ...run, capacity: held.capacity })
@@ -100,7 +109,7 @@ function failed(call: ToolCall, plan: Plan, error: string): NewFact {
 /** `later` if a sub-agent answers the call later. */
 async function outcomeOf(
   call: ToolCall,
-  run: Run & { capacity: ReserveCapacity },
+  run: Making & { capacity: ReserveCapacity },
 ): Promise<NewFact | 'later'> {
   const { plan, state, attempt, services, capacity } = run
   const { callId } = call
@@ -111,7 +120,7 @@ async function outcomeOf(
   attempt.throwIfLost()
   const toolId = tool.id
   const startedAt = performance.now()
-  const outcome = await runTool(parseArguments(call.arguments) ?? {}, {
+  const answer = await runTool(parseArguments(call.arguments) ?? {}, {
     tool,
     idempotencyKey: `${responseId(attempt.ref.taskId, state.stepOfRequest)}.${callId}`,
     variables: { ...plan.variables, ...state.variables },
@@ -121,9 +130,23 @@ async function outcomeOf(
     now: Date.now(),
     callAgent: (member, message) => callAgent({ callId, member, message }, run),
   })
+  const outcome = withinLimits(answer, run.files)
   if (outcome === 'later') return outcome
   const ms = Math.round(performance.now() - startedAt)
   return outcome.ok
-    ? { type: 'tool.returned', callId, toolId, result: outcome.result, ms }
+    ? { type: 'tool.returned', callId, toolId, ...returned(outcome), ms }
     : { type: 'tool.failed', callId, toolId, error: outcome.error, ms }
+}
+
+function returned({ result, files }: Extract<ToolOutcome, { ok: true }>) {
+  return { result, ...(files && { files }) }
+}
+
+/** The outcome of a call, whose files count from here on. A call fails when its files exceed a limit. */
+function withinLimits(outcome: ToolOutcome, turn: Making['files']): ToolOutcome {
+  if (outcome === 'later' || !outcome.ok || outcome.files === undefined) return outcome
+  const problem = resultFilesProblem(outcome.files, turn.taken)
+  if (problem !== undefined) return { ok: false, error: problem }
+  turn.taken = addResultFiles(turn.taken, outcome.files)
+  return outcome
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from './vendor.fixture.ts'
+import {
+  apiKey,
+  cityFormat,
+  dateTool,
+  historyOf,
+  useVendor,
+  withFiles,
+  withResultFiles,
+} from './vendor.fixture.ts'
 
 const { ask, failure } = useVendor('anthropic')
 
@@ -138,6 +146,26 @@ describe('a request', () => {
     expect(JSON.stringify(sent.body.messages?.[1])).toContain(
       '{"type":"redacted_thinking","data":"sealed"}',
     )
+  })
+
+  test('carries the files of a result in the result', async () => {
+    const { sent } = await ask({ text: 'hi' }, { request: { messages: withResultFiles } })
+    expect(sent.body.messages?.[2]?.content).toEqual([
+      {
+        type: 'tool_result',
+        tool_use_id: 'c1',
+        content: [
+          { type: 'text', text: 'see' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
+          {
+            type: 'document',
+            source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' },
+          },
+        ],
+      },
+      { type: 'tool_result', tool_use_id: 'c2', content: 'fine' },
+    ])
+    expect(sent.body.messages).toHaveLength(3)
   })
 
   test('carries files as images and documents', async () => {

@@ -23,6 +23,7 @@ export function anthropic({ baseUrl, apiKey }: Server): Provider {
     apiKey,
     languageModel: (id) => server.languageModel(id),
     toOptions,
+    holdsInResult: () => true,
     figures: {
       cached: ['cache_read_input_tokens'],
       cacheCreation: ['cache_creation_input_tokens'],

@@ -57,6 +57,60 @@ test('the simulated model calls only tools that it is offered', async () => {
   expect(reply.calls).toEqual([])
 })
 
+const weather = {
+  name: 'get_weather',
+  description: 'The weather of a city.',
+  parameters: {
+    type: 'object',
+    properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 3 } },
+    required: ['city', 'days'],
+  },
+}
+const files = { name: 'list_files', description: 'Shows a folder.', parameters: {} }
+
+test.each([
+  ['the name of a tool', 'please list_files now, whatever the weather is', {}, 'list_files'],
+  ['a word of a description', 'How is the WEATHER in the folder?', {}, 'get_weather'],
+  ['a short word of a description', 'of a city', {}, undefined],
+  ['a part of a word', 'the weatherman', {}, undefined],
+  ['a part of a name', 'list_files_2', {}, undefined],
+  ['nothing of a tool, when a call is required', 'hi', { toolChoice: 'required' }, 'get_weather'],
+  [
+    'another tool than the forced one',
+    'weather',
+    { toolChoice: { name: 'list_files' } },
+    'list_files',
+  ],
+  ['the name of a tool, without a free choice', 'list_files', { toolChoice: 'none' }, undefined],
+] as const)(
+  'the simulated model chooses a tool for a message with %s',
+  async (_, text, choice, expected) => {
+    const { reply } = await ask({ messages: [user(text)], tools: [weather, files], ...choice })
+    expect(reply.calls.map(({ name }) => name)).toEqual(expected === undefined ? [] : [expected])
+  },
+)
+
+test('the simulated model calls a tool once per turn, and repeats the result', async () => {
+  const messages = [user('How is the weather?')]
+  const { reply } = await ask({ messages, tools: [weather] })
+  expect(reply.calls[0]?.arguments).toBe('{"city":"example","days":3}')
+  const [{ callId, name } = { callId: '', name: '' }] = reply.calls
+  messages.push(
+    { role: 'assistant', parts: [], calls: [{ callId, name, arguments: {} }] },
+    { role: 'tool', results: [{ callId, name, text: 'sunny', failed: false }] },
+  )
+  const answer = await ask({ messages, tools: [weather], toolChoice: 'required' })
+  expect(answer.reply.calls).toEqual([])
+  expect(answer.text).toContain('The tool get_weather says: sunny. You said: "How is')
+
+  messages.push({ role: 'assistant', parts: [{ kind: 'text', text: 'Sun.' }], calls: [] })
+  const next = await ask({
+    messages: [...messages, user('and the weather now?')],
+    tools: [weather],
+  })
+  expect(next.reply.calls).toHaveLength(1)
+})
+
 test('the simulated model stops when it is aborted', async () => {
   const controller = new AbortController()
   const reason = new Error('cancelled')

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cutText, ModelError, builtinTools } from '@longhaul/core'
-import type { Message, ModelRequest, Usage } from '@longhaul/core'
+import { cutText, ModelError } from '@longhaul/core'
+import type { HistoryResult, Message, ModelRequest, Usage } from '@longhaul/core'
+import { chooseTool } from './demo/choose-tool.ts'
+import { exampleValue } from './demo/example-value.ts'
 import type { Provider, ProviderEvent } from './provider.ts'
 
 const wordDelay = 30
 
 /**
- * Simulated models, whose answers say that they are simulated. `demo/simulated` answers word by word and may call
- * `current_date`. `demo/instant` answers at once, for benches.
+ * Simulated models, whose answers say that they are simulated. `demo/simulated` answers word by word, after at most
+ * one tool call. `demo/instant` answers at once, for benches.
  */
 export const demo: Provider = {
   stream(model, request, signal) {
@@ -30,16 +32,19 @@ async function* simulated(
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
   const message = lastUserText(request.messages)
-  const date = dateReturnedSince(request.messages)
-  if (date === undefined && asksForDate(message) && offersDate(request)) {
+  const result = resultSince(request.messages)
+  const tool = result === undefined ? chooseTool(message, request) : undefined
+  if (tool !== undefined) {
     await sleep(wordDelay, undefined, { signal })
-    yield { type: 'call', call: { callId: callIdOf(request), name: dateTool, arguments: '{}' } }
+    const { name, parameters } = tool
+    const callArguments = JSON.stringify(exampleValue({ type: 'object', ...parameters }))
+    yield { type: 'call', call: { callId: callIdOf(request), name, arguments: callArguments } }
     yield { type: 'end', reason: 'tool_calls', usage: usageOf(request, 1) }
     return
   }
   const pieces = piecesOf(
     'This is a simulated answer: no real model was asked. ' +
-      (date === undefined ? '' : `The tool ${dateTool} says: ${date}. `) +
+      (result === undefined ? '' : `The tool ${result.name} says: ${shortened(result.text)}. `) +
       `You said: "${shortened(message)}"`,
   )
   for (const text of pieces) {
@@ -60,24 +65,14 @@ function lastUserText(messages: Message[]): string {
   return message === undefined ? '' : textOf(message)
 }
 
-/** The result of `current_date` since the last user message. */
-function dateReturnedSince(messages: Message[]): string | undefined {
+/** The latest result since the last user message. */
+function resultSince(messages: Message[]): HistoryResult | undefined {
   const spoke = messages.findLastIndex(({ role }) => role === 'user')
   return messages
     .slice(spoke + 1)
     .flatMap((message) => (message.role === 'tool' ? message.results : []))
-    .find(({ name }) => name === dateTool)?.text
+    .at(-1)
 }
-
-function asksForDate(text: string): boolean {
-  return /\b(?:date|time|today|day)\b/i.test(text)
-}
-
-function offersDate(request: ModelRequest): boolean {
-  return request.tools.some(({ name }) => name === dateTool)
-}
-
-const dateTool = builtinTools.current_date.name
 
 /** The id is the same for a repeat of a step, and different for each step. */
 function callIdOf(request: ModelRequest): string {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { google } from './google.ts'
 import { createModels } from './models.ts'
-import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from './vendor.fixture.ts'
+import {
+  apiKey,
+  cityFormat,
+  dateTool,
+  historyOf,
+  useVendor,
+  withFiles,
+  withResultFiles,
+} from './vendor.fixture.ts'
 
 const { ask, failure } = useVendor('google')
 
@@ -158,6 +166,33 @@ describe('a request', () => {
       },
       { role: 'model', parts: [{ text: 'Monday.' }] },
       { role: 'user', parts: [{ text: 'thanks' }] },
+    ])
+  })
+
+  const inlineFiles = [
+    { inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+    { inlineData: { mimeType: 'application/pdf', data: 'JVBE' } },
+  ]
+  const responses = ['see', 'fine'].map((content, at) => {
+    const name = ['shoot', 'other'][at]
+    return { functionResponse: { id: `c${at + 1}`, name, response: { name, content } } }
+  })
+
+  test('carries the files of a result in the result, for models that read them there', async () => {
+    const model = { id: 'local/gemini-3-pro-preview' }
+    const { sent } = await ask({ text: 'hi' }, { request: { model, messages: withResultFiles } })
+    const [see, fine] = responses
+    const contents = sent.body['contents'] as { parts: object[] }[]
+    const complete = { functionResponse: { ...see?.functionResponse, parts: inlineFiles } }
+    expect(contents.slice(2)).toEqual([{ role: 'user', parts: [complete, fine] }])
+  })
+
+  test('carries the files of a result in a message after it, for other models', async () => {
+    const { sent } = await ask({ text: 'hi' }, { request: { messages: withResultFiles } })
+    const contents = sent.body['contents'] as object[]
+    expect(contents.slice(2)).toEqual([
+      { role: 'user', parts: responses },
+      { role: 'user', parts: [{ text: 'Files of the result of shoot (c1):' }, ...inlineFiles] },
     ])
   })
 

@@ -1,7 +1,7 @@
 import { createGoogle } from '@ai-sdk/google'
 import type { GoogleLanguageModelOptions } from '@ai-sdk/google'
 import { defined } from '@longhaul/core'
-import type { ModelRequest } from '@longhaul/core'
+import type { ModelRequest, UserFile } from '@longhaul/core'
 import { boundedFetch } from './reply/bounded-fetch.ts'
 import { markLargeIntegers } from './reply/large-integers.ts'
 import { libraryProvider } from './library-provider.ts'
@@ -24,6 +24,7 @@ export function google({ baseUrl, apiKey }: Server): Provider {
     apiKey,
     languageModel: (id) => server.languageModel(id),
     toOptions,
+    holdsInResult,
     figures: {
       total: ['totalTokenCount'],
       cached: ['cachedContentTokenCount'],
@@ -31,6 +32,14 @@ export function google({ baseUrl, apiKey }: Server): Provider {
     },
   })
 }
+
+/** Models from Gemini 3 on read files in results. */
+function holdsInResult({ mimeType }: UserFile, model: string): boolean {
+  const [, generation = '0'] = /^gemini-(\d+)/.exec(model) ?? []
+  return Number(generation) >= 3 && typesInResults.has(mimeType)
+}
+
+const typesInResults = new Set(['image/png', 'image/jpeg', 'image/webp', 'application/pdf'])
 
 /**
  * Marks large integers in the response, since only this vendor sends the arguments of calls as JSON and not as text.

@@ -4,9 +4,16 @@ import type {
   LanguageModelV4ToolChoice,
 } from '@ai-sdk/provider'
 import { LRUCache } from 'lru-cache'
-import { isModelName, ModelError, type ModelRequest, type ToolChoice } from '@longhaul/core'
+import {
+  isModelName,
+  ModelError,
+  type ModelRequest,
+  type ToolChoice,
+  type UserFile,
+} from '@longhaul/core'
 import type { Provider } from './provider.ts'
 import { readStream } from './reply/read-stream.ts'
+import { filesAfterResults } from './request/files-after-results.ts'
 import { toPrompt } from './request/to-prompt.ts'
 import { toModelError } from './errors/vendor-error.ts'
 import type { Vendor } from './vendor.ts'
@@ -34,7 +41,7 @@ export function libraryProvider(vendor: Vendor): Provider {
   return {
     async *stream(model, request, signal) {
       const options = {
-        ...commonOptions(request, vendor.key),
+        ...commonOptions(request, vendor, model),
         ...vendor.toOptions(request),
         abortSignal: signal,
       }
@@ -48,9 +55,14 @@ export function libraryProvider(vendor: Vendor): Provider {
   }
 }
 
-function commonOptions(request: ModelRequest, key: string): LanguageModelV4CallOptions {
+function commonOptions(
+  request: ModelRequest,
+  { key, holdsInResult }: Vendor,
+  model: string,
+): LanguageModelV4CallOptions {
+  const holds = (file: UserFile) => holdsInResult?.(file, model) ?? false
   return {
-    prompt: toPrompt(request, key),
+    prompt: toPrompt({ ...request, messages: filesAfterResults(request.messages, holds) }, key),
     tools: request.tools.map((tool) => ({
       type: 'function',
       name: tool.name,

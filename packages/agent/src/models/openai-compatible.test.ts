@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { apiKey, cityFormat, dateTool, historyOf, useVendor, withFiles } from './vendor.fixture.ts'
+import {
+  apiKey,
+  cityFormat,
+  dateTool,
+  historyOf,
+  useVendor,
+  withFiles,
+  withResultFiles,
+} from './vendor.fixture.ts'
 
 const vendor = useVendor('openai')
 const { ask, failure } = vendor
@@ -106,6 +114,28 @@ describe('a request', () => {
       { role: 'assistant', content: 'Monday.' },
       { role: 'user', content: 'thanks' },
     ])
+  })
+
+  test('carries the files of a result in a user message after the results', async () => {
+    const next = { role: 'user' as const, parts: [{ kind: 'text' as const, text: 'and?' }] }
+    const moved = [
+      { type: 'text', text: 'Files of the result of shoot (c1):' },
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+      {
+        type: 'file',
+        file: { filename: 'report.pdf', file_data: 'data:application/pdf;base64,JVBE' },
+      },
+    ]
+    for (const more of [[], [next]]) {
+      const request = { system: '', messages: [...withResultFiles, ...more] }
+      const { sent } = await ask({ text: 'hi' }, { request })
+      const texts = more.map(() => ({ type: 'text', text: 'and?' }))
+      expect(sent.body.messages?.slice(2)).toEqual([
+        { role: 'tool', tool_call_id: 'c1', content: 'see' },
+        { role: 'tool', tool_call_id: 'c2', content: 'fine' },
+        { role: 'user', content: [...moved, ...texts] },
+      ])
+    }
   })
 
   test('carries files as data URLs', async () => {

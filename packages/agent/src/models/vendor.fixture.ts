@@ -154,6 +154,35 @@ export const withFiles: Message[] = [
   },
 ]
 
+/** A call whose result has an image and a document, and the calls that follow it. */
+export const withResultFiles: Message[] = [
+  { role: 'user', parts: [{ kind: 'text', text: 'look' }] },
+  {
+    role: 'assistant',
+    parts: [],
+    calls: [
+      { callId: 'c1', name: 'shoot', arguments: {} },
+      { callId: 'c2', name: 'other', arguments: {} },
+    ],
+  },
+  {
+    role: 'tool',
+    results: [
+      {
+        callId: 'c1',
+        name: 'shoot',
+        text: 'see',
+        failed: false,
+        files: [
+          { kind: 'file', mimeType: 'image/png', data: 'AAAA' },
+          { kind: 'file', mimeType: 'application/pdf', name: 'report.pdf', data: 'JVBE' },
+        ],
+      },
+      { callId: 'c2', name: 'other', text: 'fine', failed: false },
+    ],
+  },
+]
+
 /** An output format, as an agent's plan has it. */
 export const cityFormat = {
   name: 'city',

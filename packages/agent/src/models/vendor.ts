@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider'
-import type { ModelRequest } from '@longhaul/core'
+import type { ModelRequest, UserFile } from '@longhaul/core'
 import type { Figures } from './reply/to-usage.ts'
 
 /** The differences between vendors, which each vendor's file defines. */
@@ -11,6 +11,8 @@ export type Vendor = {
   languageModel(id: string): LanguageModelV4
   /** The agent's parameters and the output format, as far as the vendor knows them. */
   toOptions(request: ModelRequest): VendorOptions
+  /** Whether a tool result of a model can hold a file. Absent for vendors whose results are texts. */
+  holdsInResult?: (file: UserFile, model: string) => boolean
   figures: Figures
 }
 

@@ -88,6 +88,29 @@ describe('a reply', () => {
     expect(await call()).toEqual({ ok: true, result })
   })
 
+  test.for(['image/png', 'image/x-unknown', 'application/octet-stream'])(
+    'of the type %s with an image is a file of the result',
+    async (type, { call, service }) => {
+      const body = Buffer.alloc(2 * limits.storedToolResult)
+      body.write('\x89PNG\r\n\x1a\n', 'latin1')
+      service.reply(() => ({ body, headers: { 'content-type': type } }))
+      expect(await call()).toEqual({
+        ok: true,
+        result: `(${body.length} bytes of ${type})`,
+        files: [{ mimeType: 'image/png', bytes: body.toString('base64') }],
+      })
+    },
+  )
+
+  test('with an image that is too large is a failure', async ({ call, service }) => {
+    const body = Buffer.alloc(limits.file + 1)
+    service.reply(() => ({ body, headers: { 'content-type': 'image/png' } }))
+    expect(await call()).toMatchObject({
+      ok: false,
+      error: 'the reply is larger than 7340032 bytes',
+    })
+  })
+
   test('of another status is a failure, with the text of the reply', async ({ call, service }) => {
     service.reply(() => ({ status: 503, body: 'come back later' }))
     expect(await call()).toEqual({ ok: false, error: 'the server answered 503: come back later' })

@@ -10,11 +10,15 @@ import { EgressError } from '@longhaul/outbound'
 import { decodeText } from './http-request/decode-text.ts'
 import { fetchWithRetries } from './http-request/fetch-with-retries.ts'
 import { httpRequestOf } from './http-request/fill-request.ts'
+import { readableFile, ResultWithFiles } from './result-files.ts'
 import { createSecrets, openedHeaders, sealedIn, type Secrets } from './secrets/secrets.ts'
 import type { ToolContext, ToolKind } from './tool-kind.ts'
 
 /** How many characters of an error's body the model reads. */
 const errorBodyLength = 2_000
+
+/** The types of replies that may be a file which models read. */
+const mayBeFile = /^\s*(?:image\/|application\/(?:pdf|octet-stream))/i
 
 /** Makes the request that the tool describes. A status from 200 to 299 is a result, any other status a failure. */
 export const http: ToolKind<'http'> = async (input, context) => {
@@ -35,13 +39,20 @@ export const http: ToolKind<'http'> = async (input, context) => {
       holdsSecret: secrets.isIn,
       secretHeaders: Object.keys(request.headers).filter((name) => name !== 'content-type'),
       timeoutMs: tool.timeoutSeconds * 1_000,
-      maxBytes: limits.storedToolResult,
+      maxBytes: limits.file,
+      maxBytesOf: (headers: Record<string, string>) =>
+        mayBeFile.test(headers['content-type'] ?? '') ? limits.file : limits.storedToolResult,
     }
     const how = { repeatable: tool.onCrash === 'retry' }
     const { status, headers, body } = await fetchWithRetries(services.egress, sent, how)
-    const text = textOf(headers['content-type'] ?? '', body)
-    // Parsed before masking, since JSON can write a secret in many ways.
-    if (status >= 200 && status <= 299) return secrets.maskWithin(asJson(text))
+    const type = headers['content-type'] ?? ''
+    const text = textOf(type, body)
+    if (status >= 200 && status <= 299) {
+      const file = mayBeFile.test(type) ? readableFile(body, secrets) : undefined
+      // Parsed before masking, since JSON can write a secret in many ways.
+      const result = secrets.maskWithin(asJson(text))
+      return file === undefined ? result : new ResultWithFiles(result, [file])
+    }
     const masked = cutText(secrets.maskText(text), errorBodyLength)
     throw new Error(`the server answered ${status}: ${masked || '(no text)'}`)
   } catch (error) {

@@ -1,13 +1,14 @@
 import { cutText, JsonText, limits } from '@longhaul/core'
-import type { PlanTool, ReserveCapacity, ServerTool } from '@longhaul/core'
+import type { InputFile, PlanTool, ReserveCapacity, ServerTool } from '@longhaul/core'
 import { startDeadline } from '@longhaul/outbound'
 import { kinds } from './kinds.ts'
+import { ResultWithFiles } from './result-files.ts'
 import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
 import { withCapacity } from './with-capacity.ts'
 
 export type ToolOutcome =
   /** A large result is a `JsonText`. */
-  | { ok: true; result: unknown }
+  | { ok: true; result: unknown; files?: InputFile[] }
   | { ok: false; error: string }
   /** The call is answered later. */
   | 'later'
@@ -40,7 +41,10 @@ export async function runTool(
         signal: deadline.signal,
       }))()
     const result = await Promise.race([running, stopped])
-    return result === answeredLater ? 'later' : storedResult(result)
+    if (result === answeredLater) return 'later'
+    if (!(result instanceof ResultWithFiles)) return storedResult(result)
+    const stored = storedResult(result.result)
+    return stored.ok ? { ...stored, files: result.files } : stored
   } catch (error) {
     signal.throwIfAborted()
     return { ok: false, error: messageOf(error) }
@@ -70,7 +74,7 @@ function timeoutOf(tool: PlanTool): number {
   return 'timeoutSeconds' in tool ? tool.timeoutSeconds * 1_000 : limits.toolTimeout
 }
 
-function storedResult(result: unknown): ToolOutcome {
+function storedResult(result: unknown): Exclude<ToolOutcome, 'later'> {
   const json = JSON.stringify(result) ?? 'null'
   if (json.length > limits.storedToolResult) {
     const limit = limits.storedToolResult

@@ -6,7 +6,7 @@ import type { Python } from '../python/python.ts'
 export const answeredLater = Symbol('answered later')
 
 /**
- * Runs one call. Returns the result for the model, a JSON value, or a promise of it. Throws an Error when it fails; the
+ * Runs one call. Returns the result for the model, a JSON value or a `ResultWithFiles`, or a promise of it. Throws an Error when it fails; the
  * model then reads the message.
  */
 export type ToolKind<Kind extends ServerTool['kind']> = (

@@ -21,35 +21,42 @@ export class ShortenedResult {
 /** Up to this many characters of JSON, a value is held whole. */
 const small = 1_024
 
-/** A short result whole; of a long result, a `ShortenedResult`. */
-export function shortenedResult(result: unknown): unknown {
-  if (typeof result === 'string') return heldText(result, result)
+/** A short result whole; of a long result, a `ShortenedResult` with at most `most` characters. */
+export function shortenedResult(
+  result: unknown,
+  most: number = limits.toolResultForModel,
+): unknown {
+  if (typeof result === 'string') return heldText(result, most)
   if (typeof result !== 'object' || result === null || result instanceof ShortenedResult)
     return result
-  if (!(result instanceof JsonText)) return heldJson(JSON.stringify(result), result)
+  if (!(result instanceof JsonText)) return heldJson(JSON.stringify(result), result, most)
   const { json } = result
-  if (!json.startsWith('"')) return heldJson(json, result)
-  const text = JSON.parse(json) as string
-  return heldText(text, text)
+  return json.startsWith('"')
+    ? heldText(JSON.parse(json) as string, most)
+    : heldJson(json, result, most)
 }
 
-function heldText(text: string, short: unknown): unknown {
+/** The caller's own result: a model reads the whole. A large value is held as its JSON, which takes less memory. */
+export function wholeResult(result: unknown): unknown {
+  return shortenedResult(result, Infinity)
+}
+
+function heldText(text: string, most: number): unknown {
   const { length } = text
-  if (length <= limits.toolResultForModel) return short
+  if (length <= most) return text
   // The beginning of a blank text does not show that the text is blank.
   const blank = isBlank(text)
-  const read = blank ? noOutput : beginningOf(text)
+  const read = blank ? noOutput : beginningOf(text, most)
   return new ShortenedResult(read, { length: blank ? read.length : length, isJson: false })
 }
 
-function heldJson(json: string, short: unknown): unknown {
+function heldJson(json: string, short: unknown, most: number): unknown {
   if (json.length <= small && !(short instanceof JsonText)) return short
-  return new ShortenedResult(beginningOf(json), { length: json.length, isJson: true })
+  return new ShortenedResult(beginningOf(json, most), { length: json.length, isJson: true })
 }
 
 /** A copy: a substring would keep the whole string in memory. */
-function beginningOf(text: string): string {
-  const limit = limits.toolResultForModel
+function beginningOf(text: string, limit: number): string {
   return text.length <= limit ? text : (JSON.parse(JSON.stringify(cutText(text, limit))) as string)
 }
 

@@ -2,7 +2,7 @@ import { cutText } from '../lib/cut-text.ts'
 import { isBlank } from '../lib/is-blank.ts'
 import { parseArguments } from '../lib/parse-arguments.ts'
 import { limits } from '../limits/limits.ts'
-import { modelTextOf } from './held-result.ts'
+import { modelTextOf, noOutput } from './held-result.ts'
 import { addParts } from './merge-parts.ts'
 import type {
   HistoryCall,
@@ -10,8 +10,10 @@ import type {
   Message,
   ReplyPart,
   ToolCall,
+  UserFile,
   UserPart,
 } from './message.ts'
+import { filesOnly } from './result-files.ts'
 
 export type HistoryBuilder = ReturnType<typeof createHistory>
 
@@ -35,17 +37,17 @@ export function createHistory(state: Written) {
     answers.clear()
   }
 
-  /** `length` is the length of the whole text when `text` is only its beginning. */
-  function answer(callId: string, text: string, failed: boolean, length = text.length): void {
+  function answer(callId: string, answered: Omit<HistoryResult, 'callId' | 'name'>): void {
     const call = state.open.find((open) => open.callId === callId)
     if (call === undefined) return
-    answers.set(callId, { callId, name: call.name, text: cutForModel(text, length), failed })
+    answers.set(callId, { callId, name: call.name, ...answered })
     state.open = state.open.filter((open) => open !== call)
     if (state.open.length === 0) flush()
   }
 
   function closeOpen(): void {
-    for (const call of state.open) answer(call.callId, 'not run: the turn ended before it', true)
+    const text = 'not run: the turn ended before it'
+    for (const { callId } of state.open) answer(callId, { text, failed: true })
   }
 
   return {
@@ -88,21 +90,30 @@ export function createHistory(state: Written) {
       return text
     },
 
-    /** Adds the result of a call, followed by the note. */
+    /** Adds the result of a call, followed by the note. A result of the caller is not cut. */
     result(
-      { callId, result, failed = false }: { callId: string; result: unknown; failed?: boolean },
-      note = '',
+      { callId, result, failed, files }: Result,
+      { note = '', fromCaller = false }: { note?: string; fromCaller?: boolean },
     ): void {
-      const { text, length } = modelTextOf(result)
-      answer(callId, text + note, failed, length + note.length)
+      const read = modelTextOf(result)
+      const text = (files.length > 0 && read.text === noOutput ? filesOnly : read.text) + note
+      const shown = fromCaller ? text : cutForModel(text, read.length + note.length)
+      answer(callId, {
+        text: shown,
+        failed,
+        ...(files.length > 0 && { files }),
+        ...(fromCaller && { fromCaller }),
+      })
     },
 
     /** Records that a call failed or is not made. */
     failure(callId: string, error: string): void {
-      answer(callId, error, true)
+      answer(callId, { text: cutForModel(error, error.length), failed: true })
     },
   }
 }
+
+type Result = { callId: string; result: unknown; failed: boolean; files: UserFile[] }
 
 function textOf(parts: ReplyPart[]): string {
   return parts.flatMap((part) => (part.kind === 'text' ? part.text : [])).join('')
@@ -112,6 +123,7 @@ function asHistoryCall({ callId, name, arguments: text, vendor }: ToolCall): His
   return { callId, name, arguments: parseArguments(text) ?? {}, ...(vendor && { vendor }) }
 }
 
+/** `length` is the length of the whole text when `text` is only its beginning. */
 function cutForModel(text: string, length: number): string {
   const limit = limits.toolResultForModel
   if (length <= limit) return text

@@ -1,12 +1,13 @@
 import { addParts } from './merge-parts.ts'
-import type { Message, UserFile, UserPart } from './message.ts'
+import { withoutFile } from './result-files.ts'
+import type { InputFile, Message, UserFile, UserPart } from './message.ts'
 
 export type MessageFiles = ReturnType<typeof createFiles>
 
-/** A file of a message that must be fetched before a model is called. */
+/** A file of a message or a result that must be fetched before a model is called. */
 export type FileToFetch = { fileId: string; uri: string; mimeType?: string; name?: string }
 
-/** Manages the files of a history that were sent by address. Their contents are recorded as separate facts. */
+/** Manages the files of a history. The contents of those that were sent by address are recorded as separate facts. */
 export function createFiles(state: { history: Message[]; unread: FileToFetch[] }) {
   const files = new Map<string, UserFile>()
   const broken = new Set<string>()
@@ -18,28 +19,31 @@ export function createFiles(state: { history: Message[]; unread: FileToFetch[] }
 
   function replaceByNote(fileId: string): void {
     const part = files.get(fileId)
-    const note: UserPart = { kind: 'text', text: unreadable(part?.name) }
+    const text = unreadable(part?.name)
+    const note: UserPart = { kind: 'text', text }
     for (const message of state.history) {
-      if (message.role !== 'user') continue
-      message.parts = addParts(
-        [],
-        message.parts.map((other) => (other === part ? note : other)),
-      )
+      if (message.role === 'tool' && part !== undefined) {
+        message.results = message.results.map((result) => withoutFile(result, part, text))
+      } else if (message.role === 'user') {
+        message.parts = addParts(
+          [],
+          message.parts.map((other) => (other === part ? note : other)),
+        )
+      }
     }
     remove(fileId)
   }
 
   return {
-    /** Adds an empty file, whose contents arrive later. Until then no model may be called. */
-    add(file: FileToFetch): UserFile {
-      const { fileId, name } = file
-      const part: UserFile = {
-        kind: 'file',
-        mimeType: '',
-        data: '',
-        ...(name !== undefined && { name }),
+    /** Adds a file. One without bytes is empty: its contents arrive later, and until then no model may be called. */
+    add({ bytes, uri = '', mimeType, name }: InputFile, fileId: string): UserFile {
+      const named = name === undefined ? {} : { name }
+      if (bytes !== undefined) {
+        return { kind: 'file', mimeType: mimeType ?? '', data: bytes, ...named }
       }
-      state.unread.push(file)
+      const typed = mimeType === undefined ? {} : { mimeType }
+      const part: UserFile = { kind: 'file', mimeType: '', data: '', ...named }
+      state.unread.push({ fileId, uri, ...typed, ...named })
       files.set(fileId, part)
       return part
     },

@@ -44,6 +44,7 @@ export const InputPart = z.discriminatedUnion('kind', [
     kind: z.literal('tool_result'),
     callId: z.string(),
     result: StoredValue,
+    files: z.array(InputFile).exactOptional(),
   }),
 ])
 export type InputPart = z.infer<typeof InputPart>
@@ -83,7 +84,15 @@ export type HistoryCall = {
   arguments: Record<string, unknown>
   vendor?: VendorData
 }
-export type HistoryResult = { callId: string; name: string; text: string; failed: boolean }
+export type HistoryResult = {
+  callId: string
+  name: string
+  text: string
+  failed: boolean
+  files?: UserFile[]
+  /** The caller sent the result. It is not cut. */
+  fromCaller?: true
+}
 
 export const Usage = z.object({
   inputTokens: z.number(),

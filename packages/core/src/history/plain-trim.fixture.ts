@@ -1,5 +1,5 @@
 import type { HistoryResult, Message } from './message.ts'
-import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
+import { tokensOf, tokensOfFile, tokensOfResult, tokensOfText } from './tokens.ts'
 import type { Trim } from './trim.ts'
 
 /** The plan of `planTrim` in its simplest form. Its time grows with the square of the history's length. */
@@ -8,7 +8,7 @@ export function plainTrim(history: readonly Message[], limit: number): Trim | un
   const lastUser = history.findLastIndex(({ role }) => role === 'user')
   const lastResults = history.findLastIndex(({ role }) => role === 'tool')
   // The oldest items come first, the newest results last.
-  const items = history.flatMap((message, at) => itemsOf(message, at))
+  const items = history.flatMap((message, at) => itemsOf(message, at, at === history.length - 1))
   const old = items.filter(({ at, file }) => at < (file ? lastUser : lastResults))
   const steps = spareSteps(history.slice(Math.max(lastUser, 0)))
 
@@ -49,7 +49,7 @@ function cut(messages: number, steps: number, replaced: Item[]): Trim {
 type Item = { at: number; file: boolean; saves: number }
 
 /** The contents that a note can replace, and the tokens that this saves. */
-function itemsOf(message: Message, at: number): Item[] {
+function itemsOf(message: Message, at: number, isLast: boolean): Item[] {
   if (message.role === 'user') {
     return message.parts.flatMap((part) =>
       part.kind === 'file'
@@ -58,10 +58,11 @@ function itemsOf(message: Message, at: number): Item[] {
     )
   }
   if (message.role === 'assistant') return []
-  return message.results.filter(isBulky).map((result) => ({
+  const results = message.results.filter((result) => mayLeaveOut(result, isLast))
+  return results.map((result) => ({
     at,
     file: false,
-    saves: tokensOfText(result.text) - tokensOfText(noteOfResult(result)),
+    saves: tokensOfResult(result) - tokensOfText(noteOfResult(result)),
   }))
 }
 
@@ -78,13 +79,19 @@ function spareSteps(history: readonly Message[]): number {
   return steps
 }
 
-/** A note is not replaced by a note, nor is a text that is as short. */
-function isBulky(result: HistoryResult): boolean {
-  return result.text.length > 2 * noteOfResult(result).length
+/** The model has not answered the results of the last message. Those of the caller stay. */
+function mayLeaveOut(result: HistoryResult, isLast: boolean): boolean {
+  return isBulky(result) && !(isLast && result.fromCaller === true)
 }
 
-function noteOfResult({ text }: HistoryResult): string {
-  return `[left out to save room: ${text.length} characters]`
+/** A note is not replaced by a note, nor is a text that is as short. Files are always larger than a note. */
+function isBulky(result: HistoryResult): boolean {
+  return result.files !== undefined || result.text.length > 2 * noteOfResult(result).length
+}
+
+function noteOfResult({ text, files }: HistoryResult): string {
+  const more = files === undefined ? '' : `; files: ${files.length}`
+  return `[left out to save room: ${text.length} characters${more}]`
 }
 
 function noteOfFile(name = 'without a name'): string {

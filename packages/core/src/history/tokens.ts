@@ -1,4 +1,4 @@
-import type { Message, UserFile } from './message.ts'
+import type { HistoryResult, Message, UserFile } from './message.ts'
 import type { Plan } from '../manifest/plan.ts'
 
 /*
@@ -34,8 +34,13 @@ function contentOf(message: Message): number {
         total(message.calls, (call) => tokensOfText(call.name + JSON.stringify(call.arguments)))
       )
     case 'tool':
-      return total(message.results, ({ text }) => perMessage + tokensOfText(text))
+      return total(message.results, (result) => perMessage + tokensOfResult(result))
   }
+}
+
+/** The tokens of a result's text and files. */
+export function tokensOfResult({ text, files = [] }: HistoryResult): number {
+  return tokensOfText(text) + total(files, tokensOfFile)
 }
 
 /** The tokens of every call of a plan in addition to the conversation: its system prompt and its tools. */

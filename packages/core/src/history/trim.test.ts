@@ -26,6 +26,16 @@ describe('the parts that are left out of a long history', () => {
     ])
   })
 
+  test('are with a result also its files, whatever its text is', () => {
+    const history = [user('go'), reply('a'), resultsWithImage('a'), reply('b'), results('b', 'ok')]
+    const trim = planTrim(history, size(history) - 100)
+    expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
+    expect(trimmed(history, trim!)[2]).toEqual({
+      role: 'tool',
+      results: [result('a', '[left out to save room: 3 characters; files: 1]')],
+    })
+  })
+
   test('are then the oldest turns', () => {
     const history = [user(words), reply(), user(words), reply(), user('last')]
     expect(planTrim(history, size(history) - 10)).toEqual({ messages: 2, steps: 0, contents: 0 })
@@ -43,6 +53,21 @@ describe('the parts that are left out of a long history', () => {
   test('are all possible ones when even that is too little', () => {
     const history = [user('old'), reply(), user('go'), reply('a'), results('a')]
     expect(planTrim(history, 1)).toEqual({ messages: 2, steps: 0, contents: 1 })
+  })
+
+  test('are not the results that the caller sends, until the model has answered them', () => {
+    const own = { ...result('a', words), fromCaller: true as const }
+    const both: Message = { role: 'tool', results: [own, result('b', words)] }
+    const history = [user('go'), reply('a', 'b'), both]
+    const trim = planTrim(history, 1)
+    expect(trim).toEqual({ messages: 0, steps: 0, contents: 1 })
+    const note = { text: expect.stringContaining('left out') as string }
+    expect(trimmed(history, trim!)[2]).toMatchObject({ results: [{ text: words }, note] })
+
+    const later = [...history, reply('c'), results('c')]
+    const next = planTrim(later, size(later) - 100)
+    expect(next).toEqual({ messages: 0, steps: 0, contents: 1 })
+    expect(trimmed(later, next!)[2]).toMatchObject({ results: [note, { text: words }] })
   })
 
   test('are none when only the last message is left', () => {
@@ -88,21 +113,30 @@ test('a plan for a hundred thousand messages takes little time', () => {
   expect(planTrim([user('go'), ...steps.flat()], 60)?.steps).toBeGreaterThan(49_990)
 })
 
+/** Results that the caller sends. */
+function sentResults(id: string): Message {
+  return { role: 'tool', results: [{ ...result(id, words), fromCaller: true }] }
+}
+
 const words = 'some words '.repeat(100)
 
 /** Turns of a few steps each. The last one is still running. */
 const conversations = fc
-  .array(fc.record({ text: fc.constantFrom('hi', words), steps: fc.nat(4), file: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 4,
-  })
+  .array(
+    fc.record({
+      text: fc.constantFrom('hi', words),
+      steps: fc.array(fc.constantFrom(results, resultsWithImage, sentResults), { maxLength: 4 }),
+      file: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  )
   .map((turns) =>
     turns.flatMap(({ text, steps, file }, turn) => [
       file ? user(text, 'file') : user(text),
-      ...Array.from({ length: steps }, (_, step) => `${turn}-${step}`).flatMap((id) => [
-        reply(id),
-        results(id),
-      ]),
+      ...steps.flatMap((resultsOf, step) => {
+        const id = `${turn}-${step}`
+        return [reply(id), resultsOf(id)]
+      }),
       ...(turn === turns.length - 1 ? [] : [reply()]),
     ]),
   )
@@ -128,6 +162,11 @@ function replyOf(text: string, ...ids: string[]): Message {
 
 function results(id: string, text = 'x'.repeat(4_000)): Message {
   return { role: 'tool', results: [result(id, text)] }
+}
+
+function resultsWithImage(id: string): Message {
+  const image = { kind: 'file' as const, mimeType: 'image/png', data: 'AAAA' }
+  return { role: 'tool', results: [{ ...result(id, 'see'), files: [image] }] }
 }
 
 function result(callId: string, text: string) {

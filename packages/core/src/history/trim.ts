@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { HistoryResult, Message, UserPart } from './message.ts'
-import { tokensOf, tokensOfFile, tokensOfText } from './tokens.ts'
+import { tokensOf, tokensOfFile, tokensOfResult, tokensOfText } from './tokens.ts'
 import { addParts } from './merge-parts.ts'
 
 /**
@@ -19,7 +19,10 @@ export function trimmed(history: readonly Message[], trim: Trim): Message[] {
   const lastUser = rest.findLastIndex(({ role }) => role === 'user')
   let left = trim.contents
   return rest.map((message, at) => {
-    if (message.role === 'tool') return { ...message, results: message.results.map(withoutText) }
+    if (message.role === 'tool') {
+      const isLast = at === rest.length - 1
+      return { ...message, results: message.results.map((one) => withoutContent(one, isLast)) }
+    }
     if (message.role === 'assistant' || at === lastUser) return message
     return { ...message, parts: addParts([], message.parts.map(withoutFile)) }
   })
@@ -30,25 +33,26 @@ export function trimmed(history: readonly Message[], trim: Trim): Message[] {
     return { kind: 'text', text: noteOfFile(part.name) }
   }
 
-  function withoutText(result: HistoryResult): HistoryResult {
-    if (!isBulky(result) || left === 0) return result
+  function withoutContent(result: HistoryResult, isLast: boolean): HistoryResult {
+    if (!mayLeaveOut(result, isLast) || left === 0) return result
     left -= 1
-    return { ...result, text: noteOfResult(result) }
+    const { files: _, ...others } = result
+    return { ...others, text: noteOfResult(result) }
   }
 }
 
 /**
  * The smallest trim after which the history has at most `limit` tokens. It leaves out first the contents of the oldest
  * results and files, then the oldest turns, then the oldest steps of the latest turn, last the newest results. The
- * latest user message is never left out. When even the largest trim is not sufficient, returns that one; undefined when
- * nothing can be left out.
+ * latest message of the caller is never left out, a user message or results. When even the largest trim is not
+ * sufficient, returns that one; undefined when nothing can be left out.
  */
 export function planTrim(history: readonly Message[], limit: number): Trim | undefined {
   const sizes = history.map(tokensOf)
   const lastUser = history.findLastIndex(({ role }) => role === 'user')
   const lastResults = history.findLastIndex(({ role }) => role === 'tool')
   // The oldest items come first, the newest results last.
-  const items = history.flatMap((message, at) => itemsOf(message, at))
+  const items = history.flatMap((message, at) => itemsOf(message, at, at === history.length - 1))
   const old = items.filter(({ at, file }) => at < (file ? lastUser : lastResults))
   const steps = spareSteps(history.slice(Math.max(lastUser, 0)))
 
@@ -98,7 +102,7 @@ function cut(messages: number, steps: number, replaced: Item[]): Trim {
 type Item = { at: number; file: boolean; saves: number }
 
 /** The contents that a note can replace, and the tokens that this saves. */
-function itemsOf(message: Message, at: number): Item[] {
+function itemsOf(message: Message, at: number, isLast: boolean): Item[] {
   if (message.role === 'user') {
     return message.parts.flatMap((part) =>
       part.kind === 'file'
@@ -107,10 +111,11 @@ function itemsOf(message: Message, at: number): Item[] {
     )
   }
   if (message.role === 'assistant') return []
-  return message.results.filter(isBulky).map((result) => ({
+  const results = message.results.filter((result) => mayLeaveOut(result, isLast))
+  return results.map((result) => ({
     at,
     file: false,
-    saves: tokensOfText(result.text) - tokensOfText(noteOfResult(result)),
+    saves: tokensOfResult(result) - tokensOfText(noteOfResult(result)),
   }))
 }
 
@@ -127,13 +132,19 @@ function spareSteps(history: readonly Message[]): number {
   return steps
 }
 
-/** A note is not replaced by a note, nor is a text that is as short. */
-function isBulky(result: HistoryResult): boolean {
-  return result.text.length > 2 * noteOfResult(result).length
+/** The model has not answered the results of the last message. Those of the caller stay. */
+function mayLeaveOut(result: HistoryResult, isLast: boolean): boolean {
+  return isBulky(result) && !(isLast && result.fromCaller === true)
 }
 
-function noteOfResult({ text }: HistoryResult): string {
-  return `[left out to save room: ${text.length} characters]`
+/** A note is not replaced by a note, nor is a text that is as short. Files are always larger than a note. */
+function isBulky(result: HistoryResult): boolean {
+  return result.files !== undefined || result.text.length > 2 * noteOfResult(result).length
+}
+
+function noteOfResult({ text, files }: HistoryResult): string {
+  const more = files === undefined ? '' : `; files: ${files.length}`
+  return `[left out to save room: ${text.length} characters${more}]`
 }
 
 function noteOfFile(name = 'without a name'): string {

@@ -44,6 +44,11 @@ export const turnsLimits = {
   cancelGrace: 2 * SECOND,
   /** A file of a message, decoded. */
   file: 7 * MB,
+  /**
+   * Files of results: of one result; of all results of one request; of all results of a turn's tools, and the bytes of
+   * these, decoded.
+   */
+  resultFiles: { perResult: 100, perRequest: 500, perTurn: 500, bytesPerTurn: 32 * MB },
   fileTimeout: MINUTE,
   /** How often a file is requested, the pause between two tries, and how many files are fetched at once. */
   fileTries: 3,

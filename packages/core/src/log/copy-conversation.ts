@@ -1,7 +1,8 @@
 import type { State } from './state.ts'
 import { unreadable } from '../history/message-files.ts'
-import type { InputPart, Message } from '../history/message.ts'
+import type { HistoryResult, InputFile, InputPart, Message, UserFile } from '../history/message.ts'
 import type { PriorMessage, PriorResult } from '../history/prior-message.ts'
+import { withoutFile } from '../history/result-files.ts'
 
 /** The conversation of a task as the beginning of another task. Calls that wait for their answer wait there, too. */
 export function conversationOf({ directions, history, answered }: State): PriorMessage[] {
@@ -20,10 +21,8 @@ function asPriorMessage(message: Message): PriorMessage {
         role: 'user',
         parts: message.parts.map((part): InputPart => {
           if (part.kind === 'text') return part
-          const { data: bytes, mimeType, name } = part
-          // The file could not be read, and no turn has tried again.
-          if (bytes === '') return { kind: 'text', text: unreadable(name) }
-          return { kind: 'file', file: { bytes, mimeType, ...(name !== undefined && { name }) } }
+          if (isUnread(part)) return { kind: 'text', text: unreadable(part.name) }
+          return { kind: 'file', file: asInputFile(part) }
         }),
       }
     case 'assistant':
@@ -40,14 +39,25 @@ function asPriorMessage(message: Message): PriorMessage {
   }
 }
 
-function asPriorResult({
-  callId,
-  text,
-  failed,
-}: {
-  callId: string
-  text: string
-  failed: boolean
-}): PriorResult {
-  return { callId, result: text, ...(failed && { failed }) }
+function asPriorResult(result: HistoryResult): PriorResult {
+  const unread = (result.files ?? []).filter(isUnread)
+  const { callId, text, failed, files } = unread.reduce(
+    (rest, file) => withoutFile(rest, file, unreadable(file.name)),
+    result,
+  )
+  return {
+    callId,
+    result: text,
+    ...(failed && { failed }),
+    ...(files && { files: files.map(asInputFile) }),
+  }
+}
+
+/** Whether a file could not be read, and no turn has tried again. */
+function isUnread({ data }: UserFile): boolean {
+  return data === ''
+}
+
+function asInputFile({ data: bytes, mimeType, name }: UserFile): InputFile {
+  return { bytes, mimeType, ...(name !== undefined && { name }) }
 }

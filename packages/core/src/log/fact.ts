@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { TurnFailure } from './turn-failure.ts'
 import {
+  InputFile,
   InputMessage,
   ModelStopReason,
   StoredValue,
@@ -158,6 +159,8 @@ export const ToolReturned = z.object({
   callId: z.string(),
   toolId: z.string(),
   result: StoredValue,
+  /** The images and documents of the result. `result` is its text. */
+  files: z.array(InputFile).exactOptional(),
   ms,
   /** The usage of a sub-agent, including all agents that it called. */
   usage: Usage.exactOptional(),

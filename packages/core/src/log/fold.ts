@@ -1,5 +1,7 @@
 import { isBlank } from '../lib/is-blank.ts'
+import { addResultFiles } from '../history/result-files.ts'
 import { trimmed } from '../history/trim.ts'
+import { addResult } from './add-result.ts'
 import { beginTurn } from './start-turn.ts'
 import type { Fact } from './fact.ts'
 import { createFolding, type Folding } from './folding.ts'
@@ -85,10 +87,14 @@ const rules: PerFact<Folding, void> = {
     state.children.set(callId, taskId)
   },
 
-  'tool.returned'({ callId, result, ms, usage }, { state, history, calls }) {
+  'tool.returned'(fact, folding) {
+    const { callId, result, files = [], ms, usage } = fact
+    const { state, calls } = folding
     state.usage = addUsage(state.usage, usage)
+    state.resultFiles = addResultFiles(state.resultFiles, files)
     calls.ended(callId, { result, ms })
-    history.result({ callId, result }, editNotice(state, callId))
+    const note = editNotice(state, callId)
+    addResult(fact, folding, { fileIds: `call.${callId}.`, note })
   },
 
   'tool.failed'({ callId, error, ms, usage }, { state, history, calls }) {

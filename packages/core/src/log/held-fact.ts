@@ -1,4 +1,4 @@
-import { shortenedResult } from '../history/held-result.ts'
+import { shortenedResult, wholeResult } from '../history/held-result.ts'
 import type { InputPart } from '../history/message.ts'
 import type { PriorMessage } from '../history/prior-message.ts'
 import { JsonText } from '../lib/json-text.ts'
@@ -72,7 +72,7 @@ function heldTurn(fact: FactOf<'turn.started'>): Fact {
 }
 
 function heldPart(part: InputPart): InputPart {
-  return part.kind === 'tool_result' ? { ...part, result: shortenedResult(part.result) } : part
+  return part.kind === 'tool_result' ? { ...part, result: wholeResult(part.result) } : part
 }
 
 function heldPriorMessage(prior: PriorMessage): PriorMessage {
@@ -80,7 +80,7 @@ function heldPriorMessage(prior: PriorMessage): PriorMessage {
   if (prior.role !== 'tool') return prior
   const results = prior.results.map((each) => ({
     ...each,
-    result: shortenedResult(each.result),
+    result: wholeResult(each.result),
   }))
   return { ...prior, results }
 }

@@ -1,7 +1,8 @@
 import { modelTextOf } from '../history/held-result.ts'
 import type { InputPart, UserPart } from '../history/message.ts'
-import type { PriorMessage } from '../history/prior-message.ts'
+import type { PriorMessage, PriorResult } from '../history/prior-message.ts'
 import { isBlank } from '../lib/is-blank.ts'
+import { addResult } from './add-result.ts'
 import type { FactOf } from './fact.ts'
 import type { Folding } from './folding.ts'
 import { freshTurn, type State, type TurnState } from './state.ts'
@@ -26,8 +27,10 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   for (const [at, prior] of (fact.before ?? []).entries()) {
     addPriorMessage(prior, `${fact.turn}.${at}.`, folding)
   }
-  if (message.role === 'tool') answerCalls(message.parts, folding)
-  else addUserMessage(message.parts, `${fact.turn}.`, folding)
+  if (message.role === 'tool') {
+    const results = message.parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : []))
+    addResults(results, `${fact.turn}.`, folding)
+  } else addUserMessage(message.parts, `${fact.turn}.`, folding)
 }
 
 /**
@@ -64,7 +67,7 @@ function addPriorMessage(prior: PriorMessage, fileIds: string, folding: Folding)
       history.reply(prior.calls)
       return
     case 'tool':
-      for (const result of prior.results) history.result(result)
+      addResults(prior.results, fileIds, folding)
       return
   }
 }
@@ -72,14 +75,8 @@ function addPriorMessage(prior: PriorMessage, fileIds: string, folding: Folding)
 /** Adds a user message as a model reads it. The id of a file is its position in the task. */
 function addUserMessage(parts: InputPart[], fileIds: string, { history, files }: Folding): void {
   const all = parts.map((part, at): UserPart => {
-    if (part.kind !== 'file') return { kind: 'text', text: textOf(part) }
-    const { bytes, uri = '', mimeType, name } = part.file
-    const named = name === undefined ? {} : { name }
-    if (bytes !== undefined) {
-      return { kind: 'file', mimeType: mimeType ?? '', data: bytes, ...named }
-    }
-    const typed = mimeType === undefined ? {} : { mimeType }
-    return files.add({ fileId: fileIds + String(at), uri, ...typed, ...named })
+    if (part.kind === 'file') return files.add(part.file, fileIds + String(at))
+    return { kind: 'text', text: textOf(part) }
   })
   const visible = all.filter((part) => part.kind === 'file' || !isBlank(part.text))
   history.user(visible.length > 0 ? visible : [{ kind: 'text', text: '(empty message)' }])
@@ -96,8 +93,9 @@ function textOf(part: Exclude<InputPart, { kind: 'file' }>): string {
   }
 }
 
-function answerCalls(parts: InputPart[], { history }: Folding): void {
-  for (const part of parts) {
-    if (part.kind === 'tool_result') history.result(part)
+/** Adds results that the caller sent. The ids of their files have an `r`, so they differ from those of messages. */
+function addResults(results: PriorResult[], fileIds: string, folding: Folding): void {
+  for (const [at, result] of results.entries()) {
+    addResult(result, folding, { fileIds: `${fileIds}r${at}.`, fromCaller: true })
   }
 }

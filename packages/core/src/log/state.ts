@@ -10,6 +10,7 @@ import type {
   TurnFailed,
 } from './fact.ts'
 import type { FileToFetch } from '../history/message-files.ts'
+import { type FileTotal, noFiles } from '../history/result-files.ts'
 import type { HistoryResult, Message, ToolCall, Usage } from '../history/message.ts'
 import type { Engine } from '../manifest/plan.ts'
 
@@ -95,6 +96,8 @@ export type TurnState = {
   /** Replies that did not match the plan's `output`. */
   misfits: number
   fileFailed: FileFailed | undefined
+  /** The files in the results of the turn's tools. */
+  resultFiles: FileTotal
 }
 
 /** The state of a task without facts. */
@@ -140,5 +143,6 @@ export function freshTurn(): TurnState {
     trimmedOnRefusal: false,
     misfits: 0,
     fileFailed: undefined,
+    resultFiles: noFiles,
   }
 }

@@ -5,6 +5,10 @@ import type { ReserveCapacity } from './memory.ts'
 /** The address of a server, with its secret headers in clear text. */
 export type McpTarget = { url: string; transport: McpTransport; headers: Record<string, string> }
 
+/** The result of a call: its structure or its text, and its files as the server declares them. */
+export type McpResult = { result: unknown; files: McpFile[] }
+export type McpFile = { mimeType: string; bytes: string }
+
 /** Calls MCP servers. Rejects with an Error whose message a model can read. */
 export interface McpClient {
   list(target: McpTarget, options: { signal: AbortSignal; timeoutMs: number }): Promise<McpTool[]>
@@ -13,5 +17,5 @@ export interface McpClient {
     target: McpTarget,
     call: { tool: string; arguments: Record<string, unknown>; key: string },
     options: { signal: AbortSignal; timeoutMs: number; capacity?: ReserveCapacity },
-  ): Promise<unknown>
+  ): Promise<McpResult>
 }

@@ -22,7 +22,10 @@ function charactersOf(message: Message): number {
         total(message.calls, (call) => JSON.stringify(call.arguments).length)
       )
     case 'tool':
-      return total(message.results, ({ text }) => text.length)
+      return total(
+        message.results,
+        ({ text, files = [] }) => text.length + total(files, ({ data }) => data.length),
+      )
   }
 }
 

@@ -23,6 +23,8 @@ export type EgressRequest = {
   timeoutMs: number
   /** The limit of the body, decoded. */
   maxBytes: number
+  /** A lower limit for some replies, by their headers. */
+  maxBytesOf?: (headers: Record<string, string>) => number
   maxRedirects?: number
   /** Waits for capacity before more than a small part of the body is read. The time limit does not count the wait. */
   capacity?: ReserveCapacity
@@ -99,14 +101,14 @@ async function follow(
     capacity: ReserveCapacity | undefined
   },
 ): Promise<EgressReply> {
-  const { maxBytes, maxRedirects = limits.egress.redirects } = request
+  const { maxBytes, maxBytesOf, maxRedirects = limits.egress.redirects } = request
   let hop = firstHop({ url, method, headers, body })
   for (let redirects = 0; ; redirects++) {
     const problem = checkParsedUrl(hop.url, options.allow)
     if (problem !== undefined) {
       throw refused(`${redirects === 0 ? 'the URL' : 'a redirect'} ${problem}`)
     }
-    const answer = await exchange(hop, { ...options, maxBytes })
+    const answer = await exchange(hop, { ...options, maxBytes, maxBytesOf })
     if (answer.location === undefined) return { ...answer, url: hop.url.href }
     if (redirects === maxRedirects) throw tooManyRedirects(maxRedirects)
     hop = redirected(hop, { ...answer, secretHeaders, holdsSecret })

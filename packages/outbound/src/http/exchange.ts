@@ -20,6 +20,7 @@ export async function exchange(
     resolve,
     signal,
     maxBytes,
+    maxBytesOf,
     capacity,
     onConnected,
   }: {
@@ -27,6 +28,7 @@ export async function exchange(
     resolve: Resolve
     signal: AbortSignal
     maxBytes: number
+    maxBytesOf?: ((headers: Record<string, string>) => number) | undefined
     capacity?: ReserveCapacity | undefined
     onConnected: () => void
   },
@@ -65,7 +67,7 @@ export async function exchange(
     const declared = headers['content-length']
     const read = await readBody(body, {
       encoding: isEmpty ? '' : encoding,
-      maxBytes,
+      maxBytes: Math.min(maxBytes, maxBytesOf?.(headers) ?? maxBytes),
       declared,
       capacity,
     })

@@ -35,7 +35,8 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     expect(asked).toEqual([])
     const text = 'x'.repeat(200_000)
     const large = { ...call, arguments: { text } }
-    expect(await client.call(at(server.url), large, { ...options(), capacity })).toBe(text)
+    const answer = await client.call(at(server.url), large, { ...options(), capacity })
+    expect(answer.result).toBe(text)
     expect(asked).toEqual([expect.closeTo(transport === 'http' ? 200_000 : limits.mcpBytes, -3)])
   })
 
@@ -61,9 +62,8 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   })
 
   test('a call sends its arguments, its key and the headers', async ({ server, client }) => {
-    expect(await client.call(at(server.url, { authorization: 'Bearer t' }), call, options())).toBe(
-      'hi',
-    )
+    const target = at(server.url, { authorization: 'Bearer t' })
+    expect(await client.call(target, call, options())).toEqual({ result: 'hi', files: [] })
     expect(server.calls).toMatchObject([
       {
         name: 'echo',
@@ -85,7 +85,9 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     ]
     for (const answer of answers) {
       server.answer(() => answer)
-      expect(await client.call(at(server.url), call, options())).toBe('a\ufffdb')
+      expect(await client.call(at(server.url), call, options())).toMatchObject({
+        result: 'a\ufffdb',
+      })
     }
     server.answer(() => ({ content: [{ type: 'text', text: 'a\ud800b' }], isError: true }))
     await expect(client.call(at(server.url), call, options())).rejects.toThrow('a\ufffdb')
@@ -97,7 +99,7 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
   }) => {
     const resultOf = async (result: object) => {
       server.answer(() => ({ content: [], ...result }))
-      return await client.call(at(server.url), call, options())
+      return (await client.call(at(server.url), call, options())).result
     }
     expect(await resultOf({ structuredContent: { a: 1 } })).toEqual({ a: 1 })
     expect(await resultOf({ content: [{ type: 'text', text: '{"b":2}' }] })).toEqual({ b: 2 })
@@ -107,6 +109,26 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     )
     const error = { isError: true, content: [{ type: 'text', text: 'no such city' }] }
     await expect(resultOf(error)).rejects.toThrow('no such city')
+  })
+
+  test('images, audio and resources are also files', async ({ server, client }) => {
+    const content = [
+      { type: 'text', text: 'see' },
+      { type: 'image', data: 'aGk=', mimeType: 'image/png' },
+      { type: 'audio', data: 'aGk=', mimeType: 'audio/wav' },
+      { type: 'resource', resource: { uri: 'file:///a.txt', text: 'the text' } },
+      { type: 'resource', resource: { uri: 'file:///b.pdf', blob: 'JVBE' } },
+    ] as const
+    server.answer(() => ({ content: [...content] }))
+    const texts = ['see', '(image of the type image/png)', '(audio of the type audio/wav)']
+    expect(await client.call(at(server.url), call, options())).toEqual({
+      result: [...texts, 'the text', '(file file:///b.pdf)'].join('\n'),
+      files: [
+        { mimeType: 'image/png', bytes: 'aGk=' },
+        { mimeType: 'audio/wav', bytes: 'aGk=' },
+        { mimeType: '', bytes: 'JVBE' },
+      ],
+    })
   })
 
   test('a call that takes too long fails with an error that says that it may have had an effect', async ({
@@ -133,7 +155,8 @@ describe.each(['http', 'sse'] as const)('over %s', (transport) => {
     client,
   }) => {
     server.failNext(1, 'reset')
-    expect(await client.call(at(server.url), call, options())).toBe('hi')
+    const answer = await client.call(at(server.url), call, options())
+    expect(answer.result).toBe('hi')
     expect(server.calls).toHaveLength(1)
   })
 

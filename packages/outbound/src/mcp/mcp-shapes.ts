@@ -1,4 +1,10 @@
-import { type McpTool, parseExact, shapeProblemOfResult } from '@longhaul/core'
+import {
+  type McpFile,
+  type McpResult,
+  type McpTool,
+  parseExact,
+  shapeProblemOfResult,
+} from '@longhaul/core'
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
 import { isDeepStrictEqual } from 'node:util'
 
@@ -26,10 +32,15 @@ export class ToolError extends Error {
   override readonly name = 'ToolError'
 }
 
-/** The result for the model: its structure or its text. Throws a ToolError when the tool returned an error. */
-export function resultOf({ content, structuredContent, isError }: CallToolResult): unknown {
+/** The result for the model. Throws a ToolError when the tool returned an error. */
+export function resultOf({ content, structuredContent, isError }: CallToolResult): McpResult {
   const text = content.map(asText).join('\n')
   if (isError === true) throw new ToolError(text === '' ? 'the tool failed' : text)
+  return { result: valueOf(text, structuredContent), files: content.flatMap(asFile) }
+}
+
+/** The structure, or else the text. */
+function valueOf(text: string, structuredContent: CallToolResult['structuredContent']): unknown {
   // The values within a string of the reply were not counted.
   const problem = shapeProblemOfResult(text)
   if (problem !== undefined) {
@@ -46,7 +57,10 @@ export function resultOf({ content, structuredContent, isError }: CallToolResult
   return structuredContent ?? text
 }
 
-function asText(part: CallToolResult['content'][number]): string {
+type Part = CallToolResult['content'][number]
+
+/** A part as the model reads it. A file also has its place in the text. */
+function asText(part: Part): string {
   switch (part.type) {
     case 'text':
       return part.text
@@ -58,4 +72,13 @@ function asText(part: CallToolResult['content'][number]): string {
     case 'resource':
       return 'text' in part.resource ? part.resource.text : `(file ${part.resource.uri})`
   }
+}
+
+function asFile(part: Part): McpFile[] {
+  if (part.type === 'image' || part.type === 'audio') {
+    return [{ mimeType: part.mimeType, bytes: part.data }]
+  }
+  if (part.type !== 'resource' || 'text' in part.resource) return []
+  const { blob, mimeType = '' } = part.resource
+  return [{ mimeType, bytes: blob }]
 }

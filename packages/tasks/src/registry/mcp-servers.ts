@@ -102,7 +102,7 @@ export function createMcpServers(ports: Ports) {
           { signal, timeoutMs: limits.toolTimeout },
         )
         .then(
-          (result) => ({ ok: true as const, result, ms: elapsed() }),
+          ({ result }) => ({ ok: true as const, result, ms: elapsed() }),
           (error: Error) => ({ ok: false as const, error: error.message, ms: elapsed() }),
         )
     },

@@ -5,6 +5,7 @@ import { sealVariables } from '../secrets/seal-variables.ts'
 import { checkFiles } from './message/check-files.ts'
 import type { Drafted, Located, StepPorts } from './pipeline.ts'
 import { refuseLargeTurn } from './message/refuse-large-turn.ts'
+import { refuseManyFiles } from './message/refuse-many-files.ts'
 import { renderMessage } from './message/render-message.ts'
 import type { TurnRequest } from './turn-request.ts'
 
@@ -23,6 +24,7 @@ export async function draft(
   const rendered = request.literal
     ? message.parts
     : await renderMessage({ ...request, variables }, { plan, task: target.task, budget, ports })
+  refuseManyFiles(request)
   const before = (request.before ?? []).map(({ paths, ...each }): PriorMessage =>
     each.role === 'user' ? { ...each, parts: checkFiles(each.parts, paths) } : each,
   )

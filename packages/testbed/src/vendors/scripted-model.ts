@@ -159,7 +159,10 @@ function fromConversation(
   { wire, requests }: { wire: Wire; requests: RecordedRequest[] },
 ): ScriptedReply {
   const messages = wire.conversation(recorded.body)
-  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  // The files of results may be in a user message after them.
+  const lastUser = messages.findLastIndex(
+    ({ role, text }) => role === 'user' && !text.startsWith('Files of the result of '),
+  )
   const text = messages[lastUser]?.text ?? ''
   const script = scriptIn(text)
   if (script === undefined) return { text: `You said: ${text}` }

@@ -15,6 +15,7 @@ import type {
   Message,
   ModelRequest,
   ReplyPart,
+  UserFile,
   UserPart,
   VendorData,
 } from '@longhaul/core'
@@ -47,7 +48,10 @@ function toLibraryMessage(message: Message, key: string): LanguageModelV4Message
 }
 
 function toUserContent(part: UserPart): LanguageModelV4TextPart | LanguageModelV4FilePart {
-  if (part.kind === 'text') return { type: 'text', text: part.text }
+  return part.kind === 'text' ? { type: 'text', text: part.text } : toFile(part)
+}
+
+function toFile(part: UserFile): LanguageModelV4FilePart {
   const { mimeType: mediaType, data, name } = part
   if (mediaType === '') {
     throw new ModelError(`the file ${name ?? ''} has no MIME type`, { retryable: false })
@@ -84,11 +88,12 @@ function ownData(
   return data === undefined ? undefined : { providerOptions: { [key]: data as JSONObject } }
 }
 
-function toResult({ callId, name, text, failed }: HistoryResult): LanguageModelV4ToolResultPart {
-  return {
-    type: 'tool-result',
-    toolCallId: callId,
-    toolName: name,
-    output: { type: failed ? 'error-text' : 'text', value: text },
-  }
+function toResult(result: HistoryResult): LanguageModelV4ToolResultPart {
+  const { callId: toolCallId, name: toolName } = result
+  return { type: 'tool-result', toolCallId, toolName, output: toOutput(result) }
+}
+
+function toOutput({ text, failed, files }: HistoryResult): LanguageModelV4ToolResultPart['output'] {
+  if (files === undefined) return { type: failed ? 'error-text' : 'text', value: text }
+  return { type: 'content', value: [{ type: 'text', text }, ...files.map(toFile)] }
 }

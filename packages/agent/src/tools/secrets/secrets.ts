@@ -3,6 +3,8 @@ import { maskFor, partsOf } from './mask-secrets.ts'
 import type { ToolServices } from '../tool-kind.ts'
 
 const mask = '[secret]'
+/** A shorter text may be in a file by chance. */
+const longSecret = 8
 const { count, characters } = limits.callSecrets
 
 /** Opens secrets and keeps them, so that they can be masked in answers. */
@@ -68,6 +70,11 @@ export function createSecrets(open: (sealed: string) => string) {
       maskText(text) !== text ||
       [...parts].some((part) => part.length >= 4 && text.includes(part)) ||
       JSON.stringify(maskWithin(parsed(text))).includes(mask),
+    /** Whether a long secret is in the bytes of a file. */
+    isInBytes(bytes: Buffer): boolean {
+      prepare()
+      return [...parts].some((part) => part.length >= longSecret && bytes.includes(part))
+    },
     maskText,
     /** Masks secrets in all texts, names and numbers of a value of any type. */
     maskWithin,

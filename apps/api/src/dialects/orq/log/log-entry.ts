@@ -13,7 +13,7 @@ import { z } from 'zod'
 import { freeMap, isoTime, time } from '../../shared/reply-fields.ts'
 import { maskSecrets } from '../mask-secrets.ts'
 import { wireInputPart, wirePriorMessage } from '../responses/message-history.ts'
-import { MessageReply } from '../responses/message-reply.ts'
+import { MessageReply, ResultFiles } from '../responses/message-reply.ts'
 import { wirePendingCall, wireUsage } from '../responses/response-body.ts'
 import { FinishReason, PendingCall, UsageReply } from '../responses/response-reply.ts'
 
@@ -230,8 +230,14 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
 
   'tool.returned': entry(
     'A tool call returned a result.',
-    { ...tool, result: z.unknown(), ms, usage: UsageReply.optional() },
-    (fact) => ({ ...toolOf(fact), result: fact.result, ms: fact.ms, ...usageOf(fact) }),
+    { ...tool, result: z.unknown(), files: ResultFiles, ms, usage: UsageReply.optional() },
+    (fact) => ({
+      ...toolOf(fact),
+      result: fact.result,
+      ...(fact.files && { files: fact.files }),
+      ms: fact.ms,
+      ...usageOf(fact),
+    }),
   ),
 
   'tool.failed': entry(
@@ -257,7 +263,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'file.fetched': entry(
-    'A file of the message was fetched.',
+    'A file of the message or of a result was fetched.',
     {
       file_id: z.string(),
       mime_type: z.string(),
@@ -272,7 +278,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
   ),
 
   'file.failed': entry(
-    'A file of the message could not be fetched.',
+    'A file of the message or of a result could not be fetched.',
     { file_id: z.string(), error: z.string() },
     ({ fileId, error }) => ({ file_id: fileId, error }),
   ),

@@ -1,6 +1,7 @@
 import {
   type ReviewRequested,
   type Fact,
+  type InputFile,
   type InputPart,
   rejection,
   type PriorMessage,
@@ -44,8 +45,8 @@ function historyOf(facts: Fact[]): WireMessage[] {
   const add = (role: WireMessage['role'], messageId: string, content: MessagePart[]) => {
     if (content.length > 0) messages.push({ messageId, role, parts: content })
   }
-  const addResult = (callId: string, result: unknown) =>
-    add('tool', `${assistantMessageId}.${steps}`, [resultPart(callId, result)])
+  const addResult = (callId: string, result: unknown, files?: InputFile[]) =>
+    add('tool', `${assistantMessageId}.${steps}`, [resultPart(callId, result, files)])
 
   for (const fact of facts) {
     switch (fact.type) {
@@ -65,7 +66,7 @@ function historyOf(facts: Fact[]): WireMessage[] {
         add('tool', `${assistantMessageId}.${steps}`, fact.calls.flatMap(notMadePart))
         break
       case 'tool.returned':
-        addResult(fact.callId, fact.result)
+        addResult(fact.callId, fact.result, fact.files)
         break
       case 'tool.failed':
         addResult(fact.callId, { error: fact.error })
@@ -117,8 +118,8 @@ function inputsOf({ before = [], copied = 0, message }: TurnStarted): WireMessag
   return [...prior, ownMessage].filter((each) => each.parts.length > 0)
 }
 
-function resultPart(callId: string, result: unknown): MessagePart {
-  return { kind: 'tool_result', tool_call_id: callId, result }
+function resultPart(callId: string, result: unknown, files?: InputFile[]): MessagePart {
+  return { kind: 'tool_result', tool_call_id: callId, result, ...(files && { files }) }
 }
 
 function notMadePart({ callId, notMade }: ToolCall): MessagePart[] {
@@ -139,13 +140,13 @@ export function wirePriorMessage(
       ]
     }
     case 'tool':
-      return priorMessage.results.map(({ callId, result, failed }) =>
-        resultPart(callId, failed ? { error: result } : result),
+      return priorMessage.results.map(({ callId, result, failed, files }) =>
+        resultPart(callId, failed ? { error: result } : result, files),
       )
   }
 }
 
 export function wireInputPart(part: InputPart): Record<string, unknown> {
   if (part.kind !== 'tool_result') return part
-  return resultPart(part.callId, part.result)
+  return resultPart(part.callId, part.result, part.files)
 }

@@ -10,16 +10,21 @@ export const ReasoningPart = z
   .object({ kind: z.literal('reasoning'), reasoning: z.string(), _id: z.string() })
   .meta({ id: 'ReasoningPart' })
 
+const file = {
+  bytes: z.string().optional(),
+  uri: z.string().optional(),
+  mimeType: z.string().optional(),
+  name: z.string().optional(),
+}
+
+/** The files of a tool's result. */
+export const ResultFiles = z.array(z.object(file)).optional().meta({
+  description:
+    'The images and documents of the result: their bytes in base64, or their URLs. Absent without files.',
+})
+
 const FilePart = z
-  .object({
-    kind: z.literal('file'),
-    file: z.object({
-      bytes: z.string().optional(),
-      uri: z.string().optional(),
-      mimeType: z.string().optional(),
-      name: z.string().optional(),
-    }),
-  })
+  .object({ kind: z.literal('file'), file: z.object(file) })
   .meta({ id: 'FilePart', description: 'A file as the caller sent it: its bytes, or its URL.' })
 
 const ErrorPart = z
@@ -36,7 +41,12 @@ const ToolCallPart = z
   .meta({ id: 'ToolCallPart' })
 
 const ToolResultPart = z
-  .object({ kind: z.literal('tool_result'), tool_call_id: z.string(), result: z.unknown() })
+  .object({
+    kind: z.literal('tool_result'),
+    tool_call_id: z.string(),
+    result: z.unknown(),
+    files: ResultFiles,
+  })
   .meta({ id: 'ToolResultPart' })
 
 const CallRecord = z
