@@ -36,6 +36,7 @@ export function libraryProvider(vendor: Vendor): Provider {
       const options = {
         ...commonOptions(request, vendor.key),
         ...vendor.toOptions(request),
+        includeRawChunks: vendor.chunkReader !== undefined,
         abortSignal: signal,
       }
       try {

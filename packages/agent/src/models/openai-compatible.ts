@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { boundedFetch } from './reply/bounded-fetch.ts'
+import { createChunkReader } from './reply/read-chunk.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { Provider, Server } from './provider.ts'
 import { wireParameters } from './request/wire-parameters.ts'
@@ -24,6 +25,7 @@ export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {
       cached: ['prompt_tokens_details', 'cached_tokens'],
       reasoning: ['completion_tokens_details', 'reasoning_tokens'],
     },
+    chunkReader: createChunkReader,
   })
 }
 

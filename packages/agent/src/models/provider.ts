@@ -1,4 +1,5 @@
 import type {
+  Annotations,
   ModelReply,
   ModelRequest,
   ReplyPart,
@@ -13,7 +14,9 @@ export type ProviderEvent =
    * More text of the current part, or data that the vendor needs back with it. Another kind or another `block` than
    * before begins a new part.
    */
-  | { type: ReplyPart['kind']; text: string; block?: string; vendor?: VendorData }
+  | { type: ReplyPart['kind']; text: string; block?: string; refusal?: true; vendor?: VendorData }
+  /** Sources of the text that came last, or of the first text. `of` receives that text as far as it has arrived. */
+  | { type: 'annotations'; of: (text: string) => Annotations }
   /** The beginning of a call, or a piece of its arguments. It resets the timeout and counts as output. */
   | { type: 'arguments'; text: string }
   | { type: 'call'; call: ModelReply['calls'][number] }

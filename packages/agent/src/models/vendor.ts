@@ -1,5 +1,10 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider'
-import type { ModelRequest } from '@longhaul/core'
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider'
+import type { Annotations, ModelRequest } from '@longhaul/core'
+import type { ChunkReader } from './reply/read-chunk.ts'
 import type { Figures } from './reply/to-usage.ts'
 
 /** The differences between vendors, which each vendor's file defines. */
@@ -12,6 +17,10 @@ export type Vendor = {
   /** The agent's parameters and the output format, as far as the vendor knows them. */
   toOptions(request: ModelRequest): VendorOptions
   figures: Figures
+  /** The sources that a part of the stream names for the text before it. */
+  annotationsIn?(part: LanguageModelV4StreamPart): ((text: string) => Annotations) | undefined
+  /** Reads what the library leaves out of the vendor's chunks; a new reader for each answer. */
+  chunkReader?(): ChunkReader
 }
 
 export type VendorOptions = Omit<
