@@ -1,6 +1,7 @@
 import { ModelError, limits } from '@longhaul/core'
 import type { ModelRequest, Models } from '@longhaul/core'
 import { gatherReply } from './reply/gather-reply.ts'
+import { withoutCodeFence } from './reply/without-code-fence.ts'
 import { withUniqueCallIds } from './request/unique-call-ids.ts'
 import type { Provider } from './provider.ts'
 import { variablesOf } from './providers.ts'
@@ -24,7 +25,8 @@ export function createModels({
       const watch = watchCall(signal, { ...bounds, call })
       try {
         const messages = withUniqueCallIds(request.messages)
-        const events = provider.stream(model, { ...request, messages }, watch.signal)
+        const answer = provider.stream(model, { ...request, messages }, watch.signal)
+        const events = request.output === undefined ? answer : withoutCodeFence(answer)
         // The race makes an abort independent of a provider that is slow to notice it.
         return await Promise.race([gatherReply(events, { watch, onDelta }), watch.aborted])
       } catch (error) {
