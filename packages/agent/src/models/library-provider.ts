@@ -7,12 +7,20 @@ import { LRUCache } from 'lru-cache'
 import { isModelName, ModelError, type ModelRequest, type ToolChoice } from '@longhaul/core'
 import type { Provider } from './provider.ts'
 import { readStream } from './reply/read-stream.ts'
+import type { ReturnedReasoning } from './request/returned-reasoning.ts'
 import { toPrompt } from './request/to-prompt.ts'
 import { toModelError } from './errors/vendor-error.ts'
 import type { Vendor } from './vendor.ts'
 
+/** Also receives the reasoning that is returned in fields of its own. */
+type LibraryProvider = {
+  stream(
+    ...call: [...Parameters<Provider['stream']>, returned?: ReturnedReasoning]
+  ): ReturnType<Provider['stream']>
+}
+
 /** A provider on top of the library's language models, with one request for each step. */
-export function libraryProvider(vendor: Vendor): Provider {
+export function libraryProvider(vendor: Vendor): LibraryProvider {
   // Cached, since making one costs a millisecond. The cache is small, since callers choose the names.
   const models = new LRUCache<string, LanguageModelV4>({ max: 100 })
 
@@ -32,10 +40,11 @@ export function libraryProvider(vendor: Vendor): Provider {
   }
 
   return {
-    async *stream(model, request, signal) {
+    async *stream(model, request, signal, returned) {
       const options = {
-        ...commonOptions(request, vendor.key),
+        ...commonOptions(request),
         ...vendor.toOptions(request),
+        prompt: toPrompt(request, vendor.key, returned),
         includeRawChunks: vendor.chunkReader !== undefined,
         abortSignal: signal,
       }
@@ -49,9 +58,8 @@ export function libraryProvider(vendor: Vendor): Provider {
   }
 }
 
-function commonOptions(request: ModelRequest, key: string): LanguageModelV4CallOptions {
+function commonOptions(request: ModelRequest): Omit<LanguageModelV4CallOptions, 'prompt'> {
   return {
-    prompt: toPrompt(request, key),
     tools: request.tools.map((tool) => ({
       type: 'function',
       name: tool.name,

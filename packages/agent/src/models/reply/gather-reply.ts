@@ -1,5 +1,12 @@
 import { ModelError, limits } from '@longhaul/core'
-import type { ModelDelta, ModelReply, ModelStopReason, ReplyPart, Usage } from '@longhaul/core'
+import type {
+  ModelDelta,
+  ModelReply,
+  ModelStopReason,
+  ReplyPart,
+  Usage,
+  VendorData,
+} from '@longhaul/core'
 import type { ProviderEvent } from '../provider.ts'
 import type { Watch } from '../watch-call.ts'
 import { createSources } from './sources.ts'
@@ -55,6 +62,9 @@ export async function gatherReply(
       case 'annotations':
         size = grown(size, sources.add(event.of), limit)
         break
+      case 'signature':
+        sign(parts, event.vendor)
+        break
       case 'arguments':
         size = grown(size, event.text, limit)
         break
@@ -72,6 +82,16 @@ export async function gatherReply(
   if (ending === undefined) throw cut()
   sources.attach()
   return complete(parts, calls, ending)
+}
+
+/** Adds data to the last reasoning, or to an invisible one. */
+function sign(parts: ReplyPart[], vendor: VendorData): void {
+  let part = parts.findLast(({ kind }) => kind === 'reasoning')
+  if (part === undefined) {
+    part = { kind: 'reasoning', text: '' }
+    parts.push(part)
+  }
+  part.vendor = { ...part.vendor, ...vendor }
 }
 
 function grown(size: number, text: string, limit: number): number {

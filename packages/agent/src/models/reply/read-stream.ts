@@ -54,6 +54,10 @@ export async function* readStream(
       throw frameError(part.error, apiKey)
     } else if (type === 'finish') {
       if (of !== undefined) yield { type: 'annotations', of }
+      const details = chunks?.details() ?? []
+      if (details.length > 0) {
+        yield { type: 'signature', vendor: { [key]: { reasoning_details: details } } }
+      }
       const usage = toUsage(part.usage, figures)
       const reason = toStopReason(part.finishReason)
       yield { type: 'end', reason, ...(usage === undefined ? {} : { usage }) }
