@@ -8,6 +8,14 @@ const log =
   'paths /v2/agents/{agent_key}/responses/{task_id}/log get responses 200 content application/json'
 const entry = (type: string) => `${log} schema properties data items oneOf [${type}]`
 
+const input = (path: string, body = '') =>
+  `paths ${path} post requestBody content application/json schema ${body}properties input anyOf [1] items`
+const inputs = [
+  input('/v1/responses'),
+  input('/v3/router/responses'),
+  input('/v2/agents/{agent_key}/responses', 'anyOf [1] '),
+]
+
 /** Statements that the document has gained since then. */
 const added = [
   `${entry('child.started')} `,
@@ -18,6 +26,11 @@ const added = [
   `${entry('review.requested')} properties because `,
   `${entry('part.finished')} properties refusal `,
   `${entry('part.finished')} properties annotations `,
+  ...inputs.flatMap((items) =>
+    ['content', 'summary', 'encrypted_content'].map(
+      (field) => `${items} oneOf [reasoning] properties ${field} `,
+    ),
+  ),
 ]
 
 /** The list of the entries' types, which now names the new ones. */
