@@ -39,6 +39,18 @@ test('an error that is wrapped very deeply is read up to a limit', () => {
   expect(toModelError(new APICallError({ ...call, statusCode: 500 })).message).toContain('why')
 })
 
+test.each([
+  ['{"error":{"message":"no such tool","type":"invalid_request_error"}}', 'no such tool'],
+  ['upstream is closed', 'upstream is closed'],
+  ['{}', 'Provider returned error'],
+])('of an error that a gateway passes on, %s, the vendor’s message is read', (raw, message) => {
+  const error = { message: 'Provider returned error', code: 400, metadata: { raw } }
+  const call = { message: 'x', url: 'https://a.example', requestBodyValues: {} }
+  const responseBody = JSON.stringify({ error })
+  const read = toModelError(new APICallError({ ...call, responseBody, statusCode: 400 }))
+  expect(read.message).toBe(`the provider answered 400: ${message}`)
+})
+
 describe('a provider key in an error', () => {
   test.each([
     ['x', 'the max index of extra texts exceeds x', 'the max index of extra texts exceeds x'],
