@@ -8,17 +8,17 @@ export function appendDetails(
 ): void {
   for (const detail of added.map(flat)) {
     const last = details.at(-1)
-    if (last !== undefined && continues(detail, last))
-      details.push(joined(details.pop() ?? last, detail))
-    else details.push(detail)
+    if (last === undefined || !continues(detail, last)) details.push(detail)
+    else details.splice(-1, 1, joined(last, detail))
   }
 }
 
 /** Without objects and lists, which no such object has. */
 function flat(detail: Record<string, unknown>): ReasoningDetail {
-  const fields = Object.entries(detail).filter((field): field is [string, string] => {
-    return typeof field[1] !== 'object' || field[1] === null
-  })
+  const fields = Object.entries(detail).filter(
+    (field): field is [string, ReasoningDetail[string]] =>
+      typeof field[1] !== 'object' || field[1] === null,
+  )
   return Object.fromEntries(fields)
 }
 
