@@ -8,7 +8,15 @@ const log =
   'paths /v2/agents/{agent_key}/responses/{task_id}/log get responses 200 content application/json'
 const entry = (type: string) => `${log} schema properties data items oneOf [${type}]`
 
-/** Statements that the document has gained since then. `/log` always sent these fields. */
+const input = (path: string, body = '') =>
+  `paths ${path} post requestBody content application/json schema ${body}properties input anyOf [1] items`
+const inputs = [
+  input('/v1/responses'),
+  input('/v3/router/responses'),
+  input('/v2/agents/{agent_key}/responses', 'anyOf [1] '),
+]
+
+/** Statements that the document has gained since then. */
 const added = [
   `${entry('child.started')} `,
   `${entry('calls.spent')} `,
@@ -17,6 +25,13 @@ const added = [
   `${entry('tool.failed')} properties usage `,
   `${entry('review.requested')} properties because `,
   `${entry('tool.returned')} properties files `,
+  `${entry('part.finished')} properties refusal `,
+  `${entry('part.finished')} properties annotations `,
+  ...inputs.flatMap((items) =>
+    ['content', 'summary', 'encrypted_content'].map(
+      (field) => `${items} oneOf [reasoning] properties ${field} `,
+    ),
+  ),
 ]
 
 /** The part of a result in any message has gained this field, too. */

@@ -75,6 +75,11 @@ const right: [Name, string | undefined, unknown][] = [
       far: { baseUrl: 'https://far/v1', apiKey: 'k' },
     },
   ],
+  [
+    'LONGHAUL_PROVIDERS',
+    '{"kimi":{"base_url":"https://far/v1","return_reasoning":"reasoning_content"}}',
+    { kimi: { baseUrl: 'https://far/v1', returnReasoning: 'reasoning_content' } },
+  ],
 ]
 
 test.each(right)('%s=%s is understood', (name, text, value) => {
@@ -155,6 +160,7 @@ const wrong: [Name, string | undefined][] = [
   ['LONGHAUL_PROVIDERS', '{"a":{}}'],
   ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"ftp://a"}}'],
   ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"http://a","key":"k"}}'],
+  ['LONGHAUL_PROVIDERS', '{"a":{"base_url":"http://a","return_reasoning":"thoughts"}}'],
   ['LONGHAUL_PROVIDERS', '{"a/b":{"base_url":"http://a"}}'],
   ['LONGHAUL_PROVIDERS', '{"openai":{"base_url":"http://a"}}'],
   ['LONGHAUL_PROVIDERS', '{"google":{"base_url":"http://a"}}'],

@@ -7,8 +7,15 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
+/** The fields in which a server may want the reasoning of its model back. */
+const returnReasoning = ['reasoning_content', 'reasoning', 'reasoning_details', 'none'] as const
+
 /** An OpenAI-compatible model server of the operator. */
-export type Provider = { baseUrl: string; apiKey?: string }
+export type Provider = {
+  baseUrl: string
+  apiKey?: string
+  returnReasoning?: (typeof returnReasoning)[number]
+}
 
 export type BootstrapKey = { workspace: string; key: string }
 
@@ -83,7 +90,8 @@ export const variables = {
   GOOGLE_API_KEY: secret('the key without spaces', parseWord).optional(),
   GOOGLE_BASE_URL: httpUrl().optional(),
   LONGHAUL_PROVIDERS: secret(
-    'JSON like {"name":{"base_url":"https://…","api_key":"…"}}, the api_key optional, ' +
+    'JSON like {"name":{"base_url":"https://…","api_key":"…"}}, the api_key optional, optionally with ' +
+      `"return_reasoning" (${returnReasoning.join(', ')}), ` +
       'names of a-z, 0-9, - and _, and not openai, anthropic or google (these have variables such as ' +
       'OPENAI_BASE_URL)',
     parseProviders,
@@ -250,6 +258,7 @@ const Providers = z.record(
   z.strictObject({
     base_url: z.string().refine((text) => urlOf(text, ['http:', 'https:']) !== undefined),
     api_key: z.string().optional(),
+    return_reasoning: z.enum(returnReasoning).optional(),
   }),
 )
 
@@ -257,10 +266,14 @@ function parseProviders(text: string): Record<string, Provider> | undefined {
   const result = Providers.safeParse(parseJson(text))
   if (!result.success) return undefined
   return Object.fromEntries(
-    Object.entries(result.data).map(([name, { base_url: baseUrl, api_key: apiKey }]) => [
-      name,
-      apiKey === undefined || apiKey === '' ? { baseUrl } : { baseUrl, apiKey },
-    ]),
+    Object.entries(result.data).map(([name, settings]) => {
+      const { base_url: baseUrl, api_key: apiKey = '', return_reasoning: returned } = settings
+      const optional = {
+        ...(apiKey !== '' && { apiKey }),
+        ...(returned !== undefined && { returnReasoning: returned }),
+      }
+      return [name, { baseUrl, ...optional }]
+    }),
   )
 }
 

@@ -1,7 +1,8 @@
+import type { ScriptedReply } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { test } from '../../support/orq-test.ts'
 import { newAgent, newKey } from '../../support/new-agent.ts'
-import { ask, script, textOf, user } from '../../support/orq-requests.ts'
+import { ask, listen, only, script, textOf, user } from '../../support/orq-requests.ts'
 
 const schema = {
   type: 'object',
@@ -37,6 +38,21 @@ describe('an agent with structured output', () => {
       error: { code: 'output_invalid' },
       message: expect.stringContaining('mood') as string,
     })
+  })
+
+  test.for<[string, ScriptedReply, string]>([
+    ['a code fence around its answer', { text: ['```json\n', good, '\n```'] }, good],
+    ['a refusal', { refusal: 'I will not.' }, 'I will not.'],
+  ])('is called once when it gives %s', async ([, reply, text], { orq, cluster }) => {
+    const model = { id: 'openai/scripted', parameters: { responseFormat: format } }
+    const { key } = await orq.agents.create({ ...newAgent(), model })
+    const before = cluster.model.requests.length
+    cluster.model.reply(reply)
+    const events = await listen(orq, key, user('How was it?'))
+    expect(cluster.model.requests.length - before).toBe(1)
+    expect(only(events, 'part.done').map(({ data }) => data.part)).toMatchObject([{ text }])
+    const deltas = only(events, 'part.delta').map(({ data }) => data.delta)
+    expect(deltas.map((part) => ('text' in part ? part.text : '')).join('')).toBe(text)
   })
 
   test('may have it from a json_schema tool', async ({ orq, cluster }) => {

@@ -318,3 +318,55 @@ describe('an error', () => {
     expect(message).toBe('the provider answered 401: invalid [key]')
   })
 })
+
+test('an answer has the sources of each cited text, and the next request sends them back', async () => {
+  const citation = {
+    type: 'web_search_result_location',
+    url: 'https://a.example',
+    title: null,
+    cited_text: 'it is',
+    encrypted_index: 'index',
+  }
+  const search = {
+    type: 'search_result_location',
+    source: 'https://b.example',
+    title: 'B',
+    cited_text: 'so',
+    search_result_index: 0,
+    start_block_index: 0,
+    end_block_index: 1,
+  }
+  const { answer } = await ask({
+    text: 'First, ',
+    more: [{ text: 'it is so.', sources: [citation, search] }],
+  })
+  const whole = { type: 'url_citation', start_index: 0, end_index: 9 }
+  expect(answer.parts).toMatchObject([
+    { kind: 'text', text: 'First, ' },
+    {
+      kind: 'text',
+      text: 'it is so.',
+      annotations: [
+        { ...whole, url: 'https://a.example', title: '' },
+        { ...whole, url: 'https://b.example', title: 'B' },
+      ],
+    },
+  ])
+  expect(answer.parts[0]).not.toHaveProperty('annotations')
+  const { sent } = await ask(
+    { text: 'hi' },
+    {
+      request: {
+        messages: [
+          { role: 'user', parts: [{ kind: 'text', text: 'so?' }] },
+          { role: 'assistant', parts: answer.parts, calls: [] },
+          { role: 'user', parts: [{ kind: 'text', text: 'sure?' }] },
+        ],
+      },
+    },
+  )
+  expect(sent.body.messages?.[1]?.content).toMatchObject([
+    { text: 'First, ' },
+    { text: 'it is so.', citations: [citation, search] },
+  ])
+})

@@ -1,8 +1,10 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import type { AnthropicLanguageModelOptions } from '@ai-sdk/anthropic'
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { defined } from '@longhaul/core'
 import type { ModelRequest } from '@longhaul/core'
 import { boundedFetch } from './reply/bounded-fetch.ts'
+import { urlCitation } from './reply/url-citation.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { VendorOptions } from './vendor.ts'
 import type { Provider, Server } from './provider.ts'
@@ -29,7 +31,17 @@ export function anthropic({ baseUrl, apiKey }: Server): Provider {
       cacheCreation: ['cache_creation_input_tokens'],
       reasoning: ['output_tokens_details', 'thinking_tokens'],
     },
+    annotationsIn,
   })
+}
+
+/** The vendor sends each cited passage as a text of its own, and its sources with it. */
+function annotationsIn(part: LanguageModelV4StreamPart) {
+  if (part.type !== 'text-end' || part.citations === undefined) return undefined
+  const pages = part.citations.flatMap(({ source }) => {
+    return source.sourceType === 'url' ? { url: source.url, title: source.title } : []
+  })
+  return (text: string) => pages.flatMap((page) => urlCitation(page, text))
 }
 
 function toOptions(request: ModelRequest): VendorOptions {

@@ -333,3 +333,49 @@ describe('an error', () => {
     )
   })
 })
+
+describe('an answer with grounding', () => {
+  const groundingChunks = ['A', 'B'].map((title) => ({
+    web: { uri: `https://${title.toLowerCase()}.example`, title },
+  }))
+
+  test('has a source for each segment, whose bytes become characters', async () => {
+    const text = 'Größe 😀 zählt. Ja.'
+    const first = Buffer.byteLength('Größe 😀 zählt.')
+    const groundingSupports = [
+      { segment: { endIndex: first }, groundingChunkIndices: [0, 1] },
+      {
+        segment: { startIndex: first + 1, endIndex: Buffer.byteLength(text) },
+        groundingChunkIndices: [1, 7],
+      },
+    ]
+    const sources = [{ groundingChunks, groundingSupports }]
+    const { answer } = await ask({ text: [text], sources })
+    const of = (url: string, title: string, segment: string) => ({
+      type: 'url_citation',
+      url,
+      title,
+      start_index: text.indexOf(segment),
+      end_index: text.indexOf(segment) + segment.length,
+    })
+    expect(answer.parts).toEqual([
+      {
+        kind: 'text',
+        text,
+        annotations: [
+          of('https://a.example', 'A', 'Größe 😀 zählt.'),
+          of('https://b.example', 'B', 'Größe 😀 zählt.'),
+          of('https://b.example', 'B', 'Ja.'),
+        ],
+      },
+    ])
+  })
+
+  test('has sources of the whole text when there are no segments', async () => {
+    const { answer } = await ask({ text: ['So.'], sources: [{ groundingChunks }] })
+    expect(answer.parts[0]?.annotations).toMatchObject([
+      { url: 'https://a.example', start_index: 0, end_index: 3 },
+      { url: 'https://b.example', start_index: 0, end_index: 3 },
+    ])
+  })
+})

@@ -1,9 +1,12 @@
 import { createGoogle } from '@ai-sdk/google'
 import type { GoogleLanguageModelOptions } from '@ai-sdk/google'
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { defined } from '@longhaul/core'
 import type { ModelRequest, UserFile } from '@longhaul/core'
 import { boundedFetch } from './reply/bounded-fetch.ts'
+import { groundingAnnotations } from './reply/grounding.ts'
 import { markLargeIntegers } from './reply/large-integers.ts'
+import { isObject } from './reply/objects.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { VendorOptions } from './vendor.ts'
 import type { Provider, Server } from './provider.ts'
@@ -30,6 +33,7 @@ export function google({ baseUrl, apiKey }: Server): Provider {
       cached: ['cachedContentTokenCount'],
       reasoning: ['thoughtsTokenCount'],
     },
+    annotationsIn,
   })
 }
 
@@ -49,6 +53,12 @@ async function fetchMarked(input: string | URL | Request, init?: RequestInit): P
   const { ok, body, status, statusText, headers } = response
   if (!ok || body === null) return response
   return new Response(body.pipeThrough(markLargeIntegers()), { status, statusText, headers })
+}
+
+function annotationsIn(part: LanguageModelV4StreamPart) {
+  const grounding =
+    part.type === 'finish' && part.providerMetadata?.['google']?.['groundingMetadata']
+  return isObject(grounding) ? (text: string) => groundingAnnotations(grounding, text) : undefined
 }
 
 function toOptions(request: ModelRequest): VendorOptions {

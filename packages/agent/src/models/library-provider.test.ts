@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { limits, parseArguments, parseExact } from '@longhaul/core'
+import { limits, type Message, parseArguments, parseExact } from '@longhaul/core'
 import { startScriptedModel, startScriptedServer } from '@longhaul/testbed'
 import type { ScriptedReply } from '@longhaul/testbed'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { apiKey, useVendor, vendors } from './vendor.fixture.ts'
+import { apiKey, historyOf, useVendor, vendors } from './vendor.fixture.ts'
 import type { VendorName } from './vendor.fixture.ts'
 import type { Timeouts } from './watch-call.ts'
 
@@ -166,6 +166,13 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       expect(body).not.toMatch(
         /thought"|foreign|elsewhere|"content":\[\]|"parts":\[\]|"content":""/,
       )
+    })
+
+    test('with a history that uses a call id twice has different ids', async () => {
+      const messages = [...historyOf().slice(0, 1), ...stepWith('c1'), ...stepWith('c1')]
+      const { sent } = await ask({ text: 'hi' }, { request: { messages } })
+      const ids = JSON.stringify(sent.body).match(/c1(_2)?(?=")/g)
+      expect(ids).toEqual(['c1', 'c1', 'c1_2', 'c1_2'])
     })
 
     test.each([
@@ -483,3 +490,11 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     })
   }
 })
+
+/** A reply with one call, and its result. */
+function stepWith(callId: string): Message[] {
+  return [
+    { role: 'assistant', parts: [], calls: [{ callId, name: 'f', arguments: {} }] },
+    { role: 'tool', results: [{ callId, name: 'f', text: 'x', failed: false }] },
+  ]
+}

@@ -1,6 +1,7 @@
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
+  LanguageModelV4Prompt,
   LanguageModelV4ToolChoice,
 } from '@ai-sdk/provider'
 import { LRUCache } from 'lru-cache'
@@ -14,12 +15,20 @@ import {
 import type { Provider } from './provider.ts'
 import { readStream } from './reply/read-stream.ts'
 import { filesAfterResults } from './request/files-after-results.ts'
+import type { ReturnedReasoning } from './request/returned-reasoning.ts'
 import { toPrompt } from './request/to-prompt.ts'
 import { toModelError } from './errors/vendor-error.ts'
 import type { Vendor } from './vendor.ts'
 
+/** Also receives the reasoning that is returned in fields of its own. */
+type LibraryProvider = {
+  stream(
+    ...call: [...Parameters<Provider['stream']>, returned?: ReturnedReasoning]
+  ): ReturnType<Provider['stream']>
+}
+
 /** A provider on top of the library's language models, with one request for each step. */
-export function libraryProvider(vendor: Vendor): Provider {
+export function libraryProvider(vendor: Vendor): LibraryProvider {
   // Cached, since making one costs a millisecond. The cache is small, since callers choose the names.
   const models = new LRUCache<string, LanguageModelV4>({ max: 100 })
 
@@ -39,10 +48,12 @@ export function libraryProvider(vendor: Vendor): Provider {
   }
 
   return {
-    async *stream(model, request, signal) {
+    async *stream(model, request, signal, returned) {
       const options = {
-        ...commonOptions(request, vendor, model),
+        ...commonOptions(request),
         ...vendor.toOptions(request),
+        prompt: promptOf(request, { vendor, model, returned }),
+        includeRawChunks: vendor.chunkReader !== undefined,
         abortSignal: signal,
       }
       try {
@@ -55,14 +66,8 @@ export function libraryProvider(vendor: Vendor): Provider {
   }
 }
 
-function commonOptions(
-  request: ModelRequest,
-  { key, holdsInResult }: Vendor,
-  model: string,
-): LanguageModelV4CallOptions {
-  const holds = (file: UserFile) => holdsInResult?.(file, model) ?? false
+function commonOptions(request: ModelRequest): Omit<LanguageModelV4CallOptions, 'prompt'> {
   return {
-    prompt: toPrompt({ ...request, messages: filesAfterResults(request.messages, holds) }, key),
     tools: request.tools.map((tool) => ({
       type: 'function',
       name: tool.name,
@@ -72,6 +77,20 @@ function commonOptions(
     ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
     headers: { 'Idempotency-Key': request.idempotencyKey },
   }
+}
+
+/** Files that a result of this model cannot hold come after the results. */
+function promptOf(
+  request: ModelRequest,
+  {
+    vendor: { key, holdsInResult },
+    model,
+    returned,
+  }: { vendor: Vendor; model: string; returned: ReturnedReasoning | undefined },
+): LanguageModelV4Prompt {
+  const holds = (file: UserFile) => holdsInResult?.(file, model) ?? false
+  const messages = filesAfterResults(request.messages, holds)
+  return toPrompt({ ...request, messages }, key, returned)
 }
 
 function toToolChoice(choice: ToolChoice): LanguageModelV4ToolChoice {

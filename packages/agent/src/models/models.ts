@@ -1,6 +1,8 @@
 import { ModelError, limits } from '@longhaul/core'
 import type { ModelRequest, Models } from '@longhaul/core'
 import { gatherReply } from './reply/gather-reply.ts'
+import { withoutCodeFence } from './reply/without-code-fence.ts'
+import { withUniqueCallIds } from './request/unique-call-ids.ts'
 import type { Provider } from './provider.ts'
 import { variablesOf } from './providers.ts'
 import { watchCall } from './watch-call.ts'
@@ -22,7 +24,9 @@ export function createModels({
       const call = Math.min(bounds.call, request.withinMs ?? Infinity)
       const watch = watchCall(signal, { ...bounds, call })
       try {
-        const events = provider.stream(model, request, watch.signal)
+        const messages = withUniqueCallIds(request.messages)
+        const answer = provider.stream(model, { ...request, messages }, watch.signal)
+        const events = request.output === undefined ? answer : withoutCodeFence(answer)
         // The race makes an abort independent of a provider that is slow to notice it.
         return await Promise.race([gatherReply(events, { watch, onDelta }), watch.aborted])
       } catch (error) {

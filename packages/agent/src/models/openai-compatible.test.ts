@@ -199,6 +199,55 @@ describe('an answer', () => {
     })
   })
 
+  test('that refuses is complete, and its text is a refusal', async () => {
+    const { answer, deltas } = await ask({ text: 'Well.', refusal: ['I will', ' not.'] })
+    expect(answer).toMatchObject({ reason: 'stop', calls: [] })
+    expect(answer.parts).toEqual([
+      { kind: 'text', text: 'Well.' },
+      { kind: 'text', text: 'I will not.', refusal: true },
+    ])
+    expect(deltas).toEqual([
+      { part: 0, kind: 'text', text: 'Well.' },
+      { part: 1, kind: 'text', text: 'I will', refusal: true },
+      { part: 1, kind: 'text', text: ' not.', refusal: true },
+    ])
+  })
+
+  test('has the sources of its text in the form of OpenAI Responses, each once', async () => {
+    const page = { url: 'https://a.example', title: 'A', start_index: 0, end_index: 3 }
+    const sources = [
+      { type: 'url_citation', url_citation: { ...page, content: 'long' } },
+      { type: 'url_citation', ...page },
+      { type: 'url_citation', url_citation: { url: 'https://b.example' } },
+      { type: 'url_citation', url_citation: { title: 'no address' } },
+      { type: 'file', file: { content: [] } },
+    ]
+    const { answer } = await ask({ text: 'It is so.', sources })
+    expect(answer.parts).toEqual([
+      {
+        kind: 'text',
+        text: 'It is so.',
+        annotations: [
+          { type: 'url_citation', ...page },
+          {
+            type: 'url_citation',
+            url: 'https://b.example',
+            title: '',
+            start_index: 0,
+            end_index: 9,
+          },
+        ],
+      },
+    ])
+  })
+
+  test('has the sources that came before its text', async () => {
+    const source = { type: 'url_citation', url: 'https://a.example', start_index: 0, end_index: 2 }
+    const more = [{ text: 'It is so.' }]
+    const { answer } = await ask({ text: [], sources: [source], more })
+    expect(answer.parts).toMatchObject([{ text: 'It is so.', annotations: [source] }])
+  })
+
   test('has the signature of a call, which is sent back only to the server that sent it', async () => {
     const { answer } = await ask({ calls: [{ name: 'f', signature: 'sig' }] })
     const signed = answer.calls[0]?.vendor ?? {}

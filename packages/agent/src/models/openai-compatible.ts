@@ -1,11 +1,26 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import { boundedFetch } from './reply/bounded-fetch.ts'
+import { createReasoningForms } from './errors/reasoning-forms.ts'
 import { libraryProvider } from './library-provider.ts'
-import type { Provider, Server } from './provider.ts'
+import type { Provider, ReturnReasoning, Server } from './provider.ts'
+import { boundedFetch } from './reply/bounded-fetch.ts'
+import { createChunkReader } from './reply/read-chunk.ts'
+import {
+  areSameFields,
+  returnedReasoning,
+  type ReasoningForm,
+} from './request/returned-reasoning.ts'
 import { wireParameters } from './request/wire-parameters.ts'
 
-/** Any server with OpenAI's chat completions API; `baseUrl` is the URL before `/chat/completions`. */
-export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {
+/**
+ * Any server with OpenAI's chat completions API; `baseUrl` is the URL before `/chat/completions`. Servers differ in
+ * whether they want the reasoning of their models back: some refuse a request without it, others one with it. Without
+ * `returnReasoning`, a refusal that names a field teaches the provider what this model wants.
+ */
+export function openaiCompatible({
+  baseUrl,
+  apiKey,
+  returnReasoning,
+}: Server & { returnReasoning?: ReturnReasoning | undefined }): Provider {
   const key = keyOf(baseUrl)
   const server = createOpenAICompatible({
     name: key,
@@ -14,7 +29,7 @@ export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {
     fetch: boundedFetch,
     ...(apiKey === undefined ? {} : { apiKey }),
   })
-  return libraryProvider({
+  const provider = libraryProvider({
     key,
     apiKey,
     languageModel: (id) => server.chatModel(id),
@@ -24,7 +39,42 @@ export function openaiCompatible({ baseUrl, apiKey }: Server): Provider {
       cached: ['prompt_tokens_details', 'cached_tokens'],
       reasoning: ['completion_tokens_details', 'reasoning_tokens'],
     },
+    chunkReader: createChunkReader,
   })
+  const forms = createReasoningForms(returnReasoning)
+
+  return {
+    async *stream(model, request, signal) {
+      const fieldsOf = (form: ReasoningForm) => returnedReasoning(request.messages, { form, key })
+      const usual = fieldsOf(forms.usual)
+
+      async function* send(form: ReasoningForm) {
+        const fields = fieldsOf(form)
+        // Another body than the usual one needs another key.
+        const other = areSameFields(fields, usual) ? '' : '.reasoning'
+        const idempotencyKey = request.idempotencyKey + other
+        yield* provider.stream(model, { ...request, idempotencyKey }, signal, fields)
+      }
+
+      const form = forms.of(model)
+      let begun = false
+      try {
+        for await (const event of send(form)) {
+          begun = true
+          yield event
+        }
+        return
+      } catch (error) {
+        const wanted = begun ? undefined : forms.wantedAfter(error, form)
+        if (wanted === undefined || areSameFields(fieldsOf(wanted), fieldsOf(form))) throw error
+        for await (const event of send(wanted)) {
+          // The server has accepted the request.
+          forms.remember(model, wanted)
+          yield event
+        }
+      }
+    },
+  }
 }
 
 /**

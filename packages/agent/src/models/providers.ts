@@ -3,7 +3,7 @@ import { anthropic } from './anthropic.ts'
 import { demo } from './demo.ts'
 import { google } from './google.ts'
 import { openaiCompatible } from './openai-compatible.ts'
-import type { Provider } from './provider.ts'
+import type { Provider, ReturnReasoning, Server } from './provider.ts'
 
 /** Each has a key and a base URL in the environment, such as `OPENAI_API_KEY` and `OPENAI_BASE_URL`. */
 const vendors = {
@@ -17,7 +17,9 @@ type Vendor = keyof typeof vendors
 export type ProviderEnvironment = {
   [variable in `${Vendor}_API_KEY` | `${Vendor}_BASE_URL`]?: string | undefined
 } & {
-  LONGHAUL_PROVIDERS?: Record<string, { baseUrl: string; apiKey?: string | undefined }> | undefined
+  LONGHAUL_PROVIDERS?:
+    | Record<string, Server & { returnReasoning?: ReturnReasoning | undefined }>
+    | undefined
 }
 
 /**
@@ -39,7 +41,8 @@ export function providersFromEnvironment(environment: ProviderEnvironment): Map<
       throw new Error(`LONGHAUL_PROVIDERS: "${name}" cannot name a provider`)
     }
     const url = usable(settings.baseUrl, `LONGHAUL_PROVIDERS: base_url of "${name}"`)
-    providers.set(name, openaiCompatible({ baseUrl: url, apiKey: nonEmpty(settings.apiKey) }))
+    const apiKey = nonEmpty(settings.apiKey)
+    providers.set(name, openaiCompatible({ ...settings, baseUrl: url, apiKey }))
   }
   return providers
 }

@@ -1,5 +1,10 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider'
-import type { ModelRequest, UserFile } from '@longhaul/core'
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider'
+import type { Annotations, ModelRequest, UserFile } from '@longhaul/core'
+import type { ChunkReader } from './reply/read-chunk.ts'
 import type { Figures } from './reply/to-usage.ts'
 
 /** The differences between vendors, which each vendor's file defines. */
@@ -14,6 +19,10 @@ export type Vendor = {
   /** Whether a tool result of a model can hold a file. Absent for vendors whose results are texts. */
   holdsInResult?: (file: UserFile, model: string) => boolean
   figures: Figures
+  /** The sources that a part of the stream names for the text before it. */
+  annotationsIn?(part: LanguageModelV4StreamPart): ((text: string) => Annotations) | undefined
+  /** Reads what the library leaves out of the vendor's chunks; a new reader for each answer. */
+  chunkReader?(): ChunkReader
 }
 
 export type VendorOptions = Omit<

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TurnFailure } from './turn-failure.ts'
 import {
   InputFile,
+  Annotations,
   InputMessage,
   ModelStopReason,
   StoredValue,
@@ -104,6 +105,8 @@ export const PartFinished = z.object({
   partId: z.string(),
   kind: z.enum(['text', 'reasoning']),
   text: z.string(),
+  refusal: z.literal(true).exactOptional(),
+  annotations: Annotations.exactOptional(),
   deltas: z.int(),
   vendor: VendorData.exactOptional(),
 })

@@ -1,9 +1,11 @@
 import { isBlank } from '../lib/is-blank.ts'
 import { addResultFiles } from '../history/result-files.ts'
+import { defined } from '../lib/defined.ts'
+import type { ReplyPart } from '../history/message.ts'
 import { trimmed } from '../history/trim.ts'
 import { addResult } from './add-result.ts'
 import { beginTurn } from './start-turn.ts'
-import type { Fact } from './fact.ts'
+import type { Fact, PartFinished } from './fact.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { perFact, type PerFact } from './per-fact.ts'
 import { decideReview, editNotice, useReview } from './reviews.ts'
@@ -46,8 +48,8 @@ const rules: PerFact<Folding, void> = {
     state.failures = state.failures.filter(({ code }) => code !== 'context_too_long')
   },
 
-  'part.finished'({ kind, text, vendor }, { history }) {
-    history.part({ kind, text, ...(vendor && { vendor }) })
+  'part.finished'(part, { history }) {
+    history.part(replyPart(part))
   },
 
   'parts.abandoned': nothing,
@@ -122,6 +124,10 @@ const rules: PerFact<Folding, void> = {
   'turn.failed'(fact, { state }) {
     state.ended = fact
   },
+}
+
+function replyPart({ kind, text, refusal, annotations, vendor }: PartFinished): ReplyPart {
+  return { kind, text, ...defined({ refusal, annotations, vendor }) }
 }
 
 function askAgain(problem: string): string {

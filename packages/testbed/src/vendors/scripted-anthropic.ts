@@ -24,6 +24,7 @@ export const anthropicWire: Wire = {
       },
     }) + frame('ping'),
   *block(block, index) {
+    if (block.kind === 'refusal' || block.kind === 'details') return
     yield frame('content_block_start', { index, content_block: head(block) })
     for (const delta of deltasOf(block)) yield frame('content_block_delta', { index, delta })
     yield frame('content_block_stop', { index })
@@ -57,7 +58,9 @@ function toSaid({ role, content }: Record<string, unknown>): PriorMessage {
   return { role: role === 'assistant' ? 'assistant' : 'user', text: textOf(content) }
 }
 
-function head(block: ScriptedBlock): Record<string, unknown> {
+type KnownBlock = Exclude<ScriptedBlock, { kind: 'refusal' | 'details' }>
+
+function head(block: KnownBlock): Record<string, unknown> {
   switch (block.kind) {
     case 'text':
       return { type: 'text', text: '' }
@@ -70,10 +73,11 @@ function head(block: ScriptedBlock): Record<string, unknown> {
   }
 }
 
-function* deltasOf(block: ScriptedBlock): Generator<Record<string, unknown>> {
+function* deltasOf(block: KnownBlock): Generator<Record<string, unknown>> {
   switch (block.kind) {
     case 'text':
       for (const text of block.pieces) yield { type: 'text_delta', text }
+      for (const citation of block.sources ?? []) yield { type: 'citations_delta', citation }
       return
     case 'reasoning': {
       for (const thinking of block.pieces) yield { type: 'thinking_delta', thinking }

@@ -11,7 +11,7 @@ export const googleWire: Wire = {
   ],
   opening: () => '',
   *block(block) {
-    if (block.kind === 'redacted') return
+    if (block.kind === 'redacted' || block.kind === 'refusal' || block.kind === 'details') return
     if (block.kind === 'call') {
       const { id, name, arguments: args, signature } = block
       const call = { ...(id === undefined ? {} : { id }), name, args }
@@ -21,6 +21,9 @@ export const googleWire: Wire = {
     const thought = block.kind === 'reasoning' ? { thought: true } : {}
     for (const { item: text, last } of withLast(block.pieces)) {
       yield delta({ text, ...thought, ...(last ? signed(block.signature) : {}) })
+    }
+    for (const groundingMetadata of block.sources ?? []) {
+      yield frame({ candidates: [{ index: 0, groundingMetadata }] })
     }
   },
   ending: ({ finish, usage }) => [

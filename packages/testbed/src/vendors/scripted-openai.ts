@@ -1,4 +1,4 @@
-import type { ScriptedUsage } from './scripted-reply.ts'
+import type { ScriptedBlock, ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf } from './scripted-wire.ts'
 import type { Wire } from './scripted-wire.ts'
 
@@ -13,9 +13,13 @@ export const openaiWire: Wire = {
   opening: () => '',
   *block(block) {
     if (block.kind === 'redacted') return
+    if (block.kind === 'details') {
+      for (const list of block.lists) yield delta({ reasoning_details: list })
+      return
+    }
     if (block.kind !== 'call') {
-      const field = block.kind === 'text' ? 'content' : 'reasoning_content'
-      for (const text of block.pieces) yield delta({ [field]: text })
+      for (const text of block.pieces) yield delta({ [fieldOf(block)]: text })
+      if (block.kind === 'text' && block.sources) yield delta({ annotations: block.sources })
       return
     }
     const { index, id, name, fragments, signature } = block
@@ -48,6 +52,11 @@ export const openaiWire: Wire = {
   get empty() {
     return frame({ choices: [] }) + done
   },
+}
+
+function fieldOf(block: ScriptedBlock & { kind: 'reasoning' | 'text' | 'refusal' }): string {
+  if (block.kind === 'reasoning') return block.field ?? 'reasoning_content'
+  return block.kind === 'text' ? 'content' : 'refusal'
 }
 
 const done = 'data: [DONE]\n\n'

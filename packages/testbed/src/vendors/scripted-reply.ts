@@ -25,12 +25,18 @@ export type ScriptedReply = ScriptedPart & {
 
 /**
  * A string is sent word by word, a list chunk by chunk. `signature` signs the reasoning, or otherwise the
- * text. `redacted` is unreadable reasoning. Wires without these fields omit them.
+ * text. `redacted` is unreadable reasoning. `details` are lists of `reasoning_details`, one for each chunk. `sources` are
+ * those of the text, in the form of the wire. Wires without these fields omit them.
  */
 export type ScriptedPart = {
   redacted?: string
   reasoning?: string | string[]
+  /** `reasoning_content` by default. */
+  reasoningField?: string
+  details?: unknown[][]
   text?: string | string[]
+  sources?: unknown[]
+  refusal?: string | string[]
   signature?: string
 }
 
@@ -70,7 +76,16 @@ export type Fault =
 /** The parts of a reply, sent one after the other. */
 export type ScriptedBlock =
   | { kind: 'redacted'; data: string }
-  | { kind: 'reasoning' | 'text'; pieces: Iterable<string>; signature?: string | undefined }
+  | {
+      kind: 'reasoning' | 'text'
+      pieces: Iterable<string>
+      /** The name of the field of reasoning. */
+      field?: string | undefined
+      sources?: unknown[] | undefined
+      signature?: string | undefined
+    }
+  | { kind: 'refusal'; pieces: Iterable<string> }
+  | { kind: 'details'; lists: unknown[][] }
   | {
       kind: 'call'
       index: number
@@ -98,20 +113,26 @@ function hugeBlocks({ huge, hugeAs = 'text' }: ScriptedReply): ScriptedBlock[] {
   return [{ ...callBlock({ name: 'huge' }, 0), fragments: hugeText(huge) }]
 }
 
-function partBlocks({ redacted, reasoning, text, signature }: ScriptedPart): ScriptedBlock[] {
+function partBlocks(part: ScriptedPart): ScriptedBlock[] {
+  const { redacted, reasoning, reasoningField: field, details, text, refusal, signature } = part
   const signsText = reasoning === undefined
   return [
     ...(redacted === undefined ? [] : [{ kind: 'redacted' as const, data: redacted }]),
-    ...(signsText ? [] : [{ kind: 'reasoning' as const, pieces: piecesOf(reasoning), signature }]),
+    ...(signsText
+      ? []
+      : [{ kind: 'reasoning' as const, pieces: piecesOf(reasoning), field, signature }]),
+    ...(details === undefined ? [] : [{ kind: 'details' as const, lists: details }]),
     ...(text === undefined
       ? []
       : [
           {
             kind: 'text' as const,
             pieces: piecesOf(text),
+            sources: part.sources,
             signature: signsText ? signature : undefined,
           },
         ]),
+    ...(refusal === undefined ? [] : [{ kind: 'refusal' as const, pieces: piecesOf(refusal) }]),
   ]
 }
 

@@ -14,7 +14,8 @@ const mostWrappers = 5
 
 /**
  * Reads a vendor's error: `{ error: { message, type, code } }`, `{ error: '…' }`, `{ message }` or `{ detail }`, or a
- * list of these. An error that is wrapped more deeply is not read.
+ * list of these. An error that is wrapped more deeply is not read. A gateway such as OpenRouter passes the error of the
+ * vendor behind it on as JSON in `metadata.raw`; its own message says nothing then.
  */
 export function readVendorError(body: unknown): VendorError {
   let fields = body as Record<string, unknown>
@@ -24,8 +25,8 @@ export function readVendorError(body: unknown): VendorError {
   }
   if (typeof fields !== 'object' || fields === null) return {}
   const { error } = fields
-  const { type, code, statusCode, details } = fields
-  const texts = [error, fields['message'], fields['detail']]
+  const { type, code, statusCode, details, metadata } = fields
+  const texts = [passedOn(metadata), error, fields['message'], fields['detail']]
   return defined({
     message: texts.find((text): text is string => typeof text === 'string' && text !== ''),
     type: typeof type === 'string' ? type : undefined,
@@ -33,6 +34,16 @@ export function readVendorError(body: unknown): VendorError {
     status: typeof statusCode === 'number' ? statusCode : undefined,
     retryAfter: Array.isArray(details) ? details.map(retryDelay).find(isGiven) : undefined,
   })
+}
+
+function passedOn(metadata: unknown): string | undefined {
+  const raw = typeof metadata === 'object' && metadata !== null && 'raw' in metadata && metadata.raw
+  if (typeof raw !== 'string') return undefined
+  try {
+    return readVendorError(JSON.parse(raw)).message
+  } catch {
+    return raw
+  }
 }
 
 function isWrapper(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { APICallError } from '@ai-sdk/provider'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { toModelError } from './vendor-error.ts'
 
 test.each([
@@ -37,4 +37,34 @@ test('an error that is wrapped very deeply is read up to a limit', () => {
     responseBody: wrapped,
   }
   expect(toModelError(new APICallError({ ...call, statusCode: 500 })).message).toContain('why')
+})
+
+test.each([
+  ['{"error":{"message":"no such tool","type":"invalid_request_error"}}', 'no such tool'],
+  ['upstream is closed', 'upstream is closed'],
+  ['{}', 'Provider returned error'],
+])('of an error that a gateway passes on, %s, the vendor’s message is read', (raw, message) => {
+  const error = { message: 'Provider returned error', code: 400, metadata: { raw } }
+  const call = { message: 'x', url: 'https://a.example', requestBodyValues: {} }
+  const responseBody = JSON.stringify({ error })
+  const read = toModelError(new APICallError({ ...call, responseBody, statusCode: 400 }))
+  expect(read.message).toBe(`the provider answered 400: ${message}`)
+})
+
+describe('a provider key in an error', () => {
+  test.each([
+    ['x', 'the max index of extra texts exceeds x', 'the max index of extra texts exceeds x'],
+    ['x', 'Incorrect API key provided: x.', 'Incorrect API key provided: [key].'],
+    ['x', "the key 'x' is unknown (key=x)", "the key '[key]' is unknown (key=[key])"],
+    ['x', 'url: xylophone', 'url: xylophone'],
+    ['ollama', 'the ollama server has no such model', 'the ollama server has no such model'],
+    ['ollama', 'token "ollama" refused', 'token "[key]" refused'],
+    ['$1.*', 'key: $1.*', 'key: [key]'],
+    ['secret-7', 'in amysecret-7word', 'in amy[key]word'],
+  ])('%s: "%s" becomes "%s"', (apiKey, message, expected) => {
+    const responseBody = JSON.stringify({ error: { message } })
+    const call = { message: 'x', url: 'https://a.example', requestBodyValues: {}, responseBody }
+    const error = toModelError(new APICallError({ ...call, statusCode: 400 }), apiKey)
+    expect(error.message).toBe(`the provider answered 400: ${expected}`)
+  })
 })

@@ -150,10 +150,27 @@ const noCredit = new Set([
 ])
 
 /** Removes the API key: vendors often quote the key that they refuse. */
-function presentable(message: string, apiKey: string | undefined): string {
-  const known =
-    apiKey === undefined || apiKey === '' ? message : message.replaceAll(apiKey, '[key]')
+function presentable(message: string, apiKey = ''): string {
+  const known = apiKey === '' ? message : withoutKey(message, apiKey)
   return cutText(known.replaceAll(keys, '[key]').replaceAll(/\s+/g, ' ').trim(), 500)
+}
+
+/** The shortest key that is removed everywhere. */
+const longKey = 8
+
+/**
+ * A server without keys is often configured with a word such as `x` or `ollama`. Such a key is removed only where it is
+ * a value: in quotes, or after a colon or an equals sign.
+ */
+function withoutKey(message: string, apiKey: string): string {
+  if (apiKey.length >= longKey) return message.replaceAll(apiKey, '[key]')
+  return message.replaceAll(apiKey, (key, at: number) => {
+    const before = message.slice(Math.max(0, at - 3), at)
+    const [after = ''] = message.slice(at + key.length)
+    const isQuoted = after !== '' && `'"\u0060`.includes(after) && before.endsWith(after)
+    const isAssigned = /[:=]\s*$/.test(before) && /^[\s.,;)\]}]?$/.test(after)
+    return isQuoted || isAssigned ? '[key]' : key
+  })
 }
 
 const keys = new RegExp(

@@ -1,7 +1,15 @@
 import { ModelError, limits } from '@longhaul/core'
-import type { ModelDelta, ModelReply, ReplyPart, ModelStopReason, Usage } from '@longhaul/core'
+import type {
+  ModelDelta,
+  ModelReply,
+  ModelStopReason,
+  ReplyPart,
+  Usage,
+  VendorData,
+} from '@longhaul/core'
 import type { ProviderEvent } from '../provider.ts'
 import type { Watch } from '../watch-call.ts'
+import { createSources } from './sources.ts'
 
 /**
  * Gathers a provider's events into one reply, and passes the text on as it arrives. Throws a `ModelError` when the
@@ -25,6 +33,7 @@ export async function gatherReply(
   let size = 0
   /** The block of the last part. */
   let block: string | undefined
+  const sources = createSources(parts)
 
   for await (const event of events) {
     watch.signal.throwIfAborted()
@@ -32,22 +41,30 @@ export async function gatherReply(
     switch (event.type) {
       case 'text':
       case 'reasoning': {
-        const { type: kind, text, vendor } = event
+        const { type: kind, text, refusal, vendor } = event
         if (text === '' && vendor === undefined) break
         size = grown(size, text, limit)
         let part = parts.at(-1)
         if (part?.kind !== kind || block !== event.block) {
-          part = { kind, text: '' }
+          part = { kind, text: '', ...(refusal && { refusal }) }
           parts.push(part)
           block = event.block
         }
         part.text += text
-        if (text !== '') onDelta({ part: parts.length - 1, kind, text })
+        if (text !== '') {
+          onDelta({ part: parts.length - 1, kind, text, ...(refusal && { refusal }) })
+        }
         if (vendor === undefined) break
         size = grown(size, JSON.stringify(vendor), limit)
         part.vendor = { ...part.vendor, ...vendor }
         break
       }
+      case 'annotations':
+        size = grown(size, sources.add(event.of), limit)
+        break
+      case 'signature':
+        sign(parts, event.vendor)
+        break
       case 'arguments':
         size = grown(size, event.text, limit)
         break
@@ -63,7 +80,18 @@ export async function gatherReply(
     }
   }
   if (ending === undefined) throw cut()
+  sources.attach()
   return complete(parts, calls, ending)
+}
+
+/** Adds data to the last reasoning, or to an invisible one. */
+function sign(parts: ReplyPart[], vendor: VendorData): void {
+  let part = parts.findLast(({ kind }) => kind === 'reasoning')
+  if (part === undefined) {
+    part = { kind: 'reasoning', text: '' }
+    parts.push(part)
+  }
+  part.vendor = { ...part.vendor, ...vendor }
 }
 
 function grown(size: number, text: string, limit: number): number {

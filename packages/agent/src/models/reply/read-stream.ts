@@ -18,15 +18,23 @@ import { answerCut, frameError } from '../errors/vendor-error.ts'
  */
 export async function* readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
-  { key, apiKey, figures }: Pick<Vendor, 'key' | 'apiKey' | 'figures'>,
+  vendor: Pick<Vendor, 'key' | 'apiKey' | 'figures' | 'annotationsIn' | 'chunkReader'>,
 ): AsyncGenerator<ProviderEvent> {
+  const { key, apiKey, figures } = vendor
+  const chunks = vendor.chunkReader?.()
   /** The calls for which a piece of the arguments has arrived. */
   const begun = new Set<string>()
   for await (const part of stream) {
+    const of = vendor.annotationsIn?.(part)
     // Other types are no part of an answer: metadata, and results of a vendor's own tools.
     const { type } = part
-    if (type === 'text-start' || type === 'text-delta' || type === 'text-end') {
+    if (type === 'raw' && chunks !== undefined) {
+      yield* chunks.read(part.rawValue)
+    } else if (type === 'text-delta' && chunks?.isRefusal(part.delta) === true) {
+      yield { type: 'text', text: part.delta, block: 'refusal', refusal: true }
+    } else if (type === 'text-start' || type === 'text-delta' || type === 'text-end') {
       yield toPiece('text', part, key)
+      if (of !== undefined) yield { type: 'annotations', of }
     } else if (
       type === 'reasoning-start' ||
       type === 'reasoning-delta' ||
@@ -45,6 +53,11 @@ export async function* readStream(
     } else if (type === 'error') {
       throw frameError(part.error, apiKey)
     } else if (type === 'finish') {
+      if (of !== undefined) yield { type: 'annotations', of }
+      const details = chunks?.details() ?? []
+      if (details.length > 0) {
+        yield { type: 'signature', vendor: { [key]: { reasoning_details: details } } }
+      }
       const usage = toUsage(part.usage, figures)
       const reason = toStopReason(part.finishReason)
       yield { type: 'end', reason, ...(usage === undefined ? {} : { usage }) }
@@ -86,7 +99,8 @@ function vendorData(
 
 function toStopReason({ unified, raw }: LanguageModelV4FinishReason): ModelStopReason {
   if (unified === 'length') return 'length'
-  if (unified === 'content-filter') return 'content_filter'
+  // The library turns the end of a refusal into that of a filtered answer.
+  if (unified === 'content-filter') return raw === 'stop' ? 'stop' : 'content_filter'
   if (unified === 'tool-calls') return 'tool_calls'
   if (raw === undefined) throw answerCut()
   // Some gateways end a failed answer with the reason "error". Other unknown reasons mean a normal end.

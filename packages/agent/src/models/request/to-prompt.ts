@@ -19,17 +19,20 @@ import type {
   UserPart,
   VendorData,
 } from '@longhaul/core'
+import type { ReturnedReasoning } from './returned-reasoning.ts'
 
 /**
  * A conversation in the library's format. Reasoning is sent back only to the vendor that signed it, which `key` names:
- * other vendors do not expect it, and some refuse it.
+ * other vendors do not expect it, and some refuse it. `returned` are fields with the reasoning, for a server that gets it
+ * in this way alone.
  */
 export function toPrompt(
   { system, messages }: Pick<ModelRequest, 'system' | 'messages'>,
   key: string,
+  returned?: ReturnedReasoning,
 ): LanguageModelV4Prompt {
   const prompt = messages
-    .map((message) => toLibraryMessage(message, key))
+    .map((message) => withReasoning(toLibraryMessage(message, key), message, returned))
     .filter(({ content }) => content.length > 0)
   return system === '' ? prompt : [{ role: 'system', content: system }, ...prompt]
 }
@@ -45,6 +48,19 @@ function toLibraryMessage(message: Message, key: string): LanguageModelV4Message
     case 'tool':
       return { role: 'tool', content: message.results.map(toResult) }
   }
+}
+
+function withReasoning(
+  converted: LanguageModelV4Message,
+  message: Message,
+  returned: ReturnedReasoning | undefined,
+): LanguageModelV4Message {
+  if (converted.role !== 'assistant' || returned === undefined) return converted
+  const content = converted.content.filter(({ type }) => type !== 'reasoning')
+  const fields = returned.get(message)
+  // The library adds the options under this name to the message on the wire.
+  const providerOptions = fields && { openaiCompatible: fields }
+  return { ...converted, content, ...(providerOptions && { providerOptions }) }
 }
 
 function toUserContent(part: UserPart): LanguageModelV4TextPart | LanguageModelV4FilePart {

@@ -2,6 +2,7 @@ import { type InputFile, type InputPart, invalid, limits, type PriorMessage } fr
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
 import { readDataUrl } from './read-data-url.ts'
+import { hasContent, ReasoningItem, toReasoning } from './reasoning-item.ts'
 
 const id = line.min(1).max(limits.fields.id)
 const itemStatus = z.string().max(64).optional()
@@ -82,14 +83,6 @@ const ServerCallItem = z.object({
   error: text.nullish(),
   status: itemStatus,
 })
-const ReasoningItem = z.object({
-  type: z.literal('reasoning').meta({
-    description:
-      'Accepted and ignored. Models receive only the reasoning that the server has stored.',
-  }),
-  id: id.optional(),
-})
-
 const items = [MessageItem, CallItem, CallOutputItem, ServerCallItem, ReasoningItem] as const
 
 export const InputItem = z.preprocess(
@@ -119,7 +112,8 @@ export function toInput(input: string | InputItem[]): Input {
   if (typeof input === 'string') {
     return { before: [], message: { role: 'user', parts: [{ kind: 'text', text: input }] } }
   }
-  const messages = joined(input.flatMap((item, at) => toMessages(item, `input[${at}]`)))
+  const all = joined(input.flatMap((item, at) => toMessages(item, `input[${at}]`)))
+  const messages = all.filter(hasContent)
   // A system message applies to the whole conversation, at any index.
   const system = messages.filter(({ role }) => role === 'system')
   const others = messages.filter(({ role }) => role !== 'system')
@@ -182,7 +176,7 @@ function toMessages(item: InputItem, path: string): (PriorMessage & WithPaths)[]
       return [called({ callId, name, given }, path), { role: 'tool', results, paths: [path] }]
     }
     case 'reasoning':
-      return []
+      return toReasoning(item)
   }
 }
 
@@ -206,6 +200,7 @@ function joined(messages: (PriorMessage & WithPaths)[]): (PriorMessage & WithPat
     if (last?.role === 'assistant' && next.role === 'assistant') {
       last.parts.push(...next.parts)
       last.calls.push(...next.calls)
+      last.paths = last.paths ?? next.paths ?? []
     } else if (last?.role === 'tool' && next.role === 'tool') {
       last.results.push(...next.results)
       last.paths = [...(last.paths ?? []), ...(next.paths ?? [])]

@@ -92,10 +92,19 @@ function wireMessage(priorMessage: PriorMessage, id: string): Item[] {
     case 'user':
       return [{ ...message, role: 'user', content: priorMessage.parts.map(wirePart) }]
     case 'assistant': {
-      const content = priorMessage.parts.map(({ text }) => {
-        return { type: 'output_text', text, annotations: [], logprobs: [] }
-      })
+      const { parts } = priorMessage
+      const reasoning = parts.filter(({ kind }) => kind === 'reasoning')
+      const content = parts
+        .filter(({ kind }) => kind === 'text')
+        .map(({ text }) => ({ type: 'output_text', text, annotations: [], logprobs: [] }))
       return [
+        ...reasoning.map(({ text }, at) => ({
+          id: `rs_${id}.${at}`,
+          type: 'reasoning',
+          status: 'completed',
+          summary: [],
+          content: [{ type: 'reasoning_text', text }],
+        })),
         ...(content.length > 0 ? [{ ...message, role: 'assistant', content }] : []),
         ...priorMessage.calls.map(({ callId, name, arguments: argumentText }) => ({
           id: `fc_${callId}`,
