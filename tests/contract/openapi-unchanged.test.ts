@@ -18,6 +18,9 @@ const added = [
   `${entry('review.requested')} properties because `,
 ]
 
+/** The input of OpenAI Responses accepts more items since then. */
+const items = / properties input anyOf \[1\] /
+
 /** The list of the entries' types, which now names the new ones. */
 const mapping = `${log} schema properties data items discriminator mapping = `
 
@@ -49,7 +52,9 @@ describe('another change of the document is found:', () => {
 })
 
 function differences(one: string, other: string): string[] {
-  const [old, now] = [statementsOf(parse(one)), statementsOf(parse(other))]
+  const [old, now] = [one, other].map(
+    (text) => new Set([...statementsOf(parse(text))].filter((line) => !items.test(line))),
+  ) as [Set<string>, Set<string>]
   const missing = [...old].filter((line) => !now.has(line) && !line.startsWith(mapping))
   const extra = [...now].filter(
     (line) => !old.has(line) && ![...added, mapping].some((start) => line.startsWith(start)),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { InputPart, ReplyPart, StoredValue, ToolCall } from './message.ts'
+import { InputFile, InputPart, ReplyPart, StoredValue, ToolCall } from './message.ts'
 
 export const PriorResult = z.object({
   callId: z.string(),
   result: StoredValue,
+  files: z.array(InputFile).exactOptional(),
   failed: z.literal(true).exactOptional(),
 })
 export type PriorResult = z.infer<typeof PriorResult>

@@ -27,8 +27,11 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
     addPriorMessage(prior, `${fact.turn}.${at}.`, folding)
   }
   if (message.role === 'tool') answerCalls(message.parts, folding)
-  else addUserMessage(message.parts, `${fact.turn}.`, folding)
+  else addUserMessage(message.parts.length === 0 ? goOn : message.parts, `${fact.turn}.`, folding)
 }
+
+/** The message to a model that continues after its own answer: many vendors require a last message of the user. */
+const goOn: InputPart[] = [{ kind: 'text', text: 'Continue.' }]
 
 /**
  * Continues where a failed turn stopped. An answer that it had stays valid, and so do the calls that it had begun. All
