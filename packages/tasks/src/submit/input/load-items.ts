@@ -27,22 +27,15 @@ type Needed = { taskId: string; turn: number; withInput: boolean; item: SentItem
  */
 export async function loadItems(
   items: SentItem[],
-  source: Source,
+  { workspace, readItems }: Source,
   ports: Ports,
 ): Promise<WholeItem[]> {
   const needed = neededResponses(items)
   const found = new Map<string, PriorMessage[]>()
-  let bytes = 0
+  const load = createLoader(workspace, ports)
   for (let at = 0; at < needed.length; at += limits.itemRefs.atOnce) {
-    const group = needed.slice(at, at + limits.itemRefs.atOnce)
-    const loaded = await Promise.all(group.map((response) => factsOf(response, source, ports)))
-    const size = loaded.reduce((sum, { size: each }) => sum + each, 0)
-    bytes += size
-    if (bytes > limits.itemRefs.bytes) throw tooLarge(group[0]?.item)
-    ports.reserve(size)
-    for (const [index, { facts }] of loaded.entries()) {
-      const taskId = group[index]?.taskId ?? ''
-      for (const [id, messages] of await source.readItems(taskId, facts)) found.set(id, messages)
+    for (const { taskId, facts } of await load(needed.slice(at, at + limits.itemRefs.atOnce))) {
+      for (const [id, messages] of await readItems(taskId, facts)) found.set(id, messages)
     }
   }
   const signed = signedCalls(found)
@@ -89,28 +82,55 @@ function neededResponses(items: SentItem[]): Needed[] {
   return [...needed.values()]
 }
 
-/**
- * The facts of a response, without those of the next turns. Its request is left out if none of its items is needed: it
- * may have the whole conversation.
- */
-async function factsOf(
-  { taskId, turn, withInput, item }: Needed,
-  { workspace }: Source,
-  { store, reserve }: Ports,
-): Promise<{ facts: Fact[]; size: number }> {
-  const view = await store.view(taskId)
-  if (view?.workspace !== workspace || !hasResponse(view, turn)) throw unknownItem(item)
-  const isLarge = view.bytes > limits.itemRefs.largeTask
-  if (isLarge) reserve(view.bytes)
-  const turns = turn === view.turn ? [] : await store.turns(taskId)
-  const begin = turn === view.turn ? view.started : turns.find((each) => each.turn === turn)
-  if (begin === undefined) throw unknownItem(item)
-  const next = turns.find((each) => each.turn === turn + 1)
-  const end = next === undefined ? -1 : next.fact - 1
-  const read = await store.readableFacts(taskId, begin.fact + (withInput ? 0 : 1), end)
-  const facts = beforeNext(read, turn)
-  const size = isLarge ? view.bytes : Buffer.byteLength(JSON.stringify(facts))
-  return { facts: withInput ? facts : [withoutRequest(view, turn), ...facts], size }
+/** The facts of a turn in the log: their numbers, and the facts. */
+type Range = Needed & { view: TaskView; from: number; to: number }
+type Loaded = { taskId: string; facts: Fact[] }
+
+/** Loads the facts of responses, without those of the next turns, and counts their bytes. */
+function createLoader(workspace: string, { store, reserve }: Ports) {
+  const { bytes: most, largeTask, largePage } = limits.itemRefs
+  let bytes = 0
+
+  /** The request is left out if none of its items is needed: it may have the whole conversation. */
+  async function rangeOf(needed: Needed): Promise<Range> {
+    const { taskId, turn, withInput, item } = needed
+    const view = await store.view(taskId)
+    if (view?.workspace !== workspace || !hasResponse(view, turn)) throw unknownItem(item)
+    const turns = turn === view.turn ? [] : await store.turns(taskId)
+    const begin = turn === view.turn ? view.started : turns.find((each) => each.turn === turn)
+    if (begin === undefined) throw unknownItem(item)
+    const next = turns.find((each) => each.turn === turn + 1)
+    const to = next === undefined ? Infinity : next.fact - 1
+    return { ...needed, view, from: begin.fact + (withInput ? 0 : 1), to }
+  }
+
+  async function read({ taskId, turn, view, from, to, withInput, item }: Range): Promise<Loaded> {
+    const facts: Fact[] = withInput ? [] : [withoutRequest(view, turn)]
+    const size = view.bytes > largeTask ? largePage : Infinity
+    for (let at = from; at <= to; at += size) {
+      const last = Math.min(to, at + size - 1)
+      const page = await store.readableFacts(taskId, at, last === Infinity ? -1 : last)
+      count(page, item)
+      facts.push(...page)
+      if (page.length < size) break
+    }
+    return { taskId, facts: beforeNext(facts, turn) }
+  }
+
+  function count(facts: Fact[], item: SentItem): void {
+    const size = Buffer.byteLength(JSON.stringify(facts))
+    bytes += size
+    if (bytes > most) throw tooLarge(item)
+    reserve(size)
+  }
+
+  return async (needed: Needed[]): Promise<Loaded[]> => {
+    const ranges = await Promise.all(needed.map(rangeOf))
+    const isLarge = ({ view }: Range) => view.bytes > largeTask
+    const loaded = await Promise.all(ranges.filter((range) => !isLarge(range)).map(read))
+    for (const range of ranges.filter(isLarge)) loaded.push(await read(range))
+    return loaded
+  }
 }
 
 /** The first fact of a turn, without its request. */
