@@ -48,9 +48,11 @@ function textOf({ pattern, format, minLength = 0, maxLength = 40, examples }: Sc
   const texts =
     format === 'email'
       ? fc.constantFrom('somebody@example.com', 'x+y@example.org')
-      : pattern === undefined
-        ? fc.string({ unit: 'grapheme', minLength, maxLength: most }).filter(fits)
-        : fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: most }).filter(fits)
+      : pattern?.includes('(?!')
+        ? fc.stringMatching(/^\w{1,40}$/).filter((text) => new RegExp(pattern, 'u').test(text))
+        : pattern === undefined
+          ? fc.string({ unit: 'grapheme', minLength, maxLength: most }).filter(fits)
+          : fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: most }).filter(fits)
   return examples === undefined ? texts : fc.oneof(texts, fc.constantFrom(...examples))
 }
 

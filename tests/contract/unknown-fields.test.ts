@@ -39,9 +39,9 @@ test('an unknown field is ignored in every object, and stored nowhere', async ({
   expect(JSON.stringify(await content())).not.toContain(marker)
 })
 
-/** Positions of the caller's own JSON Schema, or of data for another service. */
+/** Positions of the caller's own JSON Schema, of data for another service, or of an item of an unknown type. */
 const open =
-  /(function\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
+  /(^input\[0\]|function\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
 
 /** Fields that are refused despite the schema: not supported yet, no matching call, task or tool, or not a file. */
 const refusedAnyway =

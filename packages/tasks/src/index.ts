@@ -1,5 +1,6 @@
 export { canonicalJson } from './lib/canonical-json.ts'
-export type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
+export type { ReadItems, SentItem, SentMessage } from './submit/input/input-item.ts'
+export type { AcceptedTurn, ItemRequest, TurnRequest } from './submit/turn-request.ts'
 export type { PlanChanges } from './plan/adapt-plan.ts'
 export type { LogPage } from './read/read-log.ts'
 export { createDeletedAgentCleanup } from './end/tasks-of-deleted-agent.ts'

@@ -26,7 +26,7 @@ import { listReviews, type ReviewCursor } from './reviews/list-reviews.ts'
 import { type ReviewDecision, decideCall, type ReviewPorts } from './reviews/review-call.ts'
 import type { SubmitPorts } from './submit/pipeline.ts'
 import { submit } from './submit/submit.ts'
-import type { AcceptedTurn, TurnRequest } from './submit/turn-request.ts'
+import type { AcceptedTurn, ItemRequest, TurnRequest } from './submit/turn-request.ts'
 import { sharedRead } from './watch/shared-read.ts'
 import { cursorAt } from './watch/start-cursor.ts'
 import { waitForEnd } from './watch/wait-for-end.ts'
@@ -46,7 +46,8 @@ export function createTasks(ports: Ports) {
   const { store, wake } = ports
   const read = sharedRead(store)
   return {
-    submit: (request: TurnRequest, admit: Admit) => submit(request, { ...ports, reserve: admit }),
+    submit: (request: TurnRequest | ItemRequest, admit: Admit) =>
+      submit(request, { ...ports, reserve: admit }),
 
     // Reads.
     get: (name: TaskName, waiting: Waiting) => getTask(name, waiting, ports),

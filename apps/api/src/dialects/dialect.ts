@@ -1,5 +1,5 @@
 import type { Delta, Fact, LonghaulError, Result } from '@longhaul/core'
-import type { AcceptedTurn, Tasks, TurnRequest } from '@longhaul/tasks'
+import type { AcceptedTurn, ItemRequest, Tasks, TurnRequest } from '@longhaul/tasks'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import type { Call, Reply, RouteDoc } from '../route.ts'
@@ -17,7 +17,7 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   matches(body: object): boolean
   schemas: Schemas<Request>
 
-  parse(request: z.output<Request>, target: Target): TurnRequest
+  parse(request: z.output<Request>, target: Target): TurnRequest | ItemRequest
   /** Maps an error of `submit` to the error that clients of this dialect expect. */
   explain?(error: LonghaulError, target: Target): LonghaulError
   /** Maps the fields in a domain error to the fields of its bodies. */

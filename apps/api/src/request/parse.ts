@@ -19,7 +19,9 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 
 const wording: z.core.ParseContext<z.core.$ZodIssue> = {
   error: ({ code, input }) =>
-    code === 'invalid_type' && input === undefined ? 'is required' : undefined,
+    (code === 'invalid_type' || code === 'invalid_union') && input === undefined
+      ? 'is required'
+      : undefined,
 }
 
 function fieldOf(issue: z.core.$ZodIssue): FieldError {
@@ -27,7 +29,10 @@ function fieldOf(issue: z.core.$ZodIssue): FieldError {
   return { path: path.reduce<string>(joinPath, ''), message }
 }
 
-/** The issues of a union without its own message: those of the branch that matched furthest. */
+/**
+ * The issues of a union without its own message: those of the branch that matched furthest. A value of a branch's type
+ * matches further than a value of another type.
+ */
 function nearest(
   issue: z.core.$ZodIssue,
   start: PropertyKey[],
@@ -37,12 +42,11 @@ function nearest(
     return { path, message: issue.message }
   }
   const inner = issue.errors.flatMap((branch) =>
-    branch.slice(0, 1).map((each) => nearest(each, path)),
+    branch.slice(0, 1).map((each) => ({ code: each.code, ...nearest(each, path) })),
   )
   const [furthest] = inner.toSorted((a, b) => b.path.length - a.path.length)
-  return furthest !== undefined && furthest.path.length > path.length
-    ? furthest
-    : { path, message: issue.message }
+  if (furthest !== undefined && furthest.path.length > path.length) return furthest
+  return inner.find(({ code }) => code !== 'invalid_type') ?? { path, message: issue.message }
 }
 
 const usualOfUnions = 'Invalid input'

@@ -10,6 +10,13 @@ export const requestsLimits = {
    */
   jsonValues: 100_000,
   parts: 1_000,
+  /** Items of the input of an OpenAI request. */
+  items: 10_000,
+  /**
+   * Items of earlier responses that a request names by their ids: the number of these responses, how many are loaded at
+   * once, and the bytes of all of them. The responses of a large task are loaded one by one, in pages of some facts.
+   */
+  itemRefs: { responses: 1_000, atOnce: 8, bytes: 64 * MB, largeTask: 4 * MB, largePage: 4 },
   mapKeys: 5_000,
   /** Caller metadata (identity, thread, metadata …), as JSON. */
   notes: 64 * KB,

@@ -66,6 +66,11 @@ export const TurnStarted = z.object({
   before: z.array(PriorMessage).exactOptional(),
   /** How many of the first prior messages are copies of that task's messages. */
   copied: z.int().exactOptional(),
+  /**
+   * Where prior messages come from: a response id stands for the response and everything before it in its task, an item
+   * id for that item of another response.
+   */
+  origins: z.array(z.string()).exactOptional(),
   /** Absent where the turn redrives a failed one. */
   message: InputMessage.exactOptional(),
   /** The failed turn that this one continues, and the message that both answer. */

@@ -30,8 +30,14 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   if (message.role === 'tool') {
     const results = message.parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : []))
     addResults(results, `${fact.turn}.`, folding)
-  } else addUserMessage(message.parts, `${fact.turn}.`, folding)
+  } else {
+    const parts = message.parts.length === 0 ? goOn : message.parts
+    addUserMessage(parts, `${fact.turn}.`, folding)
+  }
 }
+
+/** The message to a model that continues after its own answer: many vendors require a last message of the user. */
+const goOn: InputPart[] = [{ kind: 'text', text: 'Continue.' }]
 
 /**
  * Continues where a failed turn stopped. An answer that it had stays valid, and so do the calls that it had begun. All

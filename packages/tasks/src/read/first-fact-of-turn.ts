@@ -1,4 +1,4 @@
-import { type Fact, parseResponseId, type Status } from '@longhaul/core'
+import { type FactOf, parseResponseId, type Status } from '@longhaul/core'
 import { bytesOfFirst } from '../find/bytes-of-first-fact.ts'
 import {
   findTask,
@@ -16,17 +16,17 @@ export async function firstFactOfTurn(
   name: TaskName,
   admit: (bytes: number, status: Status) => void,
   ports: FindPorts,
-): Promise<Extract<Fact, { type: 'turn.started' }>> {
+): Promise<{ taskId: string; started: FactOf<'turn.started'> }> {
   const { store } = ports
   const view = await findTask(name, ports)
   const turn = parseResponseId(name.id)?.turn ?? view.turn
   if (!hasResponse(view, turn)) throw unknownTask(name.id)
-  const { taskId, started } = view
-  const latest = turn === view.turn ? started : undefined
+  const { taskId } = view
+  const latest = turn === view.turn ? view.started : undefined
   const begin = latest ?? (await store.turns(taskId)).find((each) => each.turn === turn)
   admit(bytesOfFirst(view), view.status)
   const [fact] =
     begin === undefined ? [] : await store.readableFacts(taskId, begin.fact, begin.fact)
   if (fact?.type !== 'turn.started') throw unknownTask(name.id)
-  return fact
+  return { taskId, started: fact }
 }

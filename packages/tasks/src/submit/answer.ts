@@ -2,11 +2,11 @@ import { checkTemplates, type ContentBudget, createContentBudget } from '@longha
 import { type Engine, invalid, LonghaulError, noAgent, type Plan } from '@longhaul/core'
 import { plainPlan } from '../plan/model-only-plan.ts'
 import type { Answered, Answerer, StepPorts } from './pipeline.ts'
-import type { TurnRequest } from './turn-request.ts'
+import type { RequestFields } from './turn-request.ts'
 
 /** Finds the agent or model that answers, with its plan. Rejects with not_found, or with invalid when it cannot run. */
 export async function answer(
-  request: TurnRequest,
+  request: RequestFields,
   found: Pick<Answered, 'bound'>,
   ports: Pick<StepPorts, 'agents'>,
 ): Promise<Answered> {

@@ -1,4 +1,5 @@
 import { conversationOf, fold, type TaskView } from '@longhaul/core'
+import { type KnownContent, knownContent } from './input/known-content.ts'
 import type { StepPorts } from './pipeline.ts'
 import type { ConversationCopy } from './target.ts'
 
@@ -7,15 +8,23 @@ export async function copyConversation(
   { taskId, notes: callerMetadata, bytes }: TaskView,
   turn: number,
   { store, reserve }: Pick<StepPorts, 'store' | 'reserve'>,
-): Promise<{ copy: ConversationCopy; pending: string[] }> {
+): Promise<{ copy: ConversationCopy; known: KnownContent; pending: string[] }> {
   reserve(bytes)
   const turns = await store.turns(taskId)
   const next = turns.find((each) => each.turn > turn)
-  const state = fold(await store.readableFacts(taskId, 0, next === undefined ? -1 : next.fact - 1))
+  const facts = await store.readableFacts(taskId, 0, next === undefined ? -1 : next.fact - 1)
+  const state = fold(facts)
+  const known = knownContent({ taskId, turn }, facts)
   const { ended, variables } = state
   const pending = ended?.type === 'turn.completed' ? ended.pending : []
   return {
-    copy: { messages: conversationOf(state), variables, notes: callerMetadata },
+    copy: {
+      messages: conversationOf(state),
+      origins: known.origins,
+      variables,
+      notes: callerMetadata,
+    },
+    known,
     pending: pending.map(({ callId }) => callId),
   }
 }

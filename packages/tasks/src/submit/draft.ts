@@ -2,7 +2,8 @@ import type { ContentBudget } from '@longhaul/content'
 import { invalid, limits, type RequestMetadata, type PriorMessage } from '@longhaul/core'
 import { adaptPlan } from '../plan/adapt-plan.ts'
 import { sealVariables } from '../secrets/seal-variables.ts'
-import { checkFiles } from './message/check-files.ts'
+import type { WithPaths } from './input/input-item.ts'
+import { checkFiles, checkFilesOfResult } from './message/check-files.ts'
 import type { Drafted, Located, StepPorts } from './pipeline.ts'
 import { refuseLargeTurn } from './message/refuse-large-turn.ts'
 import { refuseManyFiles } from './message/refuse-many-files.ts'
@@ -25,9 +26,7 @@ export async function draft(
     ? message.parts
     : await renderMessage({ ...request, variables }, { plan, task: target.task, budget, ports })
   refuseManyFiles(request)
-  const before = (request.before ?? []).map(({ paths, ...each }): PriorMessage =>
-    each.role === 'user' ? { ...each, parts: checkFiles(each.parts, paths) } : each,
-  )
+  const before = (request.before ?? []).map(checkPriorMessage)
   const parts = checkFiles(rendered, message.paths)
   const fields = {
     model: plan.models[0]?.id ?? '',
@@ -44,6 +43,13 @@ export async function draft(
   if (mayBeLarge(budget)) refuseLargeTurn(request, recorded)
   const ownPlan = changes && (await adaptPlan(plan, changes, budget))
   return { ...found, draft: { ...recorded, ownPlan } }
+}
+
+function checkPriorMessage({ paths, ...message }: PriorMessage & WithPaths): PriorMessage {
+  if (message.role === 'user') return { ...message, parts: checkFiles(message.parts, paths) }
+  if (message.role !== 'tool') return message
+  const results = message.results.map((result, at) => checkFilesOfResult(result, paths?.[at]))
+  return { ...message, results }
 }
 
 /**

@@ -1,13 +1,13 @@
 import { type BoundRequest, LonghaulError } from '@longhaul/core'
 import { acceptedBefore } from './accepted.ts'
 import type { StepPorts } from './pipeline.ts'
-import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
+import type { AcceptedTurn, RequestFields } from './turn-request.ts'
 
 type Ports = Pick<StepPorts, 'store' | 'idempotency' | 'reserve'>
 
 /** Finds the first request under the same key, and its turn, if one was accepted. */
 export async function findEarlier(
-  { workspace, idempotency }: TurnRequest,
+  { workspace, idempotency }: RequestFields,
   ports: Ports,
 ): Promise<{ bound: BoundRequest; turn?: AcceptedTurn } | undefined> {
   if (idempotency === undefined) return undefined

@@ -19,6 +19,7 @@ export async function firstFact(
   const { plan } = found.answerer
   if (copy !== undefined) refuseLargeTurn(request, found.draft, copy)
   const all = [...(copy?.messages ?? []), ...before]
+  const origins = [...(copy?.origins ?? []), ...(request.origins ?? [])]
   const known = variables ?? copy?.variables ?? {}
   const changed = ownPlan ?? (all.length > 0 ? { ...plan, v: 4 as const } : undefined)
   return {
@@ -28,6 +29,7 @@ export async function firstFact(
       (await storePlan(changed ?? plan, request.workspace, ports)),
     ...(all.length > 0 && { before: all }),
     ...(copy !== undefined && { copied: copy.messages.length }),
+    ...(origins.length > 0 && { origins }),
     ...((variables !== undefined || Object.keys(known).length > 0) && { variables: known }),
   }
 }

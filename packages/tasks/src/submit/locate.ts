@@ -12,14 +12,14 @@ import { newTaskId } from './new-task-id.ts'
 import type { Answered, Located, StepPorts } from './pipeline.ts'
 import { conversationLocked, stillRunning } from './problems.ts'
 import type { Target } from './target.ts'
-import type { TurnRequest } from './turn-request.ts'
+import type { RequestFields } from './turn-request.ts'
 
 /**
  * Finds the target of a request: the task that its turn continues or begins. Rejects with not_found, conflict or
  * invalid.
  */
 export async function locate(
-  request: TurnRequest,
+  request: RequestFields,
   found: Answered,
   ports: StepPorts,
 ): Promise<Located> {

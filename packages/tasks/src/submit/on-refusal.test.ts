@@ -4,7 +4,7 @@ import { onRefusal } from './on-refusal.ts'
 import type { StepPorts } from './pipeline.ts'
 import type { ConversationCopy, Target } from './target.ts'
 
-const copy: ConversationCopy = { messages: [], variables: {}, notes: {} }
+const copy: ConversationCopy = { messages: [], origins: [], variables: {}, notes: {} }
 const identity = { taskId: 't', requestId: 'r', after: 0, fork: 'f' }
 const binding = { id: 'talk', seen: undefined, to: { taskId: 't' } }
 const conversation: Target = { kind: 'conversation', binding, pending: [] }

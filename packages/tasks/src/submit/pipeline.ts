@@ -15,9 +15,10 @@ import type { Seal } from '../secrets/seal.ts'
 import type { Target } from './target.ts'
 
 /*
- * A submit runs in steps: answer, locate, validate, draft, admit, commit. Each step is a function of the request and of
- * the results of the earlier steps, and adds its own result. Only `admit` and `commit` change the store, apart from
- * plans, which are stored under their hashes.
+ * A submit runs in steps: answer, locate, input, validate, draft, admit, commit. Each step is a function of the request
+ * and of the results of the earlier steps, and adds its own result. `input` makes messages of the items of a request,
+ * for the steps after it. Only `admit` and `commit` change the store, apart from plans, which are stored under their
+ * hashes.
  */
 
 /**

@@ -8,7 +8,8 @@ import { draft } from './draft.ts'
 import { findEarlier } from './earlier-request.ts'
 import { locate } from './locate.ts'
 import type { StepPorts } from './pipeline.ts'
-import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
+import { readInput } from './input/read-input.ts'
+import type { AcceptedTurn, ItemRequest, TurnRequest } from './turn-request.ts'
 import { validate } from './validate.ts'
 
 /**
@@ -16,7 +17,10 @@ import { validate } from './validate.ts'
  * belongs to another request), unavailable, or the error that `reserve` throws. After a rejection nothing is accepted,
  * unless the error names a task.
  */
-export async function submit(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
+export async function submit(
+  request: TurnRequest | ItemRequest,
+  ports: StepPorts,
+): Promise<AcceptedTurn> {
   try {
     return await submitOnce(request, ports)
   } catch (error) {
@@ -24,17 +28,21 @@ export async function submit(request: TurnRequest, ports: StepPorts): Promise<Ac
   }
 }
 
-async function submitOnce(request: TurnRequest, ports: StepPorts): Promise<AcceptedTurn> {
+async function submitOnce(
+  request: TurnRequest | ItemRequest,
+  ports: StepPorts,
+): Promise<AcceptedTurn> {
   // A repeat is answered before its agent is read: the agent may have been changed or deleted since.
   const earlier = request.idempotency && (await findEarlier(request, ports))
   if (earlier?.turn !== undefined) return earlier.turn
   try {
     const answered = await answer(request, { bound: earlier?.bound }, ports)
     const located = await locate(request, answered, ports)
-    const valid = validate(request, located)
-    const drafted = await draft(request, valid, ports)
-    const admitted = await admit(request, drafted, ports)
-    return await commit(request, admitted, ports)
+    const read = 'items' in request ? await readInput(request, located, ports) : request
+    const valid = validate(read, located)
+    const drafted = await draft(read, valid, ports)
+    const admitted = await admit(read, drafted, ports)
+    return await commit(read, admitted, ports)
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
     // Either a simultaneous request under the same key was accepted first, or this one was and its reply was lost.

@@ -1,4 +1,5 @@
 import type { BoundConversation, RequestMetadata, PriorMessage, TaskView } from '@longhaul/core'
+import type { KnownContent } from './input/known-content.ts'
 
 /**
  * The task that a turn continues or begins, at the time of the look-up. `pending` are its calls that wait for results.
@@ -13,9 +14,9 @@ export type Target = { pending: string[] } & (
   | ({ kind: 'conversation'; binding: Binding } & (SameTask | NewTask))
 )
 
-type SameTask = { task: TaskView; copy?: undefined }
-/** A new task may begin with a copy of another task's messages. */
-type NewTask = { task?: undefined; copy?: ConversationCopy | undefined }
+type SameTask = { task: TaskView; copy?: undefined; known?: undefined }
+/** A new task may begin with a copy of another task's messages. `known` is the content of the copy. */
+type NewTask = { task?: undefined; copy?: ConversationCopy | undefined; known?: KnownContent }
 
 /** A conversation by its name: the binding that was found (`seen`), and the new one (`to`). */
 export type Binding = { id: string; seen: BoundConversation | undefined; to: BoundConversation }
@@ -23,6 +24,8 @@ export type Binding = { id: string; seen: BoundConversation | undefined; to: Bou
 /** The messages of a task up to the end of a turn, and what belongs to them. */
 export type ConversationCopy = {
   messages: PriorMessage[]
+  /** The copied responses and items, for the first fact. */
+  origins: string[]
   variables: Record<string, unknown>
   notes: RequestMetadata
 }

@@ -9,9 +9,15 @@ import type {
   TurnStarted,
 } from '@longhaul/core'
 import type { PlanChanges } from '../plan/adapt-plan.ts'
+import type { ReadItems, SentItem, WithPaths } from './input/input-item.ts'
 
 /** One POST: the first turn of a new task, or the next one of `taskId`. */
-export type TurnRequest = Answerer & {
+export type TurnRequest = RequestFields & Messages
+
+/** A request with its input as items, some of which may repeat or name items of earlier responses. */
+export type ItemRequest = RequestFields & { items: SentItem[]; readItems: ReadItems }
+
+export type RequestFields = Answerer & {
   workspace: string
   taskId?: string
   /**
@@ -19,9 +25,6 @@ export type TurnRequest = Answerer & {
    * task, it begins a new one with a copy of the messages.
    */
   follows?: { response: string } | { conversation: string }
-  /** The messages before `message`, oldest first. */
-  before?: (PriorMessage & WithPaths)[]
-  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] } & WithPaths
   /** The message is literal text, without templates. */
   literal?: true
   /** The message must answer every waiting call, not only some of them. */
@@ -40,13 +43,19 @@ export type TurnRequest = Answerer & {
   stored?: boolean
 }
 
+export type Messages = {
+  /** The messages before `message`, oldest first. */
+  before?: (PriorMessage & WithPaths)[]
+  /** Without parts, the model continues after its own answer, the last of the messages before. */
+  message: { messageId?: string; role: InputMessage['role']; parts: InputPart[] } & WithPaths
+  /** The items of earlier responses from which messages come, by their ids. */
+  origins?: string[]
+}
+
 /**
  * What answers: an agent by its key or id, with or without `@version`; or a model alone, by its `provider/model` id.
  */
 export type Answerer = { agent: string; model?: never } | { agent?: never; model: string }
-
-/** The paths of the message's parts in the caller's body, if not `message.parts`. */
-export type WithPaths = { paths?: string[] }
 
 /** An accepted turn: it is stored and cannot be lost. */
 export type AcceptedTurn = TurnRef & {

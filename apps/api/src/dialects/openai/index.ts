@@ -26,7 +26,8 @@ export const openai: Dialect<typeof ResponseRequest> = {
   parse: toTurnRequest,
   // For a client of this dialect an agent is a model.
   explain(error, { agent }) {
-    if (agent !== undefined || error.code !== 'not_found') return error
+    const isAgent = error.code === 'not_found' && error.fields.length === 0
+    if (agent !== undefined || !isAgent) return error
     return new LonghaulError('not_found', error.message, {
       reason: 'model_not_found',
       fields: [{ path: 'model', message: error.message }],

@@ -2,7 +2,7 @@ import { Engine, limits } from '@longhaul/core'
 import { z } from 'zod'
 import { Identity, kept, Memory, Thread } from '../shared/caller-metadata.ts'
 import { line, map } from '../shared/request-fields.ts'
-import { InputItem } from './input/input-item.ts'
+import { InputItem } from './input/item-schema.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
   error: 'must be 1 to 64 letters, digits, _ and -',
@@ -70,6 +70,17 @@ const included = [
   'code_interpreter_call.outputs',
 ] as const
 
+const tooManyItems = `has too many items: the limit is ${limits.items}`
+const Input = z.union(
+  [z.string(), z.array(InputItem).min(1, 'is empty').max(limits.items, tooManyItems)],
+  {
+    error: ({ input }) =>
+      input === undefined || typeof input === 'string' || Array.isArray(input)
+        ? undefined
+        : 'must be a text or a list of items',
+  },
+)
+
 /** A body of this dialect. A null value counts as absent. */
 export const ResponseRequest = z.object({
   model: line
@@ -80,7 +91,7 @@ export const ResponseRequest = z.object({
         '`agent/<key>` or `agent/<key>@<version>` for an agent; `provider/model` for a model without an agent. If the path names an agent, the same agent is accepted, another agent is refused, and a model id has no effect.',
       examples: ['agent/support'],
     }),
-  input: z.union([z.string(), z.array(InputItem).min(1, 'is empty').max(limits.parts)]).meta({
+  input: Input.meta({
     description:
       'The input: a text, or a list of items. The turn answers the last item. The items before it start the conversation or continue it.',
     examples: ['What is the date today?'],

@@ -1,8 +1,8 @@
 import { cutText, invalid, LonghaulError } from '@longhaul/core'
-import type { PlanChanges, TurnRequest } from '@longhaul/tasks'
+import type { ItemRequest, PlanChanges, TurnRequest } from '@longhaul/tasks'
 import { callerMetadataOf, labelsOf } from '../shared/caller-metadata.ts'
 import { defined } from '../shared/defined.ts'
-import { toInput } from './input/input-item.ts'
+import { toInput } from './input/to-items.ts'
 import { conversationOf, requestParametersOf } from './request-parameters.ts'
 import type { ResponseRequest } from './response-request.ts'
 
@@ -10,7 +10,7 @@ import type { ResponseRequest } from './response-request.ts'
 export function toTurnRequest(
   request: ResponseRequest,
   { workspace, agent }: { workspace: string; agent: string | undefined },
-): TurnRequest {
+): TurnRequest | ItemRequest {
   refuseContradictions(request)
   const { previous_response_id: previous, variables, template_engine: engine } = request
   const conversation = conversationOf(request)

@@ -41,7 +41,7 @@ for (const schema of NewFact.options) {
 
 /** `turn` is not a field of a fact here: every entry has it. */
 const unsentFields: { [Type in FactType]?: string[] } = {
-  'turn.started': ['turn', 'callerWait'],
+  'turn.started': ['turn', 'origins', 'callerWait'],
   'part.finished': ['vendor'],
   'model.failed': ['unusable', 'retryAfter'],
 }

@@ -22,8 +22,8 @@ export function listInputItems({ base }: Mount): Route {
     },
     async handle(call, { tasks }) {
       const page = parseInputItemsQuery(call.query)
-      const started = await tasks.started(namedAt(base, call), call.admit)
-      return { status: 200, large: true, body: inputItemsBody(started, page) }
+      const { taskId, started } = await tasks.started(namedAt(base, call), call.admit)
+      return { status: 200, large: true, body: inputItemsBody(taskId, started, page) }
     },
   }
 }

@@ -22,5 +22,6 @@ export async function replyDialect(
   const requested = formatOf(query)
   if (requested !== undefined) return requested
   if (!base.takesAll || parseResponseId(named.id) === undefined) return dialect
-  return dialectOf(await tasks.started(named, admit))
+  const { started } = await tasks.started(named, admit)
+  return dialectOf(started)
 }

@@ -8,12 +8,21 @@ import { type InputFile, type InputPart, invalid, limits } from '@longhaul/core'
  */
 export function checkFiles(parts: InputPart[], paths?: string[]): InputPart[] {
   return parts.map((part, at) => {
+    if (part.kind === 'tool_result') return checkFilesOfResult(part, paths?.[at])
     if (part.kind !== 'file') return part
     // A dialect may have other names for the fields of a part, so the error names only the part.
     const partPath = paths?.[at]
     const path = (field: string) => partPath ?? `message.parts[${at}].file${field}`
     return { ...part, file: checkFile(part.file, path) }
   })
+}
+
+/** The same for the files of a result, whose call id has the path. An error names the item. */
+export function checkFilesOfResult<T extends { files?: InputFile[] }>(result: T, path = ''): T {
+  const { files } = result
+  if (files === undefined) return result
+  const item = path.replace(/\.\w+$/, '')
+  return { ...result, files: files.map((file) => checkFile(file, () => item)) }
 }
 
 function checkFile(

@@ -1,8 +1,13 @@
 import {
+  type InputFile,
   type InputPart,
   invalid,
+  itemId,
   limits,
   type PriorMessage,
+  type PriorResult,
+  type ReplyPart,
+  type ToolCall,
   type TurnStarted,
 } from '@longhaul/core'
 import { z } from 'zod'
@@ -51,10 +56,11 @@ export function parseInputItemsQuery(query: URLSearchParams): Page {
 
 /** A page of the input of a turn's request. */
 export function inputItemsBody(
+  taskId: string,
   started: TurnStarted,
   { limit = limits.inputItems.default, order = 'desc', after }: Page,
 ) {
-  const all = itemsOf(started)
+  const all = inputItemsOf(taskId, started).map(({ item }) => item)
   const items = order === 'asc' ? all : all.toReversed()
   const begin = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1
   if (after !== undefined && begin === 0)
@@ -69,68 +75,111 @@ export function inputItemsBody(
   }
 }
 
-/** Without the messages that were copied from another task. */
-function itemsOf({ before = [], copied = 0, message }: TurnStarted): Item[] {
+/** An item of the input, and what it adds to a conversation. */
+type InputItem = { item: Item; message: PriorMessage }
+type Draft = { prefix: string; fields: Fields; message: PriorMessage }
+type Fields = { type: string } & Record<string, unknown>
+
+/** The items of the input of a turn, without the messages that were copied from another task. */
+export function inputItemsOf(
+  taskId: string,
+  { turn, before = [], copied = 0, message }: TurnStarted,
+): InputItem[] {
   if (message === undefined) return []
-  const { role, parts, messageId } = message
+  const { role, parts } = message
   const last: PriorMessage =
-    role === 'user'
-      ? { role, parts }
-      : { role, results: parts.flatMap((part) => (part.kind === 'tool_result' ? [part] : [])) }
-  return [...before.slice(copied), last].flatMap((priorMessage, at) =>
-    wireMessage(priorMessage, `${messageId}.${at}`),
-  )
+    role === 'user' ? { role, parts } : { role, results: parts.flatMap(resultOf) }
+  return [...before.slice(copied), last]
+    .flatMap(draftsOf)
+    .map(({ prefix, fields, message: content }, index) => {
+      const id = itemId(prefix, { taskId, turn, side: 'input', index })
+      return { item: { id, ...fields }, message: content }
+    })
 }
 
-function wireMessage(priorMessage: PriorMessage, id: string): Item[] {
-  const message = { id: `msg_${id}`, type: 'message', status: 'completed' }
-  switch (priorMessage.role) {
-    case 'system':
-      return [
-        { ...message, role: 'system', content: [{ type: 'input_text', text: priorMessage.text }] },
-      ]
-    case 'user':
-      return [{ ...message, role: 'user', content: priorMessage.parts.map(wirePart) }]
-    case 'assistant': {
-      const { parts } = priorMessage
-      const reasoning = parts.filter(({ kind }) => kind === 'reasoning')
-      const content = parts
-        .filter(({ kind }) => kind === 'text')
-        .map(({ text }) => ({ type: 'output_text', text, annotations: [], logprobs: [] }))
-      return [
-        ...reasoning.map(({ text }, at) => ({
-          id: `rs_${id}.${at}`,
-          type: 'reasoning',
-          status: 'completed',
-          summary: [],
-          content: [{ type: 'reasoning_text', text }],
-        })),
-        ...(content.length > 0 ? [{ ...message, role: 'assistant', content }] : []),
-        ...priorMessage.calls.map(({ callId, name, arguments: argumentText }) => ({
-          id: `fc_${callId}`,
-          type: 'function_call',
-          status: 'completed',
-          call_id: callId,
-          name,
-          arguments: argumentText,
-        })),
-      ]
+function resultOf(part: InputPart): PriorResult[] {
+  if (part.kind !== 'tool_result') return []
+  const { callId, result, files } = part
+  return [{ callId, result, ...(files && { files }) }]
+}
+
+function draftsOf(message: PriorMessage): Draft[] {
+  switch (message.role) {
+    case 'system': {
+      const content = [{ type: 'input_text', text: message.text }]
+      return [messageDraft({ role: 'system', content }, message)]
     }
+    case 'user': {
+      if (message.parts.length === 0) return []
+      return [messageDraft({ role: 'user', content: message.parts.map(wirePart) }, message)]
+    }
+    case 'assistant':
+      return [...answerDrafts(message.parts), ...message.calls.map(callDraft)]
     case 'tool':
-      return priorMessage.results.map(({ callId, result }) => ({
-        id: `fco_${callId}`,
-        type: 'function_call_output',
-        status: 'completed',
-        call_id: callId,
-        output: asText(result),
-      }))
+      return message.results.map(resultDraft)
+  }
+}
+
+function messageDraft(fields: Record<string, unknown>, message: PriorMessage): Draft {
+  return { prefix: 'msg', fields: { type: 'message', status: 'completed', ...fields }, message }
+}
+
+/** Adjacent texts are one message. Reasoning without a text is not shown. */
+function answerDrafts(parts: ReplyPart[]): Draft[] {
+  const groups: ReplyPart[][] = []
+  for (const part of parts) {
+    const last = groups.at(-1)
+    if (last?.[0]?.kind === 'text' && part.kind === 'text') last.push(part)
+    else if (part.kind === 'text' || part.text !== '') groups.push([part])
+  }
+  return groups.map((group) => {
+    const message: PriorMessage = { role: 'assistant', parts: group, calls: [] }
+    if (group[0]?.kind === 'text') {
+      return messageDraft({ role: 'assistant', content: group.map(wireReplyPart) }, message)
+    }
+    const content = group.map(({ text }) => ({ type: 'reasoning_text', text }))
+    return { prefix: 'rs', fields: { type: 'reasoning', summary: [], content }, message }
+  })
+}
+
+function wireReplyPart({ text, refusal, annotations = [] }: ReplyPart): Record<string, unknown> {
+  if (refusal) return { type: 'refusal', refusal: text }
+  return { type: 'output_text', text, annotations, logprobs: [] }
+}
+
+function callDraft(call: ToolCall): Draft {
+  const { callId, name, arguments: argumentText } = call
+  return {
+    prefix: 'fc',
+    fields: {
+      type: 'function_call',
+      status: 'completed',
+      call_id: callId,
+      name,
+      arguments: argumentText,
+    },
+    message: { role: 'assistant', parts: [], calls: [call] },
+  }
+}
+
+function resultDraft(result: PriorResult): Draft {
+  const { callId, result: value, files = [] } = result
+  const text = asText(value)
+  const output = files.length === 0 ? text : [{ type: 'input_text', text }, ...files.map(wireFile)]
+  return {
+    prefix: 'fco',
+    fields: { type: 'function_call_output', status: 'completed', call_id: callId, output },
+    message: { role: 'tool', results: [result] },
   }
 }
 
 function wirePart(part: InputPart): Record<string, unknown> {
   if (part.kind === 'text') return { type: 'input_text', text: part.text }
-  if (part.kind !== 'file') return { type: 'input_text', text: asText(part) }
-  const { bytes, uri, mimeType = 'application/octet-stream', name } = part.file
+  return part.kind === 'file' ? wireFile(part.file) : { type: 'input_text', text: asText(part) }
+}
+
+function wireFile(file: InputFile): Record<string, unknown> {
+  const { bytes, uri, mimeType = 'application/octet-stream', name } = file
   const image = mimeType.startsWith('image/') || /\.(png|jpe?g|gif|webp)$/i.test(uri ?? '')
   const url = bytes === undefined ? uri : `data:${mimeType};base64,${bytes}`
   if (image) return { type: 'input_image', detail: 'auto', image_url: url }

@@ -1,4 +1,5 @@
-import { limits, type PriorMessage } from '@longhaul/core'
+import { limits } from '@longhaul/core'
+import type { SentMessage } from '@longhaul/tasks'
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
 
@@ -20,16 +21,13 @@ export const ReasoningItem = z.object({
 })
 
 /** The text of a reasoning item, as the beginning of an answer; nothing when it has none. */
-export function toReasoning({ content, summary }: z.output<typeof ReasoningItem>): PriorMessage[] {
+export function toReasoning(
+  { content, summary }: z.output<typeof ReasoningItem>,
+  path: string,
+): SentMessage[] {
   const text = [content, summary]
     .map((parts) => (parts ?? []).map((part) => part.text ?? '').join('\n\n'))
     .find((each) => each.trim() !== '')
   if (text === undefined) return []
-  return [{ role: 'assistant', parts: [{ kind: 'reasoning', text }], calls: [] }]
-}
-
-/** Whether a message has more than reasoning, which no vendor accepts alone. */
-export function hasContent(message: PriorMessage): boolean {
-  if (message.role !== 'assistant') return true
-  return message.calls.length > 0 || message.parts.some(({ kind }) => kind === 'text')
+  return [{ role: 'assistant', parts: [{ kind: 'reasoning', text }], calls: [], paths: [path] }]
 }

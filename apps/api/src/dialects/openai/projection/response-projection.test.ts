@@ -1,6 +1,14 @@
-import type { Delta, Fact, NewDelta, NewFact } from '@longhaul/core'
+import {
+  type Delta,
+  type Fact,
+  type NewDelta,
+  type NewFact,
+  parseItemId,
+  type PriorMessage,
+} from '@longhaul/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { itemsOfTurn } from '../input/items-of-turn.ts'
 import type { Item } from './output-item.ts'
 import type { WireEvent } from './event-writer.ts'
 import { createResponseProjection, responseOf } from './response-projection.ts'
@@ -180,6 +188,22 @@ describe('the events of any turn', () => {
     )
   })
 
+  test('have items that can be read again by their ids', async () => {
+    const ended = turn.filter(({ end }) => end !== 'runs')
+    await fc.assert(
+      fc.asyncProperty(ended, async (given) => {
+        const facts = entriesOf(given).filter((entry) => entry.type !== 'delta')
+        const { output } = await responseOf(taskId, facts)
+        const items = await itemsOfTurn(taskId, facts)
+        expect([...items.keys()]).toEqual(output.map(({ id }) => id))
+        for (const [at, item] of output.entries()) {
+          expect(parseItemId(item.id)).toEqual({ taskId, turn: 1, side: 'output', index: at })
+          expect(shown(items.get(item.id) ?? [])).toEqual(wanted(item))
+        }
+      }),
+    )
+  })
+
   test('have the texts of replies and no abandoned text', async () => {
     await fc.assert(
       fc.asyncProperty(turn, async (given) => {
@@ -198,3 +222,22 @@ describe('the events of any turn', () => {
     )
   })
 })
+
+/** The texts, the name and the outcome that an item shows. */
+function wanted(item: Item): unknown[] {
+  if (item.type === 'message' || item.type === 'reasoning') {
+    return (item['content'] as { text: string }[]).map(({ text }) => text)
+  }
+  if (item.type === 'function_call') return [item['name']]
+  // A call without an outcome has not ended.
+  return [item['name'], item['output'] ?? item['error'] ?? 'not run: the turn ended before it']
+}
+
+/** The same of the messages to which an item is read. */
+function shown(messages: PriorMessage[]): unknown[] {
+  return messages.flatMap((message): unknown[] => {
+    if (message.role === 'tool') return message.results.map(({ result }) => String(result))
+    if (message.role !== 'assistant') return []
+    return [...message.parts.map(({ text }) => text), ...message.calls.map(({ name }) => name)]
+  })
+}
