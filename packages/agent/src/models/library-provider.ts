@@ -56,6 +56,7 @@ function commonOptions(request: ModelRequest, key: string): LanguageModelV4CallO
       name: tool.name,
       description: tool.description,
       inputSchema: tool.parameters,
+      ...(tool.strict && { strict: true }),
     })),
     ...(request.toolChoice === undefined ? {} : { toolChoice: toToolChoice(request.toolChoice) }),
     headers: { 'Idempotency-Key': request.idempotencyKey },
