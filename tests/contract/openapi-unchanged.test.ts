@@ -13,6 +13,7 @@ const added = [
   `${entry('child.started')} `,
   `${entry('calls.spent')} `,
   `${entry('turn.started')} properties parent `,
+  `${entry('turn.started')} properties ignored `,
   `${entry('tool.returned')} properties usage `,
   `${entry('tool.failed')} properties usage `,
   `${entry('review.requested')} properties because `,
