@@ -88,6 +88,10 @@ function refuseImpossibleChoice(
 
 function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
   const tools = [...plan.tools]
+  const count = tools.length + added.length
+  if (count > limits.agentTools) {
+    throw invalid('changes.tools', `with the agent's own are ${count}: ${limits.agentTools} can be`)
+  }
   for (const [i, tool] of added.entries()) {
     const { name, description, strict, unchecked } = tool
     const path = pathOf(tool, i)
@@ -102,12 +106,6 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
     if (parameters.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
     const own = { id: name, name, description, parameters }
     tools.push({ kind: 'function', ...own, ...defined({ strict, unchecked }) })
-  }
-  if (tools.length > limits.agentTools) {
-    throw invalid(
-      'changes.tools',
-      `with the agent's own are ${tools.length}: ${limits.agentTools} can be`,
-    )
   }
   if (allowed === undefined) return tools
   for (const name of allowed) {
