@@ -1,6 +1,12 @@
 import { type InputFile, type InputPart, invalid, limits, type PriorMessage } from '@longhaul/core'
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
+import {
+  type ClientItem,
+  clientItems,
+  isClientItem,
+  readItem,
+} from '../client-tools/client-items.ts'
 import { readDataUrl } from './read-data-url.ts'
 
 const id = line.min(1).max(limits.fields.id)
@@ -57,14 +63,6 @@ const MessageItem = z.object({
   id: id.optional(),
   status: itemStatus,
 })
-const CallItem = z.object({
-  type: z.literal('function_call'),
-  call_id: id,
-  name: z.string().min(1).max(limits.fields.name),
-  arguments: text,
-  id: id.optional(),
-  status: itemStatus,
-})
 const CallOutputItem = z.object({
   type: z.literal('function_call_output'),
   call_id: id,
@@ -72,6 +70,7 @@ const CallOutputItem = z.object({
   id: id.optional(),
   status: itemStatus,
 })
+const CustomOutputItem = CallOutputItem.extend({ type: z.literal('custom_tool_call_output') })
 /** A call that the server made, as an item of a response. */
 const ServerCallItem = z.object({
   type: z.literal('mcp_call'),
@@ -90,13 +89,20 @@ const ReasoningItem = z.object({
   id: id.optional(),
 })
 
-const items = [MessageItem, CallItem, CallOutputItem, ServerCallItem, ReasoningItem] as const
+const items = [
+  MessageItem,
+  CallOutputItem,
+  CustomOutputItem,
+  ServerCallItem,
+  ReasoningItem,
+  ...clientItems,
+] as const
 
 export const InputItem = z.preprocess(
   // An item without a type is parsed as a message.
   (item) => (isTyped(item) ? item : { type: '' }),
   z.discriminatedUnion('type', items, {
-    error: 'must be message, function_call, function_call_output, mcp_call or reasoning',
+    error: 'must be a message, reasoning, a call of a tool, or the output of a call',
   }),
 )
 type InputItem = z.output<typeof InputItem>
@@ -153,6 +159,7 @@ function placed(paths: string[] | undefined): WithPaths {
 }
 
 function toMessages(item: InputItem, path: string): (PriorMessage & WithPaths)[] {
+  if (isClientItem(item)) return ofClientTool(item, path)
   switch (item.type) {
     case 'message':
     case undefined: {
@@ -164,11 +171,8 @@ function toMessages(item: InputItem, path: string): (PriorMessage & WithPaths)[]
       }
       return [{ role: 'system', text: plainText }]
     }
-    case 'function_call': {
-      const { call_id: callId, name, arguments: given } = item
-      return [called({ callId, name, given }, path)]
-    }
-    case 'function_call_output': {
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
       const { call_id: callId, output } = item
       const results = [{ callId, result: textOf(output, `${path}.output`) }]
       return [{ role: 'tool', results, paths: [`${path}.call_id`] }]
@@ -184,6 +188,20 @@ function toMessages(item: InputItem, path: string): (PriorMessage & WithPaths)[]
     case 'reasoning':
       return []
   }
+}
+
+/** The call or the result of an item that belongs to a tool of the client. */
+function ofClientTool(item: ClientItem, path: string): (PriorMessage & WithPaths)[] {
+  const read = readItem(item)
+  if (read === undefined) return []
+  if (('result' in read ? read.result : read.call).callId === '') {
+    throw invalid(`${path}.call_id`, 'is required')
+  }
+  if ('result' in read) {
+    return [{ role: 'tool', results: [read.result], paths: [`${path}.call_id`] }]
+  }
+  const { callId, name, arguments: given } = read.call
+  return [called({ callId, name, given }, path)]
 }
 
 function called(

@@ -1,6 +1,7 @@
 import type { ToolCall, ToolCalled } from '@longhaul/core'
 import { type EventWriter, placeOf } from './event-writer.ts'
-import { argumentsOf, functionCallItem, type Outcome, serverCallItem } from './output-item.ts'
+import { readModelCall, type RecordedTool } from '../client-tools/recorded-tools.ts'
+import { clientCallItem, type Outcome, serverCallItem } from './output-item.ts'
 
 type Call = Pick<ToolCalled, 'callId' | 'name' | 'arguments'>
 
@@ -43,20 +44,14 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
       end(call.callId, outcome)
     },
 
-    /** Calls of functions that the client runs. */
-    addPending(calls: ToolCall[]): void {
-      for (const call of calls) {
-        const item = functionCallItem(call, 'in_progress')
+    /** Calls of tools that the client runs. */
+    addPending(calls: ToolCall[], tools: RecordedTool[] | undefined): void {
+      for (const pending of calls) {
+        const { form, call } = readModelCall(pending, tools)
+        const item = clientCallItem(call, form, 'in_progress')
         const index = addItem(item)
-        const position = placeOf(item, index)
-        const argumentText = argumentsOf(call)
-        emit('response.function_call_arguments.delta', { ...position, delta: argumentText })
-        emit('response.function_call_arguments.done', {
-          ...position,
-          name: call.name,
-          arguments: argumentText,
-        })
-        closeItem(index, functionCallItem(call, 'completed'))
+        for (const [type, fields] of form.events(call, placeOf(item, index))) emit(type, fields)
+        closeItem(index, clientCallItem(call, form, 'completed'))
       }
     },
 

@@ -5,6 +5,7 @@ import {
   type ToolCall,
   type ToolCalled,
 } from '@longhaul/core'
+import type { ClientCall, ClientForm } from '../client-tools/forms/client-form.ts'
 
 /** An item of a response's `output`. */
 export type Item = { id: string; type: string; status: string } & Record<string, unknown>
@@ -36,21 +37,14 @@ function partItemId({ partId, kind }: Pick<PartFinished, 'partId' | 'kind'>): st
   return `${kind === 'text' ? 'msg' : 'rs'}_${partId.slice(partId.indexOf('_') + 1)}`
 }
 
-/** A call of a function that the client runs. */
-export function functionCallItem(call: ToolCall, status: ItemStatus): Item {
-  return {
-    id: `fc_${call.callId}`,
-    type: 'function_call',
-    status,
-    call_id: call.callId,
-    name: call.name,
-    arguments: status === 'in_progress' ? '' : argumentsOf(call),
-  }
-}
-
-/** The JSON text of a call's arguments. Models may send an empty text for no arguments. */
-export function argumentsOf(call: Pick<ToolCall, 'arguments'>): string {
-  return call.arguments.trim() === '' ? '{}' : call.arguments
+/** A call of a tool that the client runs. */
+export function clientCallItem(
+  call: ClientCall,
+  form: ClientForm,
+  status: 'in_progress' | 'completed',
+): Item {
+  const { type, ...fields } = form.fields(call, status === 'in_progress' ? 'started' : 'finished')
+  return { id: `${form.prefix}_${call.callId}`, type, status, call_id: call.callId, ...fields }
 }
 
 /** The outcome of a call that a worker made. */
