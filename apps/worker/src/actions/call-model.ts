@@ -167,11 +167,11 @@ async function requestOf(
     ...(plan.output && { output: plan.output }),
     system: await systemPrompt(plan, state, { workspace, signal: attempt.signal }),
     messages: state.history,
-    tools: plan.tools.map(({ name, description, parameters }) => ({
-      name,
-      description,
-      parameters,
-    })),
+    tools: plan.tools.map((tool) => {
+      const { name, description, parameters } = tool
+      const strict = tool.kind === 'function' && tool.strict
+      return { name, description, parameters, ...(strict && { strict }) }
+    }),
     idempotencyKey: keyOf(action, { state, attempt }),
     withinMs: callTime(state, plan),
   }

@@ -15,6 +15,7 @@ const lookUp: PlanTool = {
   },
 }
 const ping: PlanTool = { ...lookUp, id: 't2', name: 'ping', parameters: {} }
+const free: PlanTool = { ...lookUp, id: 't4', name: 'free', unchecked: true }
 
 /** Each definition refers to the next one twice. */
 const slow: PlanTool = {
@@ -37,7 +38,7 @@ function check(...calls: [callId: string, name: string, text: string][]) {
   return checkCalls(
     calls.map(([callId, name, text]) => ({ callId, name, arguments: text })),
     {
-      tools: [lookUp, ping, slow],
+      tools: [lookUp, ping, slow, free],
       taken: new Set(['old']),
       mintId: () => `minted_${++minted}`,
       budget: createContentBudget('w', { of: { milliseconds: limits.replyChecks } }),
@@ -97,6 +98,21 @@ describe('the arguments of a call', () => {
     expect((await check(['c', 'look_up', text]))[0]?.problem).toBe(problem)
   })
 
+  test('are not checked when the client receives every call', async () => {
+    const texts = ['{"city":', 'no JSON', '{"city":1}']
+    const calls = await check(
+      ...texts.map((text, at): [string, string, string] => [`c${at}`, 'free', text]),
+      ['c3', 'look_up', '{}'],
+    )
+    expect(calls.map(({ arguments: text }) => text)).toEqual([...texts, '{}'])
+    expect(calls.map(({ problem }) => problem)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      expect.stringMatching(/^the arguments of look_up do not fit/),
+    ])
+  })
+
   test('that are nested too deeply have a problem', async () => {
     const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     expect((await check(['c', 'ping', deep]))[0]?.problem).toMatch(/nested deeper/)
@@ -105,7 +121,7 @@ describe('the arguments of a call', () => {
 
 test('the problem of a call of an unknown tool names the known tools', async () => {
   expect((await check(['c', 'fly', '{}']))[0]?.problem).toBe(
-    'there is no tool "fly"; there are: look_up, ping, slow',
+    'there is no tool "fly"; there are: look_up, ping, slow, free',
   )
 })
 

@@ -11,7 +11,7 @@ import {
 /**
  * The calls of a model's reply as they are recorded. Each call has an id that is unique in the task, and the problem
  * for which it cannot run, if there is one. Of too many calls, the last ones are not made. `arguments` is a JSON object
- * unless the problem says otherwise.
+ * unless the problem says otherwise, or the client receives the call in any case.
  */
 export async function checkCalls(
   calls: ModelReply['calls'],
@@ -62,18 +62,23 @@ async function problemsOf(
   const found = calls.map(({ name }) => tools.find((tool) => tool.name === name))
   const checks = calls.flatMap(({ arguments: json }, at) => {
     const tool = found[at]
-    if (tool === undefined) return []
+    if (tool === undefined || isUnchecked(tool)) return []
     return { json, object: true, schema: JSON.stringify(tool.parameters) }
   })
   const misfits = (await checkJsons(checks, budget)).values()
   return calls.map(({ name }, at) => {
-    if (found[at] === undefined) return unknownTool(name, tools)
-    const misfit = misfits.next().value
+    const tool = found[at]
+    if (tool === undefined) return unknownTool(name, tools)
+    const misfit = isUnchecked(tool) ? undefined : misfits.next().value
     if (misfit === undefined) return undefined
     return 'problem' in misfit
       ? `the arguments of ${name} do not fit: ${misfit.problem}`
       : `the arguments of ${name} are not a JSON object`
   })
+}
+
+function isUnchecked(tool: PlanTool): boolean {
+  return tool.kind === 'function' && tool.unchecked === true
 }
 
 function unknownTool(name: string, tools: PlanTool[]): string {

@@ -21,6 +21,8 @@ export const agentsLimits = {
   /** One version of an agent or a tool, as JSON. */
   definition: 1 * MB,
   agentTools: 128,
+  /** Tools of a request that are left out, by their paths: the first of them are reported. */
+  ignoredTools: 100,
   fallbackModels: 16,
   /** Characters of a model's `provider/model` id. */
   modelId: 256,

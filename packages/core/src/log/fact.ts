@@ -84,6 +84,8 @@ export const TurnStarted = z.object({
   notes: RequestMetadata.exactOptional(),
   /** Request parameters for this turn alone. Projections of the turn show them. */
   asked: freeMap.exactOptional(),
+  /** The paths of tools in the request that are left out, since the server would have to run them. */
+  ignored: z.array(z.string()).exactOptional(),
   parent: Parent.exactOptional(),
   /** How long a caller waits for the turn's end; absent for background and streamed requests. */
   callerWait: ms.exactOptional(),

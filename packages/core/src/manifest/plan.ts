@@ -54,7 +54,14 @@ export type OnCrash = z.infer<typeof OnCrash>
 
 /** A tool of one turn, at a fixed version. The client runs a `function`, a worker runs all others. */
 export const PlanTool = z.discriminatedUnion('kind', [
-  z.object({ ...described, kind: z.literal('function') }),
+  z.object({
+    ...described,
+    kind: z.literal('function'),
+    /** Set when the vendor must let the model write only arguments that match the schema. */
+    strict: z.literal(true).optional(),
+    /** Set when the client receives each call, whatever its arguments are. */
+    unchecked: z.literal(true).optional(),
+  }),
   z.object({ ...described, kind: z.literal('current_date'), ...configured }),
   z.object({ ...described, kind: z.literal('web_scraper'), ...configured }),
   z.object({

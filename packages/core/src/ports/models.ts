@@ -9,7 +9,13 @@ export type ModelRequest = {
   model: ModelChoice
   system: string
   messages: Message[]
-  tools: { name: string; description: string; parameters: Record<string, unknown> }[]
+  tools: {
+    name: string
+    description: string
+    parameters: Record<string, unknown>
+    /** Set when the vendor must let the model write only arguments that match the schema. */
+    strict?: true
+  }[]
   toolChoice?: ToolChoice
   /** The required form of the answer, when it is not free text. */
   output?: OutputFormat

@@ -45,6 +45,13 @@ describe('a plan that a request changes', () => {
     })
   })
 
+  test('has what a function of the request says of its arguments', async () => {
+    const marks = { strict: true, unchecked: true } as const
+    const { tools } = await adapted({ tools: [{ ...weather, ...marks, path: 'tools[0]' }] })
+    expect(tools[1]).toMatchObject({ kind: 'function', name: 'weather', ...marks })
+    expect(tools[1]).not.toHaveProperty('path')
+  })
+
   test('is refused on a thread when its schemas together take too long, and one of them is named', async () => {
     const tools = Array.from({ length: 127 }, (_, i) => ({
       name: `f${i}`,
@@ -113,6 +120,15 @@ describe('a plan that a request changes', () => {
     ['changes.tools[0].parameters.type', { tools: [{ ...weather, parameters: { type: 7 } }] }],
     ['changes.toolChoice', { parameters: { tool_choice: { function: { name: 'none' } } } }],
     ['changes.allowed', { allowed: ['none'] }],
+    [
+      'changes.toolChoice',
+      { parameters: { tool_choice: 'required' }, allowed: [], toolsLeftOut: true },
+    ],
+    ['tools[3].name', { tools: [{ ...weather, name: 'date', path: 'tools[3]' }] }],
+    [
+      'tools[3].parameters.type',
+      { tools: [{ ...weather, parameters: { type: 7 }, path: 'tools[3]' }] },
+    ],
     ['changes.output.schema.type', { output: { format: { schema: { type: 7 } } } }],
     [
       'changes.tools',

@@ -20,6 +20,8 @@ export type PlanChanges = {
   directions?: string
   /** Functions that the client runs. */
   tools?: FunctionInput[]
+  /** Set when the request also has tools that the server would have to run: they are left out. */
+  toolsLeftOut?: true
   /** The only tools that the model is offered. */
   allowed?: string[]
   /** Parameters of the model, under their wire names. */
@@ -38,7 +40,9 @@ type FunctionInput = {
   name: string
   description: string
   parameters?: Record<string, unknown>
-}
+  /** The path of the tool in the caller's body, if not `changes.tools[…]`. */
+  path?: string
+} & Pick<Extract<PlanTool, { kind: 'function' }>, 'strict' | 'unchecked'>
 
 /** Applies the changes of one turn to a plan. Rejects with invalid and names what does not fit the plan. */
 export async function adaptPlan(
@@ -47,10 +51,7 @@ export async function adaptPlan(
   budget: ContentBudget,
 ): Promise<Plan> {
   const tools = toolsOf(plan, changes)
-  const named = nameOf(changes.parameters?.['tool_choice'])
-  if (named !== undefined && !tools.some(({ name }) => name === named)) {
-    throw invalid('changes.toolChoice', `there is no tool ${cutText(named, 100)}`)
-  }
+  refuseImpossibleChoice(changes, tools)
   await checkSchemasAt(schemasOf(changes), budget)
   const { output: _, ...rest } = plan
   const { directions, maxOutputTokens, maxToolCalls, untrimmed } = changes
@@ -69,11 +70,31 @@ export async function adaptPlan(
   }
 }
 
+/** Refuses a choice that forces a call which the model cannot make. */
+function refuseImpossibleChoice(
+  { parameters, toolsLeftOut }: PlanChanges,
+  tools: PlanTool[],
+): void {
+  const choice = parameters?.['tool_choice']
+  const named = nameOf(choice)
+  if (named !== undefined && !tools.some(({ name }) => name === named)) {
+    throw invalid('changes.toolChoice', `there is no tool ${cutText(named, 100)}`)
+  }
+  if (choice === 'required' && toolsLeftOut && tools.length === 0) {
+    const problem = 'forces a call, and this server runs none of the tools: offer a function'
+    throw invalid('changes.toolChoice', problem)
+  }
+}
+
 function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanTool[] {
   const tools = [...plan.tools]
+  const count = tools.length + added.length
+  if (count > limits.agentTools) {
+    throw invalid('changes.tools', `with the agent's own are ${count}: ${limits.agentTools} can be`)
+  }
   for (const [i, tool] of added.entries()) {
-    const { name, description } = tool
-    const path = `changes.tools[${i}]`
+    const { name, description, strict, unchecked } = tool
+    const path = pathOf(tool, i)
     const at = tools.findIndex((other) => other.name === name)
     const other = tools[at]
     // The caller's function keeps its name, so that a sync of a server does not break the caller's requests.
@@ -83,13 +104,8 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
     }
     const parameters = parametersOf(tool)
     if (parameters.type !== 'object') throw invalid(`${path}.parameters.type`, 'must be object')
-    tools.push({ kind: 'function', id: name, name, description, parameters })
-  }
-  if (tools.length > limits.agentTools) {
-    throw invalid(
-      'changes.tools',
-      `with the agent's own are ${tools.length}: ${limits.agentTools} can be`,
-    )
+    const own = { id: name, name, description, parameters }
+    tools.push({ kind: 'function', ...own, ...defined({ strict, unchecked }) })
   }
   if (allowed === undefined) return tools
   for (const name of allowed) {
@@ -99,6 +115,10 @@ function toolsOf(plan: Plan, { tools: added = [], allowed }: PlanChanges): PlanT
   return tools.filter(({ name }) => allowed.includes(name))
 }
 
+function pathOf({ path }: FunctionInput, index: number): string {
+  return path ?? `changes.tools[${index}]`
+}
+
 function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
   return { type: 'object', properties: {}, ...parameters }
 }
@@ -106,7 +126,7 @@ function parametersOf({ parameters }: Pick<FunctionInput, 'parameters'>) {
 /** All schemas of a request, which are checked together. */
 function schemasOf({ tools = [], output }: PlanChanges): SchemaAtPath[] {
   const ofTools = tools.map((tool, i) => ({
-    path: `changes.tools[${i}].parameters`,
+    path: `${pathOf(tool, i)}.parameters`,
     schema: parametersOf(tool),
   }))
   const schema = output?.format?.schema

@@ -37,6 +37,7 @@ export async function draft(
     ...(request.engine !== undefined && { engine: request.engine }),
     ...(callerMetadata !== undefined && { notes: callerMetadata }),
     ...(request.asked !== undefined && { asked: request.asked }),
+    ...(request.ignored !== undefined && { ignored: request.ignored }),
     ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
   }
   const recorded = { fields, before, variables }

@@ -32,6 +32,8 @@ export type RequestFields = Answerer & {
   variables?: Record<string, unknown>
   engine?: Engine
   changes?: PlanChanges
+  /** The paths of the caller's tools that are left out. */
+  ignored?: string[]
   notes?: RequestMetadata
   asked?: RequestMetadata
   labels?: string[]

@@ -1,5 +1,9 @@
 import type { TurnStarted } from '@longhaul/core'
 import { defined } from '../shared/defined.ts'
+import { isLeftOut } from './client-tools/offered-tools.ts'
+import type { RecordedTool } from './client-tools/recorded-tools.ts'
+import type { RequestTools } from './client-tools/request-tools.ts'
+import type { Tool } from './client-tools/tool.ts'
 import type { ResponseRequest } from './response-request.ts'
 
 /** The name of this dialect, as the first fact of a turn has it. */
@@ -30,6 +34,8 @@ export type RequestParameters = {
   text?: { format?: Record<string, unknown>; verbosity?: string } | undefined
   tool_choice?: unknown
   tools?: Record<string, unknown>[] | undefined
+  /** Tools of the client whose calls are not those of plain functions. The response does not repeat them. */
+  client_tools?: RecordedTool[] | undefined
   truncation?: 'auto' | 'disabled' | undefined
   user?: string | undefined
 }
@@ -42,7 +48,10 @@ export function recordedParametersOf({
 }
 
 /** The parameters of a request, as they are recorded. */
-export function requestParametersOf(request: ResponseRequest): RequestParameters {
+export function requestParametersOf(
+  request: ResponseRequest,
+  { recorded }: Pick<RequestTools, 'recorded'>,
+): RequestParameters {
   const conversation = conversationOf(request)
   return {
     dialect: dialectName,
@@ -68,23 +77,23 @@ export function requestParametersOf(request: ResponseRequest): RequestParameters
       service_tier: request.service_tier,
       text: request.text && defined({ ...request.text, format: formatOf(request.text.format) }),
       tool_choice: request.tool_choice,
-      tools: request.tools?.map(toolOf),
+      tools: request.tools?.flatMap(shownTool),
+      client_tools: recorded.length > 0 ? recorded : undefined,
       truncation: request.truncation,
       user: request.user,
     }),
   }
 }
 
-/** With all keys that clients expect. */
-function toolOf(tool: NonNullable<ResponseRequest['tools']>[number]): Record<string, unknown> {
-  const { type, name, description, parameters, strict } = tool
-  return {
-    type,
-    name,
-    description: description ?? null,
-    parameters: parameters ?? null,
-    strict: strict ?? null,
+/** A tool without those that are left out. A function has all keys that clients expect. */
+function shownTool(tool: Tool): Record<string, unknown>[] {
+  if (tool.type === 'namespace') {
+    return [defined({ ...tool, tools: tool.tools.flatMap(shownTool) })]
   }
+  if (isLeftOut(tool)) return []
+  if (tool.type !== 'function') return [defined(tool)]
+  const { type, name, description = null, parameters = null, strict = null } = tool
+  return [{ type, name, description, parameters, strict }]
 }
 
 function formatOf(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { freeMap } from '../shared/reply-fields.ts'
+import { clientCallItems } from './client-tools/call-items.ts'
 
 const status = z.enum(['in_progress', 'completed', 'incomplete'])
 const id = z.string()
@@ -32,16 +33,7 @@ export const OutputItem = z
       summary: z.array(z.unknown()),
       content: z.array(ReasoningText),
     }),
-    z
-      .object({
-        id,
-        type: z.literal('function_call'),
-        status,
-        call_id: z.string(),
-        name: z.string().meta({ description: 'The name of the function.' }),
-        arguments: z.string().meta({ description: 'The arguments, as JSON text.' }),
-      })
-      .meta({ description: 'A call of a function that the caller must run.' }),
+    ...clientCallItems,
     z
       .object({
         id,

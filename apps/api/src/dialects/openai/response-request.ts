@@ -2,11 +2,10 @@ import { Engine, limits } from '@longhaul/core'
 import { z } from 'zod'
 import { Identity, kept, Memory, Thread } from '../shared/caller-metadata.ts'
 import { line, map } from '../shared/request-fields.ts'
+import { ToolChoice } from './client-tools/tool-choice.ts'
+import { Tool } from './client-tools/tool.ts'
 import { InputItem } from './input/item-schema.ts'
 
-const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
-  error: 'must be 1 to 64 letters, digits, _ and -',
-})
 const id = line.min(1).max(limits.fields.id)
 const text = z.string().max(limits.template)
 const refused = z
@@ -18,34 +17,6 @@ const unchanged = z
   .max(1_024)
   .optional()
   .meta({ description: 'Stored and returned unchanged. It has no effect.' })
-
-const Tool = z.object({
-  type: z.literal('function', {
-    error: 'must be function: what the server runs is given to the agent',
-  }),
-  name,
-  description: text.optional(),
-  parameters: map.optional().meta({ description: 'The JSON Schema of the arguments: an object.' }),
-  strict: z
-    .boolean()
-    .optional()
-    .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
-})
-
-const ToolChoice = z.union([
-  z.enum(['none', 'auto', 'required']),
-  z.discriminatedUnion('type', [
-    z.object({ type: z.literal('function'), name }),
-    z.object({
-      type: z.literal('allowed_tools'),
-      mode: z.enum(['none', 'auto', 'required']).default('auto'),
-      tools: z
-        .array(z.object({ type: z.string().max(64).optional(), name }))
-        .min(1)
-        .max(limits.agentTools),
-    }),
-  ]),
-])
 
 const Format = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
@@ -110,7 +81,8 @@ export const ResponseRequest = z.object({
       description: 'The conversation to continue. An unknown name starts a new conversation.',
     }),
   tools: z.array(Tool).max(limits.agentTools).optional().meta({
-    description: "Functions that the caller runs, in addition to the agent's tools.",
+    description:
+      "Tools that the caller runs, in addition to the agent's tools. The model sees each of them as a function. Tools that the server would have to run are left out, and the header `Longhaul-Ignored` of the reply names them.",
   }),
   tool_choice: ToolChoice.optional(),
   parallel_tool_calls: z.boolean().optional(),

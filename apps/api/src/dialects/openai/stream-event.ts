@@ -4,6 +4,7 @@ import { ContentPart, OutputItem, ResponseReply } from './response-reply.ts'
 const response = { response: ResponseReply }
 const index = z.int()
 const ofItem = { output_index: index, item_id: z.string() }
+const ofCommand = { output_index: index, command_index: index }
 const ofPart = { ...ofItem, content_index: index }
 
 /** An event of a stream of this dialect. */
@@ -37,6 +38,11 @@ export const StreamEvent = z
       name: z.string(),
       arguments: z.string(),
     }),
+    event('response.custom_tool_call_input.delta', { ...ofItem, delta: z.string() }),
+    event('response.custom_tool_call_input.done', { ...ofItem, input: z.string() }),
+    event('response.shell_call_command.added', { ...ofCommand, command: z.string() }),
+    event('response.shell_call_command.delta', { ...ofCommand, delta: z.string() }),
+    event('response.shell_call_command.done', { ...ofCommand, command: z.string() }),
     event('response.mcp_call.in_progress', ofItem),
     event('response.mcp_call_arguments.delta', { ...ofItem, delta: z.string() }),
     event('response.mcp_call_arguments.done', { ...ofItem, arguments: z.string() }),

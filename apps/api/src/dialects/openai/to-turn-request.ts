@@ -2,6 +2,7 @@ import { cutText, invalid, LonghaulError } from '@longhaul/core'
 import type { ItemRequest, PlanChanges, TurnRequest } from '@longhaul/tasks'
 import { callerMetadataOf, labelsOf } from '../shared/caller-metadata.ts'
 import { defined } from '../shared/defined.ts'
+import { readTools, type RequestTools } from './client-tools/request-tools.ts'
 import { toInput } from './input/to-items.ts'
 import { conversationOf, requestParametersOf } from './request-parameters.ts'
 import type { ResponseRequest } from './response-request.ts'
@@ -14,7 +15,8 @@ export function toTurnRequest(
   refuseContradictions(request)
   const { previous_response_id: previous, variables, template_engine: engine } = request
   const conversation = conversationOf(request)
-  const changes = changesOf(request)
+  const tools = readTools(request)
+  const changes = changesOf(request, tools)
   const { identity, thread, memory, metadata } = request
   const callerMetadata = callerMetadataOf({
     identity,
@@ -29,7 +31,8 @@ export function toTurnRequest(
     ...toInput(request.input),
     literal: true,
     complete: true,
-    asked: requestParametersOf(request),
+    asked: requestParametersOf(request, tools),
+    ...(tools.ignored.length > 0 && { ignored: tools.ignored }),
     ...(Object.keys(changes).length > 0 && { changes }),
     ...(previous !== undefined && { follows: { response: previous } }),
     ...(conversation !== undefined && { follows: { conversation } }),
@@ -97,20 +100,12 @@ function keyOf(ref: string): string {
   return ref.split('@')[0] ?? ref
 }
 
-function changesOf(request: ResponseRequest): PlanChanges {
-  const { instructions, tools, tool_choice: choice, text, fallbacks, retry, limits = {} } = request
-  const parameters = parametersOf(request)
+function changesOf(request: ResponseRequest, tools: RequestTools): PlanChanges {
+  const { instructions, text, fallbacks, retry, limits = {} } = request
+  const parameters = parametersOf(request, tools)
   return defined({
     directions: instructions,
-    tools: tools?.map(({ name, description = '', parameters: schema }) => ({
-      name,
-      description,
-      ...(schema !== undefined && { parameters: schema }),
-    })),
-    allowed:
-      typeof choice === 'object' && choice.type === 'allowed_tools'
-        ? choice.tools.map(({ name }) => name)
-        : undefined,
+    ...tools.changes,
     parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
     output: outputOf(text?.format),
     fallbacks: fallbacks?.map(({ model }) => model),
@@ -127,8 +122,10 @@ function changesOf(request: ResponseRequest): PlanChanges {
 }
 
 /** The model parameters of a request, under the names that an agent uses. */
-function parametersOf(request: ResponseRequest): Record<string, unknown> {
-  const { tool_choice: choice } = request
+function parametersOf(
+  request: ResponseRequest,
+  { choice }: Pick<RequestTools, 'choice'>,
+): Record<string, unknown> {
   return defined({
     temperature: request.temperature,
     top_p: request.top_p,
@@ -141,12 +138,7 @@ function parametersOf(request: ResponseRequest): Record<string, unknown> {
     verbosity: request.text?.verbosity,
     prompt_cache_key: request.prompt_cache_key,
     timeout: request.timeout,
-    tool_choice:
-      typeof choice !== 'object'
-        ? choice
-        : choice.type === 'function'
-          ? { function: { name: choice.name } }
-          : choice.mode,
+    tool_choice: choice,
   })
 }
 

@@ -24,13 +24,20 @@ export async function submitTurn(
     callerWait: waits ? deps.syncWaitMs : undefined,
   })
   call.bodyDone()
-  if (turn.replayed) call.response.locals.headers = { 'idempotent-replayed': 'true' }
+  call.response.locals.headers = headersOf(turn)
   if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
   if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
   const entries = deps.tasks.watchTurn(turn, signal)
   const framesOf = dialect.frames(turn.taskId)
   await sendEvents({ entries, framesOf }, { response: call.response, signal })
   return undefined
+}
+
+function headersOf({ replayed, began: { ignored } }: AcceptedTurn): Record<string, string> {
+  return {
+    ...(replayed && { 'idempotent-replayed': 'true' }),
+    ...(ignored !== undefined && { 'longhaul-ignored': ignored.join(', ') }),
+  }
 }
 
 /** Rejects with an error of the dialect. */

@@ -1,6 +1,7 @@
 import { limits, parseItemId } from '@longhaul/core'
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
+import { clientItems } from '../client-tools/client-items.ts'
 import { contents } from './content.ts'
 import { ReasoningItem } from './reasoning-item.ts'
 
@@ -12,14 +13,6 @@ const MessageItem = z.object({
   type: z.literal('message').optional(),
   role: z.enum(['user', 'assistant', 'system', 'developer']),
   content: z.union([text, contents]),
-  id: id.optional(),
-  status: itemStatus,
-})
-const CallItem = z.object({
-  type: z.literal('function_call'),
-  call_id: id,
-  name: z.string().min(1).max(limits.fields.name),
-  arguments: text,
   id: id.optional(),
   status: itemStatus,
 })
@@ -37,6 +30,7 @@ const ServerCallError = z.object({
   message: text.optional(),
   content: z.unknown().optional(),
 })
+const CustomOutputItem = CallOutputItem.extend({ type: z.literal('custom_tool_call_output') })
 /** A call that the server made, as an item of a response. */
 const ServerCallItem = z.object({
   type: z.literal('mcp_call'),
@@ -54,20 +48,22 @@ const ReferenceItem = z.object({ type: z.literal('item_reference').nullable(), i
 
 const items = [
   MessageItem,
-  CallItem,
   CallOutputItem,
+  CustomOutputItem,
   ServerCallItem,
   ReasoningItem,
   ReferenceItem,
+  ...clientItems,
 ] as const
 
 const knownTypes = [
   'message',
-  'function_call',
   'function_call_output',
+  'custom_tool_call_output',
   'mcp_call',
   'reasoning',
   'item_reference',
+  ...clientItems.map(({ shape }) => shape.type.value),
 ]
 
 /** An item of a tool or a feature that the server does not have. */

@@ -1,5 +1,6 @@
-import type { InputPart, PriorResult } from '@longhaul/core'
+import { type InputPart, invalid, type PriorResult } from '@longhaul/core'
 import type { SentItem, SentMessage } from '@longhaul/tasks'
+import { type ClientItem, isClientItem, readItem } from '../client-tools/client-items.ts'
 import { toInputParts, toReplyParts, toResult } from './content.ts'
 import { readForeignCalls } from './foreign-calls.ts'
 import type { InputItem } from './item-schema.ts'
@@ -28,15 +29,13 @@ export function toInput(input: string | InputItem[]): Message | Items {
 }
 
 function toMessages(item: InputItem, path: string): SentMessage[] {
+  if (isClientItem(item)) return ofClientTool(item, path)
   switch (item.type) {
     case 'message':
     case undefined:
       return [toMessage(item, path)]
-    case 'function_call': {
-      const { call_id: callId, name, arguments: given } = item
-      return [called({ callId, name, given }, path)]
-    }
-    case 'function_call_output': {
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
       const result = { callId: item.call_id, ...toResult(item.output, `${path}.output`) }
       return [{ role: 'tool', results: [result], paths: [`${path}.call_id`] }]
     }
@@ -71,6 +70,20 @@ function toMessage(
   }
   const paths = content.map((_, at) => `${contentPath}[${at}]`)
   return { role, parts: toInputParts(content, contentPath), paths }
+}
+
+/** The call or the result of an item that belongs to a tool of the client. */
+function ofClientTool(item: ClientItem, path: string): SentMessage[] {
+  const read = readItem(item)
+  if (read === undefined) return []
+  if (('result' in read ? read.result : read.call).callId === '') {
+    throw invalid(`${path}.call_id`, 'is required')
+  }
+  if ('result' in read) {
+    return [{ role: 'tool', results: [read.result], paths: [`${path}.call_id`] }]
+  }
+  const { callId, name, arguments: given } = read.call
+  return [called({ callId, name, given }, path)]
 }
 
 function called(

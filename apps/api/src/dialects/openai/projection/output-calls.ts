@@ -1,6 +1,7 @@
 import type { ToolCall, ToolCalled } from '@longhaul/core'
 import { type EventWriter, placeOf } from './event-writer.ts'
-import { argumentsOf, functionCallItem, type Outcome, serverCallItem } from './output-item.ts'
+import { readModelCall, type RecordedTool } from '../client-tools/recorded-tools.ts'
+import { clientCallItem, type Outcome, serverCallItem } from './output-item.ts'
 
 type Call = Pick<ToolCalled, 'callId' | 'name' | 'arguments'>
 
@@ -43,19 +44,14 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
       end(call.callId, outcome)
     },
 
-    /** Calls of functions that the client runs. */
-    addPending(calls: ToolCall[]): void {
-      for (const call of calls) {
-        const added = addItem('fc', call.callId, (id) => functionCallItem(id, call, 'in_progress'))
-        const position = placeOf(added)
-        const argumentText = argumentsOf(call)
-        emit('response.function_call_arguments.delta', { ...position, delta: argumentText })
-        emit('response.function_call_arguments.done', {
-          ...position,
-          name: call.name,
-          arguments: argumentText,
-        })
-        closeItem(added.index, functionCallItem(added.id, call, 'completed'))
+    /** Calls of tools that the client runs. */
+    addPending(calls: ToolCall[], tools: RecordedTool[] | undefined): void {
+      for (const pending of calls) {
+        const { form, call } = readModelCall(pending, tools)
+        const started = (id: string) => clientCallItem(id, call, { form, status: 'in_progress' })
+        const added = addItem(form.prefix, call.callId, started)
+        for (const [type, fields] of form.events(call, placeOf(added))) emit(type, fields)
+        closeItem(added.index, clientCallItem(added.id, call, { form, status: 'completed' }))
       }
     },
 

@@ -1,4 +1,5 @@
 import { type Delta, parseArguments, type ToolCall, type ToolCalled } from '@longhaul/core'
+import type { ClientCall, ClientForm } from '../client-tools/forms/client-form.ts'
 
 /** An item of a response's `output`. */
 export type Item = { id: string; type: string; status: string } & Record<string, unknown>
@@ -21,21 +22,14 @@ export function contentPart(kind: Delta['kind'], text: string): Record<string, u
     : { type: 'reasoning_text', text }
 }
 
-/** A call of a function that the client runs. */
-export function functionCallItem(id: string, call: ToolCall, status: ItemStatus): Item {
-  return {
-    id,
-    type: 'function_call',
-    status,
-    call_id: call.callId,
-    name: call.name,
-    arguments: status === 'in_progress' ? '' : argumentsOf(call),
-  }
-}
-
-/** The JSON text of a call's arguments. Models may send an empty text for no arguments. */
-export function argumentsOf(call: Pick<ToolCall, 'arguments'>): string {
-  return call.arguments.trim() === '' ? '{}' : call.arguments
+/** A call of a tool that the client runs. */
+export function clientCallItem(
+  id: string,
+  call: ClientCall,
+  { form, status }: { form: ClientForm; status: 'in_progress' | 'completed' },
+): Item {
+  const { type, ...fields } = form.fields(call, status === 'in_progress' ? 'started' : 'finished')
+  return { id, type, status, call_id: call.callId, ...fields }
 }
 
 /** The outcome of a call that a worker made. */

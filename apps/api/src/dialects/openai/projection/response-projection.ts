@@ -17,6 +17,7 @@ import { createEventWriter, type WireEvent } from './event-writer.ts'
 import { asCalled } from './output-item.ts'
 import { createOutputCalls } from './output-calls.ts'
 import { createOutputParts } from './output-parts.ts'
+import { recordedParametersOf } from '../request-parameters.ts'
 import { type Progress, responseBody, type ResponseBody, whyIncomplete } from './response-body.ts'
 
 /**
@@ -93,7 +94,7 @@ export function createResponseProjection(taskId: string) {
 
   function complete({ reason, pending, at }: TurnCompleted & { at: number }): void {
     abandonOpen()
-    calls.addPending(pending)
+    calls.addPending(pending, started && recordedParametersOf(started)?.client_tools)
     const why = whyIncomplete(reason)
     progress.incomplete = why
     progress.status = why === undefined ? 'completed' : 'incomplete'

@@ -69,6 +69,10 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       asked: freeMap.optional().meta({
         description: 'The request parameters of this turn, in the format of its dialect.',
       }),
+      ignored: z.array(z.string()).optional().meta({
+        description:
+          'The paths of tools in the request that were left out, because the server runs no such tools.',
+      }),
       parent: z
         .object({
           task_id: z.string(),
@@ -108,6 +112,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
         ...(fact.engine && { engine: fact.engine }),
         ...(callerMetadata && { notes: callerMetadata }),
         ...(asked && { asked }),
+        ...(fact.ignored && { ignored: fact.ignored }),
         ...(parent && {
           parent: {
             task_id: parent.taskId,
