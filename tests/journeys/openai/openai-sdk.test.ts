@@ -584,7 +584,10 @@ describe('the openai SDK', () => {
       input: scripted({ calls }, { text: 'It is late.' }),
     })
     expect(made.output_text).toBe('It is late.')
-    const notMade = expect.stringContaining('not made') as string
+    const notMade = {
+      type: 'mcp_tool_execution_error',
+      content: [{ type: 'text', text: expect.stringContaining('not made') as string }],
+    }
     expect(made.output.toSorted((a, b) => (a.id ?? '').localeCompare(b.id ?? ''))).toMatchObject([
       { type: 'mcp_call', name: 'current_date', status: 'completed', error: null },
       { type: 'mcp_call', status: 'completed' },

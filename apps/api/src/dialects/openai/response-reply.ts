@@ -56,7 +56,10 @@ export const OutputItem = z
           .nullable()
           .meta({ description: 'The result. null if the call failed or has not ended.' }),
         error: z
-          .string()
+          .object({
+            type: z.literal('mcp_tool_execution_error'),
+            content: z.array(z.object({ type: z.literal('text'), text: z.string() })),
+          })
           .nullable()
           .meta({ description: 'The error. null if the call did not fail.' }),
       })

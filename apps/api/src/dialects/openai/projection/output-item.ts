@@ -74,8 +74,12 @@ export function serverCallItem(
     arguments: outcome === undefined && status === 'in_progress' ? '' : JSON.stringify(given),
     approval_request_id: null,
     output: outcome !== undefined && 'result' in outcome ? asText(outcome.result) : null,
-    error: outcome !== undefined && 'error' in outcome ? outcome.error : null,
+    error: outcome !== undefined && 'error' in outcome ? callError(outcome.error) : null,
   }
+}
+
+function callError(text: string): Record<string, unknown> {
+  return { type: 'mcp_tool_execution_error', content: [{ type: 'text', text }] }
 }
 
 export function serverCallId(callId: string): string {
