@@ -19,7 +19,12 @@ const added = [
 ]
 
 /** Statements about responses and events of the OpenAI dialect that have changed since then. */
-const otherNow = [/ oneOf \[mcp_call\] properties error /]
+const otherNow = [
+  / oneOf \[mcp_call\] properties error /,
+  / responses 200 .* properties error (anyOf \[0\] )?(properties|required) /,
+  / \[(error|response\.(refusal|reasoning_summary|output_text\.annotation)[^\]]*)\] /,
+  / discriminator mapping = \["(error|response\.completed)"/,
+]
 
 /** The list of the entries' types, which now names the new ones. */
 const mapping = `${log} schema properties data items discriminator mapping = `

@@ -84,7 +84,7 @@ describe('the openai SDK', () => {
     })
     expect(await openai.responses.cancel(slow.id)).toMatchObject({
       status: 'cancelled',
-      error: null,
+      error: { code: 'invalid_prompt', message: 'cancelled: the turn was cancelled' },
     })
     expect(await openai.responses.cancel(slow.id)).toMatchObject({ status: 'cancelled' })
 
@@ -95,14 +95,15 @@ describe('the openai SDK', () => {
     const waitedFor = await openai.responses.create({ model, input: 'Hi' })
     expect(await failureOf(openai.responses.cancel(waitedFor.id))).toMatchObject({ status: 400 })
 
-    // A synchronous response is cancelled, and its caller receives that.
+    // A synchronous response is cancelled, and its caller receives that as an error.
     const waiting = openai.responses.create({
       model,
       input: scripted({ delay: 20_000, text: 'No.' }),
     })
+    const failure = failureOf(waiting)
     const id = await idOfLatest(cluster, agent)
     expect(await openai.responses.cancel(id)).toMatchObject({ status: 'cancelled' })
-    expect(await waiting).toMatchObject({ id, status: 'cancelled' })
+    expect(await failure).toMatchObject({ status: 400, code: 'invalid_prompt' })
   })
 
   test('streams one', async ({ openai, agent }) => {
@@ -524,17 +525,41 @@ describe('the openai SDK', () => {
       ],
     })
     expect(await failureOf(deep)).toMatchObject({ status: 400, param: 'input[0].content[0]' })
-    const failed = await openai.responses.create({
-      model,
-      input: scripted({ status: 400, body: 'no' }),
+  })
+
+  test('receives a failed turn as an error, whatever the form of its request', async ({
+    openai,
+    agent,
+  }) => {
+    const model = `agent/${agent}`
+    const input = scripted({ status: 400, body: 'no' })
+    const failure = {
+      code: 'invalid_prompt',
+      type: 'invalid_request_error',
+      message: expect.stringContaining('provider_failed: ') as string,
+      param: null,
+    }
+    const waited = await errorOf(openai.responses.create({ model, input }))
+    expect(waited).toMatchObject({ status: 400, error: failure })
+
+    const stream = openai.responses.stream({ model, input })
+    expect(await errorOf(stream.finalResponse())).toMatchObject({
+      error: { ...failure, type: 'error' },
     })
-    expect(failed).toMatchObject({
+    const made = await openai.responses.create({ model, input, background: true })
+    expect(await ended(openai, made.id)).toMatchObject({
       status: 'failed',
-      error: { code: 'provider_failed' },
+      error: failure,
       output: [],
     })
-    const stream = openai.responses.stream({ model, input: scripted({ status: 400, body: 'no' }) })
-    expect(await stream.finalResponse()).toMatchObject({ status: 'failed' })
+
+    const tooLong = { error: { code: 'context_length_exceeded', message: 'Too long.' } }
+    const long = openai.responses.create({ model, input: scripted({ status: 400, body: tooLong }) })
+    expect(await failureOf(long)).toEqual({
+      status: 400,
+      code: 'context_length_exceeded',
+      param: 'input',
+    })
   })
 
   test('that reaches the time limit receives the running response, and begins no other', async ({
@@ -638,13 +663,17 @@ async function ended(openai: OpenAI, id: string): Promise<Response> {
 }
 
 async function failureOf(request: Promise<unknown>): Promise<Failure> {
+  const { status, code, param } = await errorOf(request)
+  return { status, code: String(code), param: String(param) }
+}
+
+async function errorOf(request: Promise<unknown>): Promise<APIError<number>> {
   const error = await request.then(
     () => new Error('it went well'),
     (thrown: unknown) => thrown,
   )
   if (!(error instanceof APIError)) throw error
-  const { status, code, param } = error as APIError<number>
-  return { status, code: String(code), param: String(param) }
+  return error as APIError<number>
 }
 
 async function all(

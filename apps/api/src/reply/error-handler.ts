@@ -108,10 +108,9 @@ const answers: Record<ErrorCode, Answer> = {
 }
 
 function bodyOf(
-  { code, reason, message, fields, details }: LonghaulError,
+  { code, reason, type = answers[code].type, message, fields, details }: LonghaulError,
   { status, requestId, path }: { status: number; requestId: string; path: string },
 ) {
-  const { type } = answers[code]
   const body = errorBody({ status, type, code: reason ?? code, message, requestId, fields })
   // The orq SDKs expect a string here for a tool's 404.
   const ofTool = status === 404 && /^\/v2\/tools(\/|$)/.test(path)

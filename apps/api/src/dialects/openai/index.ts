@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect.ts'
 import { cancelResponse } from './cancel-response.ts'
 import { base, docs } from './docs.ts'
 import { openaiErrorPaths } from './error-paths.ts'
+import { failedTurn } from './failed-turn.ts'
 import { framesOf } from './frames.ts'
 import { dialectName } from './request-parameters.ts'
 import { responseOf } from './projection/response-projection.ts'
@@ -36,9 +37,12 @@ export const openai: Dialect<typeof ResponseRequest> = {
 
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 
-  async ended(turn, _result, { tasks, signal }) {
-    const facts = await tasks.waitForFacts(turn, signal)
-    return facts && (await responseOf(turn.taskId, facts))
+  async ended(turn, _result, context) {
+    const facts = await context.tasks.waitForFacts(turn, context.signal)
+    const response = facts && (await responseOf(turn.taskId, facts))
+    // A cancelled response has an error, too: without one, clients would take it for an empty answer.
+    if (response?.error == null) return response
+    throw failedTurn(response.error, { task_id: turn.taskId, response_id: response.id })
   },
 
   expired({ taskId, turn }, { path }) {

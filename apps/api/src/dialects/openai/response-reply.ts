@@ -67,6 +67,17 @@ export const OutputItem = z
   ])
   .meta({ id: 'OpenOutputItem', description: 'An item of the output of a response.' })
 
+const ResponseError = z
+  .object({
+    code: z
+      .enum(['server_error', 'rate_limit_exceeded', 'context_length_exceeded', 'invalid_prompt'])
+      .meta({ description: 'A code that clients know.' }),
+    message: z.string().meta({ description: 'It begins with the code of Longhaul.' }),
+    type: z.enum(['server_error', 'rate_limit_error', 'invalid_request_error']),
+    param: z.string().nullable(),
+  })
+  .meta({ id: 'OpenResponseError', description: 'Why the turn failed or was cancelled.' })
+
 /** The response of a turn. Every key is present. */
 export const ResponseReply = z
   .object({
@@ -78,7 +89,7 @@ export const ResponseReply = z
     }),
     status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'incomplete']),
     background: z.boolean(),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    error: ResponseError.nullable(),
     incomplete_details: z.object({ reason: z.string() }).nullable(),
     model: z.string(),
     output: z.array(OutputItem),

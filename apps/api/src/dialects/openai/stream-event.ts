@@ -15,6 +15,11 @@ export const StreamEvent = z
     event('response.completed', response),
     event('response.incomplete', response),
     event('response.failed', response),
+    event('error', {
+      code: z.string().nullable(),
+      message: z.string(),
+      param: z.string().nullable(),
+    }),
     event('response.output_item.added', { output_index: index, item: OutputItem }),
     event('response.output_item.done', { output_index: index, item: OutputItem }),
     event('response.content_part.added', { ...ofPart, part: ContentPart }),

@@ -1,6 +1,7 @@
 import type { Delta, Fact, NewDelta, NewFact } from '@longhaul/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { errorInStream } from '../failed-turn.ts'
 import type { Item } from './output-item.ts'
 import type { WireEvent } from './event-writer.ts'
 import { createResponseProjection, responseOf } from './response-projection.ts'
@@ -171,7 +172,12 @@ describe('the events of any turn', () => {
         expect(accumulated(events)).toEqual(output)
         expect(output.filter((item) => item.status === 'in_progress')).toEqual([])
         const type = `response.${status === 'cancelled' ? 'failed' : status}`
-        expect(events.at(-1)).toMatchObject({ type, response })
+        const error = response.error && errorInStream(response.error)
+        expect(events.at(-1)).toMatchObject({ type, response: { ...response, error } })
+        const errors = events.filter((event) => event.type === 'error')
+        expect(errors.map(({ code, message, param }) => ({ code, message, param }))).toEqual(
+          error === null ? [] : [{ code: error.code, message: error.message, param: null }],
+        )
         for (const ends of ['added', 'done']) {
           const reported = events.filter((event) => event.type === `response.output_item.${ends}`)
           expect(reported).toHaveLength(output.length)
