@@ -20,6 +20,7 @@ const added = [
 
 /** Statements about responses and events of the OpenAI dialect that have changed since then. */
 const otherNow = [
+  /^paths \/v(1|3\/router)\/responses post responses 504 /,
   / oneOf \[mcp_call\] properties error /,
   / responses 200 .* properties error (anyOf \[0\] )?(properties|required) /,
   / \[(error|response\.(refusal|reasoning_summary|output_text\.annotation)[^\]]*)\] /,

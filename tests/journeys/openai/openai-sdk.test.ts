@@ -3,7 +3,7 @@ import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import type { Cluster } from '@longhaul/testbed'
+import type { Cluster, ScriptedReply } from '@longhaul/testbed'
 import { newAgent } from '../../support/new-agent.ts'
 import { getWeather, scripted, test } from '../../support/openai-test.ts'
 
@@ -562,25 +562,29 @@ describe('the openai SDK', () => {
     })
   })
 
-  test('that reaches the time limit receives the running response, and begins no other', async ({
-    openai,
+  test('that waits longer than a call may receives the response all the same', async ({
     agent,
     cluster,
   }) => {
     const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
     // With the SDK's own retries.
     const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: cluster.key })
+    const create = (reply: ScriptedReply) =>
+      patient.responses.create({ model: `agent/${agent}`, input: scripted(reply) }).withResponse()
     const before = cluster.model.requests.length
-    const late = patient.responses.create({
-      model: `agent/${agent}`,
-      input: scripted({ text: 'Done.', delay: 600 }),
-    })
-    const error = await late.catch((thrown: unknown) => thrown)
-    if (!(error instanceof APIError)) throw error
-    expect([error.status, error.code]).toEqual([504, 'wait_expired'])
-    const [, id = ''] = /responses\/(resp_\w+)$/.exec(error.headers.get('location') ?? '') ?? []
-    expect(await ended(openai, id)).toMatchObject({ output_text: 'Done.' })
+    const { data, response } = await create({ text: 'Done.', delay: 600 })
+    expect(data).toMatchObject({ status: 'completed', output_text: 'Done.' })
+    expect(response.headers.get('location')).toBe(`/v1/responses/${data.id}`)
     expect(cluster.model.requests.length).toBe(before + 1)
+    const read = await patient.responses.retrieve(data.id)
+    expect(read).toEqual(data)
+
+    // The status is sent when such a turn fails.
+    expect((await create({ status: 400, body: 'no', delay: 600 })).data).toMatchObject({
+      status: 'failed',
+      error: { code: 'invalid_prompt', type: 'invalid_request_error' },
+    })
+    expect(cluster.model.requests.length).toBe(before + 2)
   })
 
   test('receives the reason of an incomplete answer', async ({ openai, agent, cluster }) => {

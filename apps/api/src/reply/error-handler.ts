@@ -27,7 +27,8 @@ export function createErrorHandler({
       const who = { ...identityOf(principal), address }
       for (const policy of policiesOf(error)) refused(policy, who)
     }
-    if (response.headersSent || response.destroyed) {
+    const isLate = response.locals.late === true && !response.writableEnded
+    if ((response.headersSent && !isLate) || response.destroyed) {
       response.destroy()
       return
     }

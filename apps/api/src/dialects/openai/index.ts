@@ -5,6 +5,7 @@ import { base, docs } from './docs.ts'
 import { openaiErrorPaths } from './error-paths.ts'
 import { failedTurn } from './failed-turn.ts'
 import { framesOf } from './frames.ts'
+import { acceptedResponse, lateResponse } from './late-response.ts'
 import { dialectName } from './request-parameters.ts'
 import { responseOf } from './projection/response-projection.ts'
 import { ResponseReply } from './response-reply.ts'
@@ -38,12 +39,13 @@ export const openai: Dialect<typeof ResponseRequest> = {
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 
   async ended(turn, _result, context) {
-    const facts = await context.tasks.waitForFacts(turn, context.signal)
-    const response = facts && (await responseOf(turn.taskId, facts))
+    const response = await acceptedResponse(turn, context)
     // A cancelled response has an error, too: without one, clients would take it for an empty answer.
     if (response?.error == null) return response
     throw failedTurn(response.error, { task_id: turn.taskId, response_id: response.id })
   },
+
+  late: lateResponse,
 
   expired({ taskId, turn }, { path }) {
     const id = responseId(taskId, turn)
