@@ -617,10 +617,10 @@ describe('the openai SDK', () => {
       type: 'mcp_tool_execution_error',
       content: [{ type: 'text', text: expect.stringContaining('not made') as string }],
     }
-    expect(made.output.toSorted((a, b) => (a.id ?? '').localeCompare(b.id ?? ''))).toMatchObject([
+    expect(made.output).toMatchObject([
+      { type: 'mcp_call', status: 'failed', output: null, error: notMade },
       { type: 'mcp_call', name: 'current_date', status: 'completed', error: null },
       { type: 'mcp_call', status: 'completed' },
-      { type: 'mcp_call', status: 'failed', output: null, error: notMade },
       { type: 'message' },
     ])
     const stream = openai.responses.stream({

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import {
   isUlid,
+  itemId,
   jobId,
   maxShards,
+  parseItemId,
   parseResponseId,
   responseId,
   shardOf,
@@ -31,6 +33,40 @@ test('ids contain the ids of what they belong to', () => {
   expect(responseId(ulid, 1)).toBe(`resp_${ulid}0001`)
   expect(jobId(ulid, 2, 3)).toBe(`resp_${ulid}0002.3`)
   expect(stepKey(ulid, 2, 3)).toBe(`resp_${ulid}0002.3`)
+})
+
+test.each([
+  [`msg_${ulid}_1_0`, { turn: 1, side: 'output' as const, index: 0 }],
+  [`fco_${ulid}_12345_i678`, { turn: 12_345, side: 'input' as const, index: 678 }],
+])('task, turn and index can be read from the item id %s', (id, item) => {
+  const ref = { taskId: ulid, ...item }
+  expect(itemId(id.slice(0, 3), ref)).toBe(id)
+  expect(parseItemId(id)).toEqual(ref)
+})
+
+test('an item id has at most 64 characters', () => {
+  const last = 999_999_999
+  const id = itemId('prefixprefix', { taskId: ulid, turn: last, side: 'input', index: last })
+  expect(id.length).toBeLessThanOrEqual(64)
+  expect(parseItemId(id)).toBeDefined()
+})
+
+test.each([
+  '',
+  ulid,
+  `${ulid}_1_0`,
+  `msg_${ulid}`,
+  `msg_${ulid}_1`,
+  `msg_${ulid}_0_0`,
+  `msg_${ulid}_01_0`,
+  `msg_${ulid}_1_00`,
+  `msg_${ulid}_1_x0`,
+  `msg_${ulid}_1_0\n`,
+  `msg_${ulid.toLowerCase()}_1_0`,
+  `msg_8${ulid.slice(1)}_1_0`,
+  'msg_67c9a1d2e4f08190a3c1',
+])('%j is no item id', (text) => {
+  expect(parseItemId(text)).toBeUndefined()
 })
 
 test.each([

@@ -50,6 +50,23 @@ export function parseResponseId(id: string): { taskId: string; turn: number } | 
   return { taskId, turn: Number(match?.[2]) }
 }
 
+/** An item of a response: of its `output`, or of the input of its request. `index` is its index there. */
+export type ItemRef = { taskId: string; turn: number; side: 'input' | 'output'; index: number }
+
+/** `<prefix>_<task ulid>_<turn>_<index>`. The index of an item of the input begins with `i`. At most 64 characters. */
+export function itemId(prefix: string, { taskId, turn, side, index }: ItemRef): string {
+  return `${prefix}_${taskId}_${turn}_${side === 'input' ? 'i' : ''}${index}`
+}
+
+/** The item that an id names; undefined when the text is not an item id. */
+export function parseItemId(id: string): ItemRef | undefined {
+  const match = /^[a-z]{2,12}_([0-9A-Z]{26})_([1-9]\d{0,8})_(i?)(0|[1-9]\d{0,8})$/.exec(id)
+  const [, taskId, turn, input, index] = match ?? []
+  if (taskId === undefined || !isUlid(taskId)) return undefined
+  const side = input === 'i' ? 'input' : 'output'
+  return { taskId, turn: Number(turn), side, index: Number(index) }
+}
+
 /** The id of the queue job that runs one segment of a turn. */
 export function jobId(taskId: string, turn: number, segment: number): string {
   return `${responseId(taskId, turn)}.${segment}`

@@ -1,3 +1,4 @@
+import { itemId } from '@longhaul/core'
 import type { Item } from './output-item.ts'
 
 /** A server-sent event in its wire format. */
@@ -5,11 +6,21 @@ export type WireEvent = { type: string; sequence_number: number } & Record<strin
 
 export type EventWriter = ReturnType<typeof createEventWriter>
 
+/** An item of the output. */
+type Added = { id: string; index: number }
+
 /** Numbers the events of a response, and keeps its output. */
-export function createEventWriter() {
+export function createEventWriter(taskId: string) {
+  let turn = 0
   let next = 0
   let events: WireEvent[] = []
   const output: Item[] = []
+  const sources: string[] = []
+
+  /** The turn of the response. It is known before the first item. */
+  function begin(number: number): void {
+    turn = number
+  }
 
   function emit(type: string, fields: Record<string, unknown>): void {
     events.push({ type, sequence_number: next, ...fields })
@@ -21,11 +32,15 @@ export function createEventWriter() {
     next += count
   }
 
-  /** Adds an item to the output, and returns its index. */
-  function addItem(item: Item): number {
-    const index = output.push(item) - 1
+  /** Adds an item, which gets its id, to the output. `source` is the id of the part or of the call that it shows. */
+  function addItem(prefix: string, source: string, itemOf: (id: string) => Item): Added {
+    const index = output.length
+    const id = itemId(prefix, { taskId, turn, side: 'output', index })
+    const item = itemOf(id)
+    output.push(item)
+    sources.push(source)
     emit('response.output_item.added', { output_index: index, item })
-    return index
+    return { id, index }
   }
 
   function closeItem(index: number, item: Item): void {
@@ -40,10 +55,10 @@ export function createEventWriter() {
     return taken
   }
 
-  return { output, emit, skip, addItem, closeItem, take }
+  return { output, sources, begin, emit, skip, addItem, closeItem, take }
 }
 
 /** The position of an item, in the fields of an event. */
-export function placeOf({ id }: Item, index: number): { item_id: string; output_index: number } {
+export function placeOf({ id, index }: Added): { item_id: string; output_index: number } {
   return { item_id: id, output_index: index }
 }

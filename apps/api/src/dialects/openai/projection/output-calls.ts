@@ -7,15 +7,14 @@ type Call = Pick<ToolCalled, 'callId' | 'name' | 'arguments'>
 /** The calls of a turn: each is an item of the output. */
 export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
   /** The calls that run, by their ids. */
-  const running = new Map<string, { index: number; call: Call }>()
+  const running = new Map<string, { id: string; index: number; call: Call }>()
 
   function begin(call: Call): void {
     // After a crash a call may start again.
     if (running.has(call.callId)) return
-    const item = serverCallItem(call, 'in_progress')
-    const index = addItem(item)
-    running.set(call.callId, { index, call })
-    const position = placeOf(item, index)
+    const added = addItem('mcp', call.callId, (id) => serverCallItem(id, call, 'in_progress'))
+    running.set(call.callId, { ...added, call })
+    const position = placeOf(added)
     const argumentText = JSON.stringify(call.arguments)
     emit('response.mcp_call.in_progress', position)
     emit('response.mcp_call_arguments.delta', { ...position, delta: argumentText })
@@ -27,10 +26,11 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
     if (runningCall === undefined) return
     running.delete(callId)
     const failed = 'error' in outcome
-    const item = serverCallItem(runningCall.call, failed ? 'failed' : 'completed', outcome)
-    const position = placeOf(item, runningCall.index)
+    const { id, index, call } = runningCall
+    const item = serverCallItem(id, call, failed ? 'failed' : 'completed', outcome)
+    const position = placeOf(runningCall)
     emit(failed ? 'response.mcp_call.failed' : 'response.mcp_call.completed', position)
-    closeItem(runningCall.index, item)
+    closeItem(index, item)
   }
 
   return {
@@ -46,9 +46,8 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
     /** Calls of functions that the client runs. */
     addPending(calls: ToolCall[]): void {
       for (const call of calls) {
-        const item = functionCallItem(call, 'in_progress')
-        const index = addItem(item)
-        const position = placeOf(item, index)
+        const added = addItem('fc', call.callId, (id) => functionCallItem(id, call, 'in_progress'))
+        const position = placeOf(added)
         const argumentText = argumentsOf(call)
         emit('response.function_call_arguments.delta', { ...position, delta: argumentText })
         emit('response.function_call_arguments.done', {
@@ -56,13 +55,13 @@ export function createOutputCalls({ emit, addItem, closeItem }: EventWriter) {
           name: call.name,
           arguments: argumentText,
         })
-        closeItem(index, functionCallItem(call, 'completed'))
+        closeItem(added.index, functionCallItem(added.id, call, 'completed'))
       }
     },
 
     abandonRunning(): void {
-      for (const { index, call } of running.values())
-        closeItem(index, serverCallItem(call, 'incomplete'))
+      for (const { id, index, call } of running.values())
+        closeItem(index, serverCallItem(id, call, 'incomplete'))
       running.clear()
     },
   }

@@ -1,10 +1,4 @@
-import {
-  type Delta,
-  type PartFinished,
-  parseArguments,
-  type ToolCall,
-  type ToolCalled,
-} from '@longhaul/core'
+import { type Delta, parseArguments, type ToolCall, type ToolCalled } from '@longhaul/core'
 
 /** An item of a response's `output`. */
 export type Item = { id: string; type: string; status: string } & Record<string, unknown>
@@ -14,13 +8,8 @@ type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 /**
  * A part of the answer: a message with one text, or reasoning. A part without text has just started or was abandoned.
  */
-export function partItem(
-  { partId, kind }: Pick<PartFinished, 'partId' | 'kind'>,
-  status: ItemStatus,
-  text?: string,
-): Item {
+export function partItem(id: string, kind: Delta['kind'], status: ItemStatus, text?: string): Item {
   const content = text === undefined ? [] : [contentPart(kind, text)]
-  const id = partItemId({ partId, kind })
   return kind === 'text'
     ? { id, type: 'message', status, role: 'assistant', content }
     : { id, type: 'reasoning', status, summary: [], content }
@@ -32,14 +21,10 @@ export function contentPart(kind: Delta['kind'], text: string): Record<string, u
     : { type: 'reasoning_text', text }
 }
 
-function partItemId({ partId, kind }: Pick<PartFinished, 'partId' | 'kind'>): string {
-  return `${kind === 'text' ? 'msg' : 'rs'}_${partId.slice(partId.indexOf('_') + 1)}`
-}
-
 /** A call of a function that the client runs. */
-export function functionCallItem(call: ToolCall, status: ItemStatus): Item {
+export function functionCallItem(id: string, call: ToolCall, status: ItemStatus): Item {
   return {
-    id: `fc_${call.callId}`,
+    id,
     type: 'function_call',
     status,
     call_id: call.callId,
@@ -61,12 +46,13 @@ export type Outcome = { result: unknown } | { error: string }
  * they need not answer an MCP call.
  */
 export function serverCallItem(
-  { callId, name, arguments: given }: Pick<ToolCalled, 'callId' | 'name' | 'arguments'>,
+  id: string,
+  { name, arguments: given }: Pick<ToolCalled, 'name' | 'arguments'>,
   status: ItemStatus | 'failed',
   outcome?: Outcome,
 ): Item {
   return {
-    id: serverCallId(callId),
+    id,
     type: 'mcp_call',
     status,
     server_label: 'longhaul',
@@ -80,10 +66,6 @@ export function serverCallItem(
 
 function callError(text: string): Record<string, unknown> {
   return { type: 'mcp_tool_execution_error', content: [{ type: 'text', text }] }
-}
-
-export function serverCallId(callId: string): string {
-  return `mcp_${callId}`
 }
 
 /** A call that was never made: only the model's reply has it. */

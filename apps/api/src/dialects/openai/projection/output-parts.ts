@@ -3,20 +3,22 @@ import { type EventWriter, placeOf } from './event-writer.ts'
 import { contentPart, partItem } from './output-item.ts'
 
 type Part = Pick<PartFinished, 'partId' | 'kind'>
+type OpenPart = { id: string; index: number; deltas: number; part: Part }
 
 /** The parts of the model's answer: each is an item of the output. */
 export function createOutputParts({ emit, skip, addItem, closeItem }: EventWriter) {
-  /** The open parts by id: the index of each, and the number of its deltas so far. */
-  const open = new Map<string, { index: number; deltas: number; part: Part }>()
+  /** The open parts by id: the item of each, and the number of its deltas so far. */
+  const open = new Map<string, OpenPart>()
 
-  function openPart({ partId, kind }: Part): { index: number; deltas: number } {
+  function openPart({ partId, kind }: Part): OpenPart {
     const known = open.get(partId)
     if (known !== undefined) return known
-    const item = partItem({ partId, kind }, 'in_progress')
-    const opened = { index: addItem(item), deltas: 0, part: { partId, kind } }
+    const prefix = kind === 'text' ? 'msg' : 'rs'
+    const added = addItem(prefix, partId, (id) => partItem(id, kind, 'in_progress'))
+    const opened = { ...added, deltas: 0, part: { partId, kind } }
     open.set(partId, opened)
     emit('response.content_part.added', {
-      ...placeOf(item, opened.index),
+      ...placeOf(added),
       content_index: 0,
       part: contentPart(kind, ''),
     })
@@ -25,9 +27,9 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
 
   /** Closes the item of a part without text. It stays in the output. */
   function abandon(part: Part): void {
-    const { index } = openPart(part)
+    const { id, index } = openPart(part)
     open.delete(part.partId)
-    closeItem(index, partItem(part, 'incomplete'))
+    closeItem(index, partItem(id, part.kind, 'incomplete'))
   }
 
   return {
@@ -37,7 +39,7 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
       const part = openPart({ partId, kind })
       part.deltas += 1
       emit(kind === 'text' ? 'response.output_text.delta' : 'response.reasoning_text.delta', {
-        ...placeOf(partItem({ partId, kind }, 'in_progress'), part.index),
+        ...placeOf(part),
         content_index: 0,
         delta: text,
         ...(kind === 'text' && { logprobs: [] }),
@@ -51,14 +53,14 @@ export function createOutputParts({ emit, skip, addItem, closeItem }: EventWrite
 
     close(part: PartFinished, status: 'completed' | 'incomplete'): void {
       const { kind, text } = part
-      const { index } = openPart(part)
+      const opened = openPart(part)
       open.delete(part.partId)
-      const item = partItem(part, status, text)
-      const position = { ...placeOf(item, index), content_index: 0 }
+      const item = partItem(opened.id, kind, status, text)
+      const position = { ...placeOf(opened), content_index: 0 }
       if (kind === 'text') emit('response.output_text.done', { ...position, text, logprobs: [] })
       else emit('response.reasoning_text.done', { ...position, text })
       emit('response.content_part.done', { ...position, part: contentPart(kind, text) })
-      closeItem(index, item)
+      closeItem(opened.index, item)
     },
 
     abandonOpen(): void {

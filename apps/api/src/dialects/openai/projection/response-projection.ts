@@ -25,7 +25,7 @@ import { type Progress, responseBody, type ResponseBody, whyIncomplete } from '.
  * numbers of the events depend only on the entries. The numbers of deleted deltas are skipped.
  */
 export function createResponseProjection(taskId: string) {
-  const writer = createEventWriter()
+  const writer = createEventWriter(taskId)
   const parts = createOutputParts(writer)
   const calls = createOutputCalls(writer)
   const { emit } = writer
@@ -51,6 +51,7 @@ export function createResponseProjection(taskId: string) {
 
   function start(entry: TurnStarted & { at: number }): void {
     started = entry
+    writer.begin(entry.turn)
     if (response().background) progress.status = 'queued'
     emit('response.created', { response: response() })
     if (progress.status === 'queued') emit('response.queued', { response: response() })
@@ -178,6 +179,10 @@ export function createResponseProjection(taskId: string) {
     },
 
     response,
+
+    /** The items so far, and the id of the part or of the call that each of them shows. */
+    output: writer.output,
+    sources: writer.sources,
   }
 }
 
