@@ -8,7 +8,7 @@ const log =
   'paths /v2/agents/{agent_key}/responses/{task_id}/log get responses 200 content application/json'
 const entry = (type: string) => `${log} schema properties data items oneOf [${type}]`
 
-/** Statements that the document has gained since then. `/log` always sent these fields. */
+/** Statements that the document has gained since then. */
 const added = [
   `${entry('child.started')} `,
   `${entry('calls.spent')} `,
@@ -16,6 +16,8 @@ const added = [
   `${entry('tool.returned')} properties usage `,
   `${entry('tool.failed')} properties usage `,
   `${entry('review.requested')} properties because `,
+  `${entry('part.finished')} properties refusal `,
+  `${entry('part.finished')} properties annotations `,
 ]
 
 /** Statements about responses and events of the OpenAI dialect that have changed since then. */

@@ -82,9 +82,9 @@ async function ask(action: CallModel, run: Run): Promise<void> {
   const { attempt, writer } = run
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const buffer = createDeltaBuffer((deltas) => writer.stream(deltas))
-  function onDelta({ part, kind, text }: ModelDelta): void {
+  function onDelta({ part, kind, text, refusal }: ModelDelta): void {
     const known = (parts[part] ??= { partId: `${kind}_${run.newId().toLowerCase()}`, kind })
-    buffer.push({ partId: known.partId, kind, text })
+    buffer.push({ partId: known.partId, kind, text, ...(refusal && { refusal }) })
   }
 
   const startedAt = performance.now()
@@ -96,11 +96,10 @@ async function ask(action: CallModel, run: Run): Promise<void> {
     const reply = await run.models.ask(request, { signal: attempt.signal, onDelta })
     const ms = elapsed()
     await buffer.close()
-    const finished: NewFact[] = reply.parts.map(({ kind, text, vendor }, at) => {
-      const partId = parts[at]?.partId ?? `${kind}_${run.newId().toLowerCase()}`
+    const finished: NewFact[] = reply.parts.map((part, at) => {
+      const partId = parts[at]?.partId ?? `${part.kind}_${run.newId().toLowerCase()}`
       const deltas = buffer.count(partId)
-      const part = { partId, kind, text, deltas, ...(vendor && { vendor }) }
-      return { type: 'part.finished', step: action.step, ...part }
+      return { type: 'part.finished', step: action.step, partId, deltas, ...part }
     })
     const checked = await checkReply(reply, {
       plan: run.plan,

@@ -55,10 +55,17 @@ export const InputMessage = z.object({
 })
 export type InputMessage = z.infer<typeof InputMessage>
 
+/** The sources of a text, as objects of OpenAI Responses: `url_citation`, `file_citation` and others. */
+export const Annotations = z.array(z.record(z.string(), z.unknown()))
+export type Annotations = z.infer<typeof Annotations>
+
 /** One part of a model's answer. */
 export const ReplyPart = z.object({
   kind: z.enum(['text', 'reasoning']),
   text: z.string(),
+  /** Only of a text: the model refuses to answer, and says why. */
+  refusal: z.literal(true).exactOptional(),
+  annotations: Annotations.exactOptional(),
   vendor: VendorData.exactOptional(),
 })
 export type ReplyPart = z.infer<typeof ReplyPart>

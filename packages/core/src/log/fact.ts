@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { TurnFailure } from './turn-failure.ts'
 import {
+  Annotations,
   InputMessage,
   ModelStopReason,
   StoredValue,
@@ -103,6 +104,8 @@ export const PartFinished = z.object({
   partId: z.string(),
   kind: z.enum(['text', 'reasoning']),
   text: z.string(),
+  refusal: z.literal(true).exactOptional(),
+  annotations: Annotations.exactOptional(),
   deltas: z.int(),
   vendor: VendorData.exactOptional(),
 })

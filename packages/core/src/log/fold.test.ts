@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Fact, NewFact } from './fact.ts'
+import type { Fact, NewFact, PartFinished } from './fact.ts'
 import { fold } from './fold.ts'
 import { conversationOf } from './copy-conversation.ts'
 import type { PriorMessage } from '../history/prior-message.ts'
@@ -16,6 +16,23 @@ describe('a plain turn', () => {
       { role: 'assistant', parts: [{ kind: 'text', text: 'hi there' }], calls: [] },
     ])
     expect(state).toMatchObject({ turn: 1, steps: 1, text: 'hi there', open: [], facts: 3 })
+  })
+
+  test('keeps that its text is a refusal, and its sources, also in a fork', () => {
+    const annotations = [{ type: 'url_citation', url: 'https://a.example' }]
+    const facts = log(
+      started(1, 'hello'),
+      part('I will not.', { refusal: true }),
+      part('See there.', { annotations }),
+      step(1),
+    )
+    const parts = [
+      { kind: 'text', text: 'I will not.', refusal: true },
+      { kind: 'text', text: 'See there.', annotations },
+    ]
+    const state = fold(facts)
+    expect(state.history[1]).toEqual({ role: 'assistant', parts, calls: [] })
+    expect(conversationOf(state)[1]).toEqual({ role: 'assistant', parts, calls: [] })
   })
 
   test('sums usage and model time over its steps, and counts from zero in the next turn', () => {
@@ -538,7 +555,7 @@ function startedWith(turn: number) {
   return { type: 'turn.started' as const, turn, plan: 'p', model: 'x/y', ...ids }
 }
 
-function part(words: string): NewFact {
+function part(words: string, more: Partial<PartFinished> = {}): NewFact {
   return {
     type: 'part.finished',
     step: 1,
@@ -546,6 +563,7 @@ function part(words: string): NewFact {
     kind: 'text',
     text: words,
     deltas: 1,
+    ...more,
   }
 }
 

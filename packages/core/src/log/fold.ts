@@ -1,7 +1,9 @@
 import { isBlank } from '../lib/is-blank.ts'
+import { defined } from '../lib/defined.ts'
+import type { ReplyPart } from '../history/message.ts'
 import { trimmed } from '../history/trim.ts'
 import { beginTurn } from './start-turn.ts'
-import type { Fact } from './fact.ts'
+import type { Fact, PartFinished } from './fact.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { perFact, type PerFact } from './per-fact.ts'
 import { decideReview, editNotice, useReview } from './reviews.ts'
@@ -44,8 +46,8 @@ const rules: PerFact<Folding, void> = {
     state.failures = state.failures.filter(({ code }) => code !== 'context_too_long')
   },
 
-  'part.finished'({ kind, text, vendor }, { history }) {
-    history.part({ kind, text, ...(vendor && { vendor }) })
+  'part.finished'(part, { history }) {
+    history.part(replyPart(part))
   },
 
   'parts.abandoned': nothing,
@@ -116,6 +118,10 @@ const rules: PerFact<Folding, void> = {
   'turn.failed'(fact, { state }) {
     state.ended = fact
   },
+}
+
+function replyPart({ kind, text, refusal, annotations, vendor }: PartFinished): ReplyPart {
+  return { kind, text, ...defined({ refusal, annotations, vendor }) }
 }
 
 function askAgain(problem: string): string {

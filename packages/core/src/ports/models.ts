@@ -20,7 +20,13 @@ export type ModelRequest = {
 }
 
 /** New text of part number `part` of the answer, counted from 0 in the order in which parts begin. */
-export type ModelDelta = { part: number; kind: ReplyPart['kind']; text: string }
+export type ModelDelta = {
+  part: number
+  kind: ReplyPart['kind']
+  text: string
+  /** The part is a refusal. */
+  refusal?: true
+}
 
 export type ModelReply = {
   /** In the order and number of the deltas' `part`. */

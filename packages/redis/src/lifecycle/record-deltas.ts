@@ -18,7 +18,10 @@ export async function recordDeltas(
     ordinal,
     lastSeen: lastSeenText(seen),
     maxBytes: limits.deltas,
-    pieces,
+    // A process of an older version reads any other kind than `reasoning` as `text`.
+    pieces: pieces.map(({ partId, kind, refusal, text }) => {
+      return { partId, kind: refusal === true ? 'refusal' : kind, text }
+    }),
   })
   return await runScript(redis, call)
 }

@@ -475,6 +475,22 @@ test('facts and deltas are read merged, by their numbers, from any cursor', asyn
   expect(rest?.entries.map(({ pos }) => pos)).toEqual([5, 6])
 })
 
+test('pieces of a refusal are read as such, and its part is abandoned as a text', async ({
+  store,
+  time,
+}) => {
+  await claimed(store)
+  const piece = { ...delta('p', 'I will not'), refusal: true as const }
+  await store.stream({ ...job, attempt: 'a1' }, 1, [piece])
+  const read = await store.read(taskId, { pos: 2, fact: 2 })
+  expect(read?.entries).toMatchObject([{ kind: 'text', text: 'I will not', refusal: true }])
+  time.now += lock
+  const claim = await store.claim(job, 'a2', lock)
+  expect(claim.outcome === 'claimed' && claim.facts.at(-2)).toMatchObject({
+    parts: [{ partId: 'p', kind: 'text', deltas: 1 }],
+  })
+})
+
 test('streamed output sent twice is recorded once', async ({ store }) => {
   await claimed(store)
   await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he')])

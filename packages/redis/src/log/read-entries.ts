@@ -77,6 +77,7 @@ function asDelta({ id, fields }: { id: string; fields: string[] }): Delta {
     partId,
     kind: kind === 'reasoning' ? 'reasoning' : 'text',
     text,
+    ...(kind === 'refusal' && { refusal: true }),
   }
 }
 

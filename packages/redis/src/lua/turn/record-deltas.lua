@@ -23,7 +23,7 @@ for part, kind, text in pieces() do
   if last and last.partId == part then
     last.deltas = last.deltas + 1
   else
-    open[#open + 1] = { partId = part, kind = kind, deltas = 1 }
+    open[#open + 1] = { partId = part, kind = kind == 'refusal' and 'text' or kind, deltas = 1 }
   end
 end
 if held > maxBytes and from ~= '' then

@@ -150,6 +150,11 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       part_id: z.string(),
       kind: z.enum(['text', 'reasoning']),
       text: z.string(),
+      refusal: z.literal(true).optional().meta({ description: 'The text is a refusal to answer.' }),
+      annotations: z.array(freeMap).optional().meta({
+        description:
+          'The sources of the text, as objects of OpenAI Responses such as `url_citation`.',
+      }),
       deltas: z.int().meta({ description: 'The number of deltas in which the part was streamed.' }),
     },
     (fact) => ({
@@ -157,6 +162,8 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       part_id: fact.partId,
       kind: fact.kind,
       text: fact.text,
+      ...(fact.refusal && { refusal: fact.refusal }),
+      ...(fact.annotations && { annotations: fact.annotations }),
       deltas: fact.deltas,
     }),
   ),
