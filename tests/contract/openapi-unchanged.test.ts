@@ -26,6 +26,8 @@ const otherNow = [
   / oneOf \[mcp_call\] properties error /,
   / responses 200 .* properties error (anyOf \[0\] )?(properties|required) /,
   / \[(error|response\.(refusal|reasoning_summary|output_text\.annotation)[^\]]*)\] /,
+  / oneOf \[(output_text|message|reasoning)\] properties (annotations|content|summary) /,
+  / oneOf \[response\.content_part\.\w+\] properties part /,
   / discriminator mapping = \["(error|response\.completed)"/,
 ]
 

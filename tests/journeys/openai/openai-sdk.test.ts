@@ -133,6 +133,35 @@ describe('the openai SDK', () => {
     expect(withoutParsed(final)).toEqual(withoutParsed(read))
   })
 
+  test('receives reasoning as a summary when it asks for one, in every view', async ({
+    openai,
+    agent,
+  }) => {
+    const request = {
+      model: `agent/${agent}`,
+      reasoning: { summary: 'auto' as const },
+      input: scripted({ reasoning: ['Let ', 'me see.'], text: 'Yes.', chunkDelay: 60 }),
+    }
+    const thought = {
+      type: 'reasoning',
+      summary: [{ type: 'summary_text', text: 'Let me see.' }],
+      content: [{ type: 'reasoning_text', text: 'Let me see.' }],
+    }
+    const made = await openai.responses.create(request)
+    expect(made.output[0]).toMatchObject(thought)
+    const events = await all(openai.responses.create({ ...request, stream: true }))
+    const first = events[0]
+    if (first?.type !== 'response.created') throw new Error('a stream begins with its response')
+    const summary = events.flatMap((event) =>
+      event.type === 'response.reasoning_summary_text.delta' ? [event.delta] : [],
+    )
+    expect(summary.join('')).toBe('Let me see.')
+    expect(summary.length).toBeGreaterThan(1)
+    const { id } = first.response
+    expect(await all(openai.responses.retrieve(id, { stream: true }))).toEqual(events)
+    expect((await openai.responses.retrieve(id)).output[0]).toMatchObject(thought)
+  })
+
   test('drops a stream in the middle of a text and resumes it', async ({ openai, agent }) => {
     const made = await openai.responses.create({
       model: `agent/${agent}`,

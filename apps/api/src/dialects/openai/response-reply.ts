@@ -7,13 +7,17 @@ const id = z.string()
 const OutputText = z.object({
   type: z.literal('output_text'),
   text: z.string(),
-  annotations: z.array(z.unknown()),
+  annotations: z.array(freeMap).meta({
+    description: 'The sources of the text: `url_citation`, `file_citation` and others.',
+  }),
   logprobs: z.array(z.unknown()),
 })
+const Refusal = z.object({ type: z.literal('refusal'), refusal: z.string() })
 const ReasoningText = z.object({ type: z.literal('reasoning_text'), text: z.string() })
+export const SummaryText = z.object({ type: z.literal('summary_text'), text: z.string() })
 
 export const ContentPart = z
-  .discriminatedUnion('type', [OutputText, ReasoningText])
+  .discriminatedUnion('type', [OutputText, Refusal, ReasoningText])
   .meta({ id: 'OpenContentPart' })
 
 export const OutputItem = z
@@ -23,13 +27,15 @@ export const OutputItem = z
       type: z.literal('message'),
       status,
       role: z.literal('assistant'),
-      content: z.array(OutputText),
+      content: z.array(z.discriminatedUnion('type', [OutputText, Refusal])),
     }),
     z.object({
       id,
       type: z.literal('reasoning'),
       status,
-      summary: z.array(z.unknown()),
+      summary: z.array(SummaryText).meta({
+        description: 'The reasoning, if the request asked for its summary.',
+      }),
       content: z.array(ReasoningText),
     }),
     z

@@ -1,25 +1,9 @@
-import { type Delta, parseArguments, type ToolCall, type ToolCalled } from '@longhaul/core'
+import { parseArguments, type ToolCall, type ToolCalled } from '@longhaul/core'
 
 /** An item of a response's `output`. */
 export type Item = { id: string; type: string; status: string } & Record<string, unknown>
 
-type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
-
-/**
- * A part of the answer: a message with one text, or reasoning. A part without text has just started or was abandoned.
- */
-export function partItem(id: string, kind: Delta['kind'], status: ItemStatus, text?: string): Item {
-  const content = text === undefined ? [] : [contentPart(kind, text)]
-  return kind === 'text'
-    ? { id, type: 'message', status, role: 'assistant', content }
-    : { id, type: 'reasoning', status, summary: [], content }
-}
-
-export function contentPart(kind: Delta['kind'], text: string): Record<string, unknown> {
-  return kind === 'text'
-    ? { type: 'output_text', text, annotations: [], logprobs: [] }
-    : { type: 'reasoning_text', text }
-}
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
 /** A call of a function that the client runs. */
 export function functionCallItem(id: string, call: ToolCall, status: ItemStatus): Item {

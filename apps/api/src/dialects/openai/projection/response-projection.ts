@@ -14,6 +14,7 @@ import {
 } from '@longhaul/core'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorInStream, errorOfFailure } from '../failed-turn.ts'
+import { recordedParametersOf } from '../request-parameters.ts'
 import { createEventWriter, type WireEvent } from './event-writer.ts'
 import { asCalled } from './output-item.ts'
 import { createOutputCalls } from './output-calls.ts'
@@ -52,6 +53,7 @@ export function createResponseProjection(taskId: string) {
   function start(entry: TurnStarted & { at: number }): void {
     started = entry
     writer.begin(entry.turn)
+    if (recordedParametersOf(entry)?.reasoning?.summary !== undefined) parts.summarize()
     if (response().background) progress.status = 'queued'
     emit('response.created', { response: response() })
     if (progress.status === 'queued') emit('response.queued', { response: response() })
