@@ -44,6 +44,11 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   live(response: Named, context: LiveContext): Promise<object>
   /** Whether a GET can request the stream of a response. */
   streamsOnRead: boolean
+  /**
+   * Whether the connection of a stream is cut that stops before the end of its turn. Clients of such a dialect take
+   * every other end for the end of the response, and some of them send the request again at once.
+   */
+  cutsStreams?: true
   /** Writes the entries of a turn as server-sent events: those after a number, or all. */
   frames(taskId: string, after?: number): (batch: (Fact | Delta)[]) => string
   cancel(response: Named, call: Call, deps: Deps): Promise<Reply>

@@ -9,16 +9,25 @@ const patience = limits.eventStream.stall
 
 /**
  * A stream of server-sent events. Headers are sent at once, and a comment is sent when the stream is idle. The stream
- * ends without its end marker when its key is removed.
+ * ends without its end marker when its key is removed. With `cut` a stream without that marker does not end, but its
+ * connection is cut.
  */
-export function openEventStream(response: Response, { stallMs = patience } = {}) {
+export function openEventStream(
+  response: Response,
+  { stallMs = patience, cut }: { stallMs?: number; cut?: true | undefined } = {},
+) {
   writeHead(response, 200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   })
   response.flushHeaders()
-  const idle = keepOpen(response, ': keep-alive\n\n', { onRevoked: () => response.end() })
+  const idle = keepOpen(response, ': keep-alive\n\n', { onRevoked: stop })
+
+  function stop(): void {
+    if (cut) response.destroy()
+    else response.end()
+  }
 
   function write(text: string): void {
     if (!response.writableEnded && !response.destroyed) response.write(text)
@@ -38,7 +47,11 @@ export function openEventStream(response: Response, { stallMs = patience } = {})
     /** Ends the stream. If it is complete, the end marker is sent. */
     end({ done }: { done: boolean }): void {
       idle.stop()
-      if (done) write('data: [DONE]\n\n')
+      if (!done) {
+        stop()
+        return
+      }
+      write('data: [DONE]\n\n')
       response.end()
     },
   }

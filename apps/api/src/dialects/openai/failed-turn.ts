@@ -14,13 +14,12 @@ export function errorOfFailure(failure: Failure, { refused }: { refused: boolean
 }
 
 /**
- * The same error for a stream. Some clients repeat every request whose stream fails with `server_error` or
- * `rate_limit_exceeded`, up to without end. The turn has made all its retries, and a repeat would be another turn, so the
- * code is one that no client repeats. The type still tells the difference.
+ * The same error for a stream. Some clients repeat a request whose stream fails with `server_error` or
+ * `rate_limit_exceeded`. The turn has made all its retries, and a repeat would be another turn, so the code and the type
+ * are ones that no client repeats.
  */
 export function errorInStream(error: ResponseError): ResponseError {
-  const repeated = error.code === 'server_error' || error.code === 'rate_limit_exceeded'
-  return repeated ? { ...error, code: 'invalid_prompt' } : error
+  return error.type === wrong ? error : { ...error, code: 'invalid_prompt', type: wrong }
 }
 
 function kindOf({ code, status }: Failure, refused: boolean): Omit<ResponseError, 'message'> {

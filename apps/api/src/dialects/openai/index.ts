@@ -61,6 +61,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
   },
 
   streamsOnRead: true,
+  cutsStreams: true,
   frames: framesOf,
   cancel: cancelResponse,
 

@@ -30,7 +30,8 @@ export async function submitTurn(
   if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
   const entries = deps.tasks.watchTurn(turn, signal)
   const framesOf = dialect.frames(turn.taskId)
-  await sendEvents({ entries, framesOf }, { response: call.response, signal })
+  const { cutsStreams: cut } = dialect
+  await sendEvents({ entries, framesOf }, { response: call.response, signal, cut })
   return undefined
 }
 
