@@ -39,6 +39,8 @@ export type Deps = {
   syncWaitMs: number
   /** Aborted when this process shuts down: callers that wait receive the path of the later answer. */
   stopping: AbortSignal
+  /** Aborted at the end of the time that a shutdown gives to open replies. */
+  drained: AbortSignal
   agents: Agents
   tools: Tools
   mcpServers: McpServers

@@ -71,7 +71,7 @@ const bytesInFlight = createBytesInFlight(bytesInFlightWithin(heap))
 const load = { streams, connections, bytesInFlight }
 reportLoad(metrics, { ...load, ...verbs, wake })
 const refused = createRefusals({ log, metrics })
-const stopping = new AbortController()
+const [stopping, drained] = [new AbortController(), new AbortController()]
 const app = createApp(
   {
     ...verbs,
@@ -83,6 +83,7 @@ const app = createApp(
     metrics,
     syncWaitMs: config.LONGHAUL_SYNC_WAIT,
     stopping: stopping.signal,
+    drained: drained.signal,
   },
   operatorKey === undefined ? routes : [...routes, ...operatorRoutes],
   { trustProxy: config.TRUST_PROXY, origins: config.LONGHAUL_CORS_ORIGINS },
@@ -90,7 +91,7 @@ const app = createApp(
 const server = createHttpServer(app, { connections, onEvicted: () => refused('connections', {}) })
 const address = await listen(server, config).catch((error: Error) => exitWithReason(error.message))
 onShutdown(log, {
-  steps: shutdownSteps({ stopping, server, background, wake }, drainMs),
+  steps: shutdownSteps({ stopping, drained, server, background, wake }, drainMs),
   // The supervisor waits two seconds longer than the grace period.
   withinMs: drainMs + 1_500,
 })

@@ -65,7 +65,7 @@ export function createTasks(ports: Ports) {
       readLog(await findTask(name, ports), { ...page, store, wake }),
 
     // Reads of an accepted turn: when the store does not answer, the error names the turn.
-    wait: (turn: TurnRef, options: { ms: number; signal: AbortSignal }) =>
+    wait: (turn: TurnRef, options: { ms?: number; signal: AbortSignal }) =>
       waitForEnd(turn, { store, wake, ...options }),
     waitForFacts: (turn: AcceptedTurn, signal: AbortSignal) =>
       waitForFacts(turn, { store, signal }),

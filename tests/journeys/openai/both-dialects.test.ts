@@ -177,10 +177,14 @@ test('a redriven response stays a response of the same dialect', async ({
   cluster.model.reply({ status: 401, body: 'no' })
   const failed = await openai.responses.create({
     model: `agent/${agent}`,
+    background: true,
     metadata: { a: 'b' },
     input: 'Hi',
   })
-  expect(failed.status).toBe('failed')
+  await until(async () => {
+    const { status } = await openai.responses.retrieve(failed.id)
+    return status === 'failed' || undefined
+  })
   const { status } = await cluster.call('POST', `/v2/admin/tasks/${taskOf(failed.id)}/redrive`)
   expect(status).toBeLessThan(300)
   const id = `resp_${taskOf(failed.id)}0002`

@@ -3,7 +3,7 @@ import { zodTextFormat } from 'openai/helpers/zod'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import type { Cluster } from '@longhaul/testbed'
+import type { Cluster, ScriptedReply } from '@longhaul/testbed'
 import { newAgent } from '../../support/new-agent.ts'
 import { getWeather, scripted, test } from '../../support/openai-test.ts'
 
@@ -84,7 +84,7 @@ describe('the openai SDK', () => {
     })
     expect(await openai.responses.cancel(slow.id)).toMatchObject({
       status: 'cancelled',
-      error: null,
+      error: { code: 'invalid_prompt', message: 'cancelled: the turn was cancelled' },
     })
     expect(await openai.responses.cancel(slow.id)).toMatchObject({ status: 'cancelled' })
 
@@ -95,14 +95,15 @@ describe('the openai SDK', () => {
     const waitedFor = await openai.responses.create({ model, input: 'Hi' })
     expect(await failureOf(openai.responses.cancel(waitedFor.id))).toMatchObject({ status: 400 })
 
-    // A synchronous response is cancelled, and its caller receives that.
+    // A synchronous response is cancelled, and its caller receives that as an error.
     const waiting = openai.responses.create({
       model,
       input: scripted({ delay: 20_000, text: 'No.' }),
     })
+    const failure = failureOf(waiting)
     const id = await idOfLatest(cluster, agent)
     expect(await openai.responses.cancel(id)).toMatchObject({ status: 'cancelled' })
-    expect(await waiting).toMatchObject({ id, status: 'cancelled' })
+    expect(await failure).toMatchObject({ status: 400, code: 'invalid_prompt' })
   })
 
   test('streams one', async ({ openai, agent }) => {
@@ -130,6 +131,35 @@ describe('the openai SDK', () => {
     ])
     const read = await openai.responses.retrieve(final.id)
     expect(withoutParsed(final)).toEqual(withoutParsed(read))
+  })
+
+  test('receives reasoning as a summary when it asks for one, in every view', async ({
+    openai,
+    agent,
+  }) => {
+    const request = {
+      model: `agent/${agent}`,
+      reasoning: { summary: 'auto' as const },
+      input: scripted({ reasoning: ['Let ', 'me see.'], text: 'Yes.', chunkDelay: 60 }),
+    }
+    const thought = {
+      type: 'reasoning',
+      summary: [{ type: 'summary_text', text: 'Let me see.' }],
+      content: [{ type: 'reasoning_text', text: 'Let me see.' }],
+    }
+    const made = await openai.responses.create(request)
+    expect(made.output[0]).toMatchObject(thought)
+    const events = await all(openai.responses.create({ ...request, stream: true }))
+    const first = events[0]
+    if (first?.type !== 'response.created') throw new Error('a stream begins with its response')
+    const summary = events.flatMap((event) =>
+      event.type === 'response.reasoning_summary_text.delta' ? [event.delta] : [],
+    )
+    expect(summary.join('')).toBe('Let me see.')
+    expect(summary.length).toBeGreaterThan(1)
+    const { id } = first.response
+    expect(await all(openai.responses.retrieve(id, { stream: true }))).toEqual(events)
+    expect((await openai.responses.retrieve(id)).output[0]).toMatchObject(thought)
   })
 
   test('drops a stream in the middle of a text and resumes it', async ({ openai, agent }) => {
@@ -524,38 +554,66 @@ describe('the openai SDK', () => {
       ],
     })
     expect(await failureOf(deep)).toMatchObject({ status: 400, param: 'input[0].content[0]' })
-    const failed = await openai.responses.create({
-      model,
-      input: scripted({ status: 400, body: 'no' }),
-    })
-    expect(failed).toMatchObject({
-      status: 'failed',
-      error: { code: 'provider_failed' },
-      output: [],
-    })
-    const stream = openai.responses.stream({ model, input: scripted({ status: 400, body: 'no' }) })
-    expect(await stream.finalResponse()).toMatchObject({ status: 'failed' })
   })
 
-  test('that reaches the time limit receives the running response, and begins no other', async ({
+  test('receives a failed turn as an error, whatever the form of its request', async ({
     openai,
+    agent,
+  }) => {
+    const model = `agent/${agent}`
+    const input = scripted({ status: 400, body: 'no' })
+    const failure = {
+      code: 'invalid_prompt',
+      type: 'invalid_request_error',
+      message: expect.stringContaining('provider_failed: ') as string,
+      param: null,
+    }
+    const waited = await errorOf(openai.responses.create({ model, input }))
+    expect(waited).toMatchObject({ status: 400, error: failure })
+
+    const stream = openai.responses.stream({ model, input })
+    expect(await errorOf(stream.finalResponse())).toMatchObject({
+      error: { ...failure, type: 'error' },
+    })
+    const made = await openai.responses.create({ model, input, background: true })
+    expect(await ended(openai, made.id)).toMatchObject({
+      status: 'failed',
+      error: failure,
+      output: [],
+    })
+
+    const tooLong = { error: { code: 'context_length_exceeded', message: 'Too long.' } }
+    const long = openai.responses.create({ model, input: scripted({ status: 400, body: tooLong }) })
+    expect(await failureOf(long)).toEqual({
+      status: 400,
+      code: 'context_length_exceeded',
+      param: 'input',
+    })
+  })
+
+  test('that waits longer than a call may receives the response all the same', async ({
     agent,
     cluster,
   }) => {
     const api = await cluster.startApi({ LONGHAUL_SYNC_WAIT: '200ms' })
     // With the SDK's own retries.
     const patient = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: cluster.key })
+    const create = (reply: ScriptedReply) =>
+      patient.responses.create({ model: `agent/${agent}`, input: scripted(reply) }).withResponse()
     const before = cluster.model.requests.length
-    const late = patient.responses.create({
-      model: `agent/${agent}`,
-      input: scripted({ text: 'Done.', delay: 600 }),
-    })
-    const error = await late.catch((thrown: unknown) => thrown)
-    if (!(error instanceof APIError)) throw error
-    expect([error.status, error.code]).toEqual([504, 'wait_expired'])
-    const [, id = ''] = /responses\/(resp_\w+)$/.exec(error.headers.get('location') ?? '') ?? []
-    expect(await ended(openai, id)).toMatchObject({ output_text: 'Done.' })
+    const { data, response } = await create({ text: 'Done.', delay: 600 })
+    expect(data).toMatchObject({ status: 'completed', output_text: 'Done.' })
+    expect(response.headers.get('location')).toBe(`/v1/responses/${data.id}`)
     expect(cluster.model.requests.length).toBe(before + 1)
+    const read = await patient.responses.retrieve(data.id)
+    expect(read).toEqual(data)
+
+    // The status is sent when such a turn fails.
+    expect((await create({ status: 400, body: 'no', delay: 600 })).data).toMatchObject({
+      status: 'failed',
+      error: { code: 'invalid_prompt', type: 'invalid_request_error' },
+    })
+    expect(cluster.model.requests.length).toBe(before + 2)
   })
 
   test('receives the reason of an incomplete answer', async ({ openai, agent, cluster }) => {
@@ -584,7 +642,10 @@ describe('the openai SDK', () => {
       input: scripted({ calls }, { text: 'It is late.' }),
     })
     expect(made.output_text).toBe('It is late.')
-    const notMade = expect.stringContaining('not made') as string
+    const notMade = {
+      type: 'mcp_tool_execution_error',
+      content: [{ type: 'text', text: expect.stringContaining('not made') as string }],
+    }
     expect(made.output).toMatchObject([
       { type: 'mcp_call', status: 'failed', output: null, error: notMade },
       { type: 'mcp_call', name: 'current_date', status: 'completed', error: null },
@@ -635,13 +696,17 @@ async function ended(openai: OpenAI, id: string): Promise<Response> {
 }
 
 async function failureOf(request: Promise<unknown>): Promise<Failure> {
+  const { status, code, param } = await errorOf(request)
+  return { status, code: String(code), param: String(param) }
+}
+
+async function errorOf(request: Promise<unknown>): Promise<APIError<number>> {
   const error = await request.then(
     () => new Error('it went well'),
     (thrown: unknown) => thrown,
   )
   if (!(error instanceof APIError)) throw error
-  const { status, code, param } = error as APIError<number>
-  return { status, code: String(code), param: String(param) }
+  return error as APIError<number>
 }
 
 async function all(

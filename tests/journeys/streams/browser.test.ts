@@ -1,4 +1,5 @@
 import { startCluster, test as base } from '@longhaul/testbed'
+import OpenAI from 'openai'
 import { describe, expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'
@@ -125,6 +126,14 @@ describe('a watch token', () => {
   })
 })
 
+const namesThatSdksRead = [
+  'x-request-id',
+  'x-should-retry',
+  'retry-after',
+  'retry-after-ms',
+  'x-ratelimit-remaining-requests',
+]
+
 describe('a page of an allowed origin', () => {
   test('reads replies, errors, streams and replies without a body', async ({
     cluster,
@@ -149,26 +158,30 @@ describe('a page of an allowed origin', () => {
       expect([asked, reply.status]).toEqual([asked, status])
       expect(reply.headers.get('access-control-allow-origin')).toBe(page)
       expect(reply.headers.get('vary')).toBe('Origin')
-      expect(reply.headers.get('access-control-expose-headers')).toContain('X-Request-Id')
+      const exposed = reply.headers.get('access-control-expose-headers')?.toLowerCase().split(',')
+      expect(exposed).toEqual(expect.arrayContaining(namesThatSdksRead))
       expect(reply.headers.get('access-control-allow-credentials')).toBeNull()
       expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
     }
   })
 
   test('gets an answer to a preflight, without a key', async ({ cluster, path }) => {
+    const requested = 'authorization,content-type,last-event-id,x-stainless-lang,x-stainless-os'
     const preflight = (origin: string, asked = path) =>
       fetch(cluster.url + asked, {
         method: 'OPTIONS',
         headers: {
           origin,
           'access-control-request-method': 'POST',
-          'access-control-request-headers': 'authorization,content-type',
+          'access-control-request-headers': requested,
         },
       })
     const { status, headers } = await preflight(page)
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, page])
     expect(headers.get('access-control-allow-methods')).toBe('GET,POST,PATCH,DELETE')
-    expect(headers.get('access-control-allow-headers')).toContain('Last-Event-ID')
+    // The headers that the page asks for, whatever its SDK adds. A cache must not give them to another page.
+    expect(headers.get('access-control-allow-headers')).toBe(requested)
+    expect(headers.get('vary')).toBe('Origin, Access-Control-Request-Headers')
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
 
     const strange = await preflight('https://evil.example.com')
@@ -178,6 +191,25 @@ describe('a page of an allowed origin', () => {
       const { headers: said } = await preflight(page, closed)
       expect([closed, said.get('access-control-allow-origin')]).toEqual([closed, null])
     }
+  })
+})
+
+test('the openai SDK runs in a page of an allowed origin, with all the headers that it sends', async ({
+  cluster,
+  path,
+}) => {
+  const openai = new OpenAI({
+    baseURL: `${cluster.url}/v1`,
+    apiKey: cluster.key,
+    dangerouslyAllowBrowser: true,
+    fetch: fetchOfPage,
+  })
+  const model = path.replace(/.*agents\/(.*)\/responses/, 'agent/$1')
+  expect((await openai.responses.create({ model, input: 'Hi' })).status).toBe('completed')
+  const refused = openai.responses.create({ model: 'agent/nobody', input: 'Hi' })
+  await expect(refused).rejects.toMatchObject({
+    status: 404,
+    requestID: expect.stringMatching(/./) as string,
   })
 })
 
@@ -199,4 +231,35 @@ test('without allowed origins no reply has CORS headers', async ({ redisUrl }) =
 
 function bodyOf({ text = '' }: { text?: string }, id: string): string {
   return text.replaceAll(id, '<id>').replace(/"request_id":"[^"]+"/, '')
+}
+
+/** Fetches as a browser does for a page: with a preflight, and without the headers that are not exposed. */
+const fetchOfPage: typeof fetch = async (url, init) => {
+  const headers = new Headers(init?.headers)
+  const method = init?.method ?? 'GET'
+  const asked = [...headers.keys()].filter((name) => name !== 'accept').toSorted()
+  const preflight = await fetch(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin: page,
+      'access-control-request-method': method,
+      'access-control-request-headers': asked.join(','),
+    },
+  })
+  const allowed = new Set([
+    ...listed('allow-origin', preflight),
+    ...listed('allow-methods', preflight),
+    ...listed('allow-headers', preflight),
+  ])
+  for (const needed of [page, method.toLowerCase(), ...asked])
+    if (!allowed.has(needed)) throw new TypeError(`blocked: ${needed} is not allowed`)
+  headers.set('origin', page)
+  const reply = await fetch(url, { ...init, headers })
+  const exposed = new Set([...listed('expose-headers', reply), 'content-type', 'content-length'])
+  const readable = [...reply.headers].filter(([name]) => exposed.has(name))
+  return new Response(reply.body, { status: reply.status, headers: readable })
+}
+
+function listed(name: string, { headers }: Response): string[] {
+  return (headers.get(`access-control-${name}`) ?? '').toLowerCase().split(/ *, */)
 }

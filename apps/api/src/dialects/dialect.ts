@@ -32,6 +32,11 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
    * in this dialect.
    */
   ended(turn: AcceptedTurn, result: Result, context: ReplyContext): Promise<object | undefined>
+  /**
+   * The body of a reply whose head was sent, with status 200, when the request had waited as long as it may. Without
+   * this method such a request gets `expired`. `ended` is false when the process shuts down before the end of the turn.
+   */
+  late?(turn: AcceptedTurn, context: LateContext): Promise<object | undefined>
   /** The error when the turn takes longer than a request may wait, and the path of the later reply. */
   expired(turn: AcceptedTurn, request: { agent: string | undefined; path: string }): Expired
 
@@ -39,6 +44,11 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   live(response: Named, context: LiveContext): Promise<object>
   /** Whether a GET can request the stream of a response. */
   streamsOnRead: boolean
+  /**
+   * Whether the connection of a stream is cut that stops before the end of its turn. Clients of such a dialect take
+   * every other end for the end of the response, and some of them send the request again at once.
+   */
+  cutsStreams?: true
   /** Writes the entries of a turn as server-sent events: those after a number, or all. */
   frames(taskId: string, after?: number): (batch: (Fact | Delta)[]) => string
   cancel(response: Named, call: Call, deps: Deps): Promise<Reply>
@@ -84,6 +94,8 @@ type Target = { workspace: string; agent: string | undefined }
 export type Named = { workspace: string; agent?: string; id: string }
 
 type ReplyContext = { query: URLSearchParams; tasks: Tasks; signal: AbortSignal }
+
+export type LateContext = Omit<ReplyContext, 'query'> & { ended: boolean }
 
 type LiveContext = ReplyContext & Pick<Call, 'admit'> & { waitMs: number }
 

@@ -11,20 +11,8 @@ export function allowOrigins(origins: string[]): RequestHandler {
   const allow = cors({
     origin: origins.includes('*') ? '*' : origins,
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: [
-      'Authorization',
-      'Content-Type',
-      'Idempotency-Key',
-      'Last-Event-ID',
-      'X-Request-Id',
-    ],
-    exposedHeaders: [
-      'X-Request-Id',
-      'Location',
-      'Retry-After',
-      'Retry-After-Ms',
-      'Idempotent-Replayed',
-    ],
+    // Without a list, a preflight allows the headers that it asks for. SDKs add their own ones, such as x-stainless-lang.
+    exposedHeaders,
     maxAge: 600,
   })
   return (request, response, next) => {
@@ -37,3 +25,18 @@ export function allowOrigins(origins: string[]): RequestHandler {
     allow(request, response, next)
   }
 }
+
+/** The headers of replies that pages may read: those that SDKs read. */
+const exposedHeaders = [
+  'X-Request-Id',
+  'Location',
+  'Retry-After',
+  'Retry-After-Ms',
+  'X-Should-Retry',
+  'Idempotent-Replayed',
+  'Longhaul-Ignored',
+  // A proxy may add these.
+  ...['Limit', 'Remaining', 'Reset'].flatMap((what) =>
+    ['Requests', 'Tokens'].map((of) => `X-RateLimit-${what}-${of}`),
+  ),
+]

@@ -14,6 +14,8 @@ declare global {
       address?: string | undefined
       /** Additional headers of the reply. */
       headers?: Record<string, string>
+      /** Whether the head of a JSON reply was sent before its body. */
+      late?: boolean
     }
   }
 }

@@ -50,6 +50,7 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
     log,
     metrics,
     stopping: new AbortController().signal,
+    drained: new AbortController().signal,
     // The routes of these tests use no other verbs.
     ...(options.tasks && { tasks: options.tasks, syncWaitMs: 60_000 }),
   } as Deps

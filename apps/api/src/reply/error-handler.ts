@@ -27,7 +27,8 @@ export function createErrorHandler({
       const who = { ...identityOf(principal), address }
       for (const policy of policiesOf(error)) refused(policy, who)
     }
-    if (response.headersSent || response.destroyed) {
+    const isLate = response.locals.late === true && !response.writableEnded
+    if ((response.headersSent && !isLate) || response.destroyed) {
       response.destroy()
       return
     }
@@ -108,10 +109,9 @@ const answers: Record<ErrorCode, Answer> = {
 }
 
 function bodyOf(
-  { code, reason, message, fields, details }: LonghaulError,
+  { code, reason, type = answers[code].type, message, fields, details }: LonghaulError,
   { status, requestId, path }: { status: number; requestId: string; path: string },
 ) {
-  const { type } = answers[code]
   const body = errorBody({ status, type, code: reason ?? code, message, requestId, fields })
   // The orq SDKs expect a string here for a tool's 404.
   const ofTool = status === 404 && /^\/v2\/tools(\/|$)/.test(path)

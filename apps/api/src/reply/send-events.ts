@@ -4,15 +4,18 @@ import { openEventStream } from './event-stream.ts'
 
 type Batch = (Fact | Delta)[]
 
-/** Sends the entries of a task as server-sent events, until the last one or until the signal is aborted. */
+/**
+ * Sends the entries of a task as server-sent events, until the last one or until the signal is aborted. With `cut` the
+ * connection is then cut.
+ */
 export async function sendEvents(
   { entries, framesOf }: { entries: AsyncIterable<Batch>; framesOf: (batch: Batch) => string },
-  { response, signal }: { response: Response; signal: AbortSignal },
+  { response, signal, cut }: { response: Response; signal: AbortSignal; cut?: true | undefined },
 ): Promise<void> {
-  const stream = openEventStream(response)
+  const stream = openEventStream(response, { cut })
   // A reply to HEAD has only the headers.
   if (response.req.method === 'HEAD') {
-    stream.end({ done: false })
+    response.end()
     return
   }
   for await (const batch of entries) {

@@ -14,9 +14,9 @@ const atOnce = 128 * 1024
 const patience = 30_000
 
 /**
- * Sends a reply that may be large. The JSON is written piece by piece, so other requests are served between. The reply
- * counts as bytes in flight until its reader has it. Rejects, before anything is sent, if there are too many bytes in
- * flight.
+ * Sends a reply that may be large, or its body if its head is sent already. The JSON is written piece by piece, so other
+ * requests are served between. The reply counts as bytes in flight until its reader has it. Rejects, before anything is
+ * sent, if there are too many bytes in flight.
  */
 export async function sendLarge(
   response: Response,
@@ -44,7 +44,7 @@ export async function sendLarge(
   }
   pieces.push(counted(text))
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  sendHead(response, { status, length, headers })
+  if (!response.headersSent) sendHead(response, { status, length, headers })
   for (const piece of pieces) {
     if (isGone(response)) return
     if (!response.write(piece)) await taken(response, patience)

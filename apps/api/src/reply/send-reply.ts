@@ -16,11 +16,15 @@ export function sendReply(response: Response, { status, body, headers }: Reply):
   sendJson(response, { status, json, headers })
 }
 
-/** Sends a reply whose body is JSON already. */
+/** Sends a reply whose body is JSON already, or that body if its head is sent already. */
 export function sendJson(
   response: Response,
   { status, json, headers }: Omit<Reply, 'body'> & { json: string | Uint8Array },
 ): void {
+  if (response.headersSent) {
+    response.end(json)
+    return
+  }
   const hangUp = uploads(response.req)
   const all = hangUp ? { connection: 'close', ...headers } : headers
   sendHead(response, { status, length: Buffer.byteLength(json), headers: all })

@@ -27,6 +27,8 @@ export class LonghaulError extends Error {
   readonly status: number | undefined
   /** A more exact code for programs, in place of `code`. */
   readonly reason: string | undefined
+  /** The kind of the error for programs, in place of that of `code`. */
+  readonly type: string | undefined
   /** Further fields of the reply, such as the `task_id` of a call whose wait has expired. */
   readonly details: Record<string, unknown>
   /** The number of seconds after which the same request may succeed. */
@@ -42,6 +44,7 @@ export class LonghaulError extends Error {
       fields?: FieldError[]
       status?: number
       reason?: string | undefined
+      type?: string
       details?: Record<string, unknown>
       retryAfterSeconds?: number | undefined
       maybeDone?: boolean
@@ -52,6 +55,7 @@ export class LonghaulError extends Error {
     this.fields = options.fields ?? []
     this.status = options.status
     this.reason = options.reason
+    this.type = options.type
     this.details = options.details ?? {}
     this.retryAfterSeconds = options.retryAfterSeconds
     this.maybeDone = options.maybeDone ?? false

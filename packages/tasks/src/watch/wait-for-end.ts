@@ -14,13 +14,13 @@ import { beforeNext } from '../find/turn-facts.ts'
 import { readOrRetry } from './retry-while-unavailable.ts'
 
 /**
- * Waits until a turn has ended; undefined when it has not ended after `ms` milliseconds, or when the signal was
- * aborted. Rejects with not_found when the task is deleted meanwhile. The first read comes after the registration for
+ * Waits until a turn has ended; undefined when it has not ended after `ms` milliseconds, if there is a limit, or when
+ * the signal was aborted. Rejects with not_found when the task is deleted meanwhile. The first read comes after the registration for
  * notifications, so that no end is missed between the two.
  */
 export async function waitForEnd(
   { taskId, turn }: TurnRef,
-  options: { store: TaskStore; wake: Wake; ms: number; signal: AbortSignal },
+  options: { store: TaskStore; wake: Wake; ms?: number; signal: AbortSignal },
 ): Promise<Result | undefined> {
   const { store, wake, signal } = options
   const wakeUps = createWakeSignal(signal, options.ms)

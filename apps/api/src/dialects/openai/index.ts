@@ -3,7 +3,9 @@ import type { Dialect } from '../dialect.ts'
 import { cancelResponse } from './cancel-response.ts'
 import { base, docs } from './docs.ts'
 import { openaiErrorPaths } from './error-paths.ts'
+import { failedTurn } from './failed-turn.ts'
 import { framesOf } from './frames.ts'
+import { acceptedResponse, lateResponse } from './late-response.ts'
 import { dialectName } from './request-parameters.ts'
 import { responseOf } from './projection/response-projection.ts'
 import { ResponseReply } from './response-reply.ts'
@@ -37,10 +39,14 @@ export const openai: Dialect<typeof ResponseRequest> = {
 
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 
-  async ended(turn, _result, { tasks, signal }) {
-    const facts = await tasks.waitForFacts(turn, signal)
-    return facts && (await responseOf(turn.taskId, facts))
+  async ended(turn, _result, context) {
+    const response = await acceptedResponse(turn, context)
+    // A cancelled response has an error, too: without one, clients would take it for an empty answer.
+    if (response?.error == null) return response
+    throw failedTurn(response.error, { task_id: turn.taskId, response_id: response.id })
   },
+
+  late: lateResponse,
 
   expired({ taskId, turn }, { path }) {
     const id = responseId(taskId, turn)
@@ -56,6 +62,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
   },
 
   streamsOnRead: true,
+  cutsStreams: true,
   frames: framesOf,
   cancel: cancelResponse,
 

@@ -8,13 +8,17 @@ const id = z.string()
 const OutputText = z.object({
   type: z.literal('output_text'),
   text: z.string(),
-  annotations: z.array(z.unknown()),
+  annotations: z.array(freeMap).meta({
+    description: 'The sources of the text: `url_citation`, `file_citation` and others.',
+  }),
   logprobs: z.array(z.unknown()),
 })
+const Refusal = z.object({ type: z.literal('refusal'), refusal: z.string() })
 const ReasoningText = z.object({ type: z.literal('reasoning_text'), text: z.string() })
+export const SummaryText = z.object({ type: z.literal('summary_text'), text: z.string() })
 
 export const ContentPart = z
-  .discriminatedUnion('type', [OutputText, ReasoningText])
+  .discriminatedUnion('type', [OutputText, Refusal, ReasoningText])
   .meta({ id: 'OpenContentPart' })
 
 export const OutputItem = z
@@ -24,13 +28,15 @@ export const OutputItem = z
       type: z.literal('message'),
       status,
       role: z.literal('assistant'),
-      content: z.array(OutputText),
+      content: z.array(z.discriminatedUnion('type', [OutputText, Refusal])),
     }),
     z.object({
       id,
       type: z.literal('reasoning'),
       status,
-      summary: z.array(z.unknown()),
+      summary: z.array(SummaryText).meta({
+        description: 'The reasoning, if the request asked for its summary.',
+      }),
       content: z.array(ReasoningText),
     }),
     ...clientCallItems,
@@ -48,13 +54,27 @@ export const OutputItem = z
           .nullable()
           .meta({ description: 'The result. null if the call failed or has not ended.' }),
         error: z
-          .string()
+          .object({
+            type: z.literal('mcp_tool_execution_error'),
+            content: z.array(z.object({ type: z.literal('text'), text: z.string() })),
+          })
           .nullable()
           .meta({ description: 'The error. null if the call did not fail.' }),
       })
       .meta({ description: 'A call of a tool that the server runs, whatever its type.' }),
   ])
   .meta({ id: 'OpenOutputItem', description: 'An item of the output of a response.' })
+
+const ResponseError = z
+  .object({
+    code: z
+      .enum(['server_error', 'rate_limit_exceeded', 'context_length_exceeded', 'invalid_prompt'])
+      .meta({ description: 'A code that clients know.' }),
+    message: z.string().meta({ description: 'It begins with the code of Longhaul.' }),
+    type: z.enum(['server_error', 'rate_limit_error', 'invalid_request_error']),
+    param: z.string().nullable(),
+  })
+  .meta({ id: 'OpenResponseError', description: 'Why the turn failed or was cancelled.' })
 
 /** The response of a turn. Every key is present. */
 export const ResponseReply = z
@@ -67,7 +87,7 @@ export const ResponseReply = z
     }),
     status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled', 'incomplete']),
     background: z.boolean(),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    error: ResponseError.nullable(),
     incomplete_details: z.object({ reason: z.string() }).nullable(),
     model: z.string(),
     output: z.array(OutputItem),

@@ -98,7 +98,7 @@ export const ResponseRequest = z.object({
       effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).optional(),
       summary: z.enum(['auto', 'concise', 'detailed']).optional().meta({
         description:
-          'Stored and returned unchanged. It has no effect: replies always have the complete reasoning.',
+          'Whether reasoning is also shown as its summary. The summary is the complete reasoning, whatever the value.',
       }),
     })
     .optional(),

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { ContentPart, OutputItem, ResponseReply } from './response-reply.ts'
+import { freeMap } from '../shared/reply-fields.ts'
+import { ContentPart, OutputItem, ResponseReply, SummaryText } from './response-reply.ts'
 
 const response = { response: ResponseReply }
 const index = z.int()
 const ofItem = { output_index: index, item_id: z.string() }
 const ofCommand = { output_index: index, command_index: index }
 const ofPart = { ...ofItem, content_index: index }
+const ofSummary = { ...ofItem, summary_index: index }
 
 /** An event of a stream of this dialect. */
 export const StreamEvent = z
@@ -16,6 +18,11 @@ export const StreamEvent = z
     event('response.completed', response),
     event('response.incomplete', response),
     event('response.failed', response),
+    event('error', {
+      code: z.string().nullable(),
+      message: z.string(),
+      param: z.string().nullable(),
+    }),
     event('response.output_item.added', { output_index: index, item: OutputItem }),
     event('response.output_item.done', { output_index: index, item: OutputItem }),
     event('response.content_part.added', { ...ofPart, part: ContentPart }),
@@ -30,6 +37,21 @@ export const StreamEvent = z
       text: z.string(),
       logprobs: z.array(z.unknown()),
     }),
+    event('response.output_text.annotation.added', {
+      ...ofPart,
+      annotation_index: index,
+      annotation: freeMap,
+    }),
+    event('response.refusal.delta', { ...ofPart, delta: z.string() }),
+    event('response.refusal.done', { ...ofPart, refusal: z.string() }),
+    event('response.reasoning_summary_part.added', { ...ofSummary, part: SummaryText }),
+    event('response.reasoning_summary_part.done', {
+      ...ofSummary,
+      part: SummaryText,
+      status: z.literal('incomplete').optional(),
+    }),
+    event('response.reasoning_summary_text.delta', { ...ofSummary, delta: z.string() }),
+    event('response.reasoning_summary_text.done', { ...ofSummary, text: z.string() }),
     event('response.reasoning_text.delta', { ...ofPart, delta: z.string() }),
     event('response.reasoning_text.done', { ...ofPart, text: z.string() }),
     event('response.function_call_arguments.delta', { ...ofItem, delta: z.string() }),

@@ -39,11 +39,12 @@ export function errorPaths({ fields, texts = {} }: ErrorNames): ErrorPaths {
 
   return (error) => {
     if (!(error instanceof LonghaulError)) return error
-    const { code, cause, status, reason, retryAfterSeconds, maybeDone } = error
+    const { code, cause, status, reason, type, retryAfterSeconds, maybeDone } = error
     return new LonghaulError(code, messageOf(error.message, error.fields), {
       cause,
       ...(status !== undefined && { status }),
       reason,
+      ...(type !== undefined && { type }),
       retryAfterSeconds,
       maybeDone,
       fields: error.fields.map(({ path, message }) => ({

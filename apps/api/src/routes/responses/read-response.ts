@@ -76,7 +76,7 @@ async function streamResponse(
   const { taskId, entries } = watched
   await sendEvents(
     { entries, framesOf: dialect.frames(taskId, startingAfter) },
-    { response, signal },
+    { response, signal, cut: dialect.cutsStreams },
   )
   return undefined
 }

@@ -8,6 +8,7 @@ import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
+import { replyLate } from './reply-late.ts'
 
 /** Submits the turn of a request, and replies in its dialect and in the requested mode. */
 export async function submitTurn(
@@ -29,7 +30,8 @@ export async function submitTurn(
   if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
   const entries = deps.tasks.watchTurn(turn, signal)
   const framesOf = dialect.frames(turn.taskId)
-  await sendEvents({ entries, framesOf }, { response: call.response, signal })
+  const { cutsStreams: cut } = dialect
+  await sendEvents({ entries, framesOf }, { response: call.response, signal, cut })
   return undefined
 }
 
@@ -62,9 +64,11 @@ async function accept(
 async function replyWhenEnded(
   turn: AcceptedTurn,
   dialect: Dialect,
-  { params, query, request, response, signal }: Call & { signal: AbortSignal },
-  { tasks, syncWaitMs }: Deps,
+  call: Call & { signal: AbortSignal },
+  deps: Deps,
 ): Promise<Reply | undefined> {
+  const { params, query, request, response, signal } = call
+  const { tasks, syncWaitMs, stopping } = deps
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   if (isGone(response)) return undefined
   const context = { query, tasks, signal }
@@ -78,7 +82,9 @@ async function replyWhenEnded(
     path: request.path,
   })
   response.locals.headers = { ...response.locals.headers, location: publicPath(path, request) }
-  throw new LonghaulError('wait_expired', message, {
-    details: { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) },
-  })
+  const details = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
+  if (dialect.late === undefined) throw new LonghaulError('wait_expired', message, { details })
+  if (!stopping.aborted) return await replyLate(turn, dialect, response, deps)
+  response.locals.headers['x-should-retry'] = 'false'
+  throw new LonghaulError('unavailable', message, { details })
 }

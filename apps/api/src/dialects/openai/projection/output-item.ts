@@ -1,26 +1,10 @@
-import { type Delta, parseArguments, type ToolCall, type ToolCalled } from '@longhaul/core'
+import { parseArguments, type ToolCall, type ToolCalled } from '@longhaul/core'
 import type { ClientCall, ClientForm } from '../client-tools/forms/client-form.ts'
 
 /** An item of a response's `output`. */
 export type Item = { id: string; type: string; status: string } & Record<string, unknown>
 
-type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
-
-/**
- * A part of the answer: a message with one text, or reasoning. A part without text has just started or was abandoned.
- */
-export function partItem(id: string, kind: Delta['kind'], status: ItemStatus, text?: string): Item {
-  const content = text === undefined ? [] : [contentPart(kind, text)]
-  return kind === 'text'
-    ? { id, type: 'message', status, role: 'assistant', content }
-    : { id, type: 'reasoning', status, summary: [], content }
-}
-
-export function contentPart(kind: Delta['kind'], text: string): Record<string, unknown> {
-  return kind === 'text'
-    ? { type: 'output_text', text, annotations: [], logprobs: [] }
-    : { type: 'reasoning_text', text }
-}
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
 /** A call of a tool that the client runs. */
 export function clientCallItem(
@@ -54,8 +38,12 @@ export function serverCallItem(
     arguments: outcome === undefined && status === 'in_progress' ? '' : JSON.stringify(given),
     approval_request_id: null,
     output: outcome !== undefined && 'result' in outcome ? asText(outcome.result) : null,
-    error: outcome !== undefined && 'error' in outcome ? outcome.error : null,
+    error: outcome !== undefined && 'error' in outcome ? callError(outcome.error) : null,
   }
+}
+
+function callError(text: string): Record<string, unknown> {
+  return { type: 'mcp_tool_execution_error', content: [{ type: 'text', text }] }
 }
 
 /** A call that was never made: only the model's reply has it. */

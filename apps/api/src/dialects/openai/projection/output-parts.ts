@@ -1,66 +1,64 @@
 import type { Delta, PartFinished } from '@longhaul/core'
 import { type EventWriter, placeOf } from './event-writer.ts'
-import { contentPart, partItem } from './output-item.ts'
+import { formOf, type PartEvent, type PartForm } from './part-form.ts'
 
-type Part = Pick<PartFinished, 'partId' | 'kind'>
-type OpenPart = { id: string; index: number; deltas: number; part: Part }
+type Part = Pick<Delta, 'partId' | 'kind' | 'refusal'>
+type OpenPart = { id: string; index: number; deltas: number; part: Part; form: PartForm }
 
 /** The parts of the model's answer: each is an item of the output. */
 export function createOutputParts({ emit, skip, addItem, closeItem }: EventWriter) {
   /** The open parts by id: the item of each, and the number of its deltas so far. */
   const open = new Map<string, OpenPart>()
+  let summarized = false
 
-  function openPart({ partId, kind }: Part): OpenPart {
-    const known = open.get(partId)
+  function openPart(part: Part): OpenPart {
+    const known = open.get(part.partId)
     if (known !== undefined) return known
-    const prefix = kind === 'text' ? 'msg' : 'rs'
-    const added = addItem(prefix, partId, (id) => partItem(id, kind, 'in_progress'))
-    const opened = { ...added, deltas: 0, part: { partId, kind } }
-    open.set(partId, opened)
-    emit('response.content_part.added', {
-      ...placeOf(added),
-      content_index: 0,
-      part: contentPart(kind, ''),
-    })
+    const form = formOf(part, { summarized })
+    const added = addItem(form.prefix, part.partId, (id) => form.item(id, 'in_progress'))
+    const opened = { ...added, deltas: 0, part, form }
+    open.set(part.partId, opened)
+    emitAll(opened, form.opened)
     return opened
+  }
+
+  function emitAll(part: OpenPart, events: PartEvent[]): void {
+    for (const [type, fields] of events) emit(type, { ...placeOf(part), ...fields })
   }
 
   /** Closes the item of a part without text. It stays in the output. */
   function abandon(part: Part): void {
-    const { id, index } = openPart(part)
+    const { id, index, form } = openPart(part)
     open.delete(part.partId)
-    closeItem(index, partItem(id, part.kind, 'incomplete'))
+    closeItem(index, form.item(id, 'incomplete'))
   }
 
   return {
     abandon,
 
-    addDelta({ partId, kind, text }: Delta): void {
-      const part = openPart({ partId, kind })
+    /** From now on, reasoning is also shown as its summary. */
+    summarize(): void {
+      summarized = true
+    },
+
+    addDelta(delta: Delta): void {
+      const part = openPart(delta)
       part.deltas += 1
-      emit(kind === 'text' ? 'response.output_text.delta' : 'response.reasoning_text.delta', {
-        ...placeOf(part),
-        content_index: 0,
-        delta: text,
-        ...(kind === 'text' && { logprobs: [] }),
-      })
+      emitAll(part, part.form.delta(delta.text))
     },
 
     /** Skips the numbers of deltas that are deleted. */
     skipDeltas(part: Part & { deltas: number }): void {
-      skip(part.deltas - openPart(part).deltas)
+      const { deltas, form } = openPart(part)
+      skip((part.deltas - deltas) * form.delta('').length)
     },
 
     close(part: PartFinished, status: 'completed' | 'incomplete'): void {
-      const { kind, text } = part
       const opened = openPart(part)
+      const { id, index, form } = opened
       open.delete(part.partId)
-      const item = partItem(opened.id, kind, status, text)
-      const position = { ...placeOf(opened), content_index: 0 }
-      if (kind === 'text') emit('response.output_text.done', { ...position, text, logprobs: [] })
-      else emit('response.reasoning_text.done', { ...position, text })
-      emit('response.content_part.done', { ...position, part: contentPart(kind, text) })
-      closeItem(opened.index, item)
+      emitAll(opened, form.finished(part, status))
+      closeItem(index, form.item(id, status, part))
     },
 
     abandonOpen(): void {

@@ -1,4 +1,5 @@
 import { type FinishReason, responseId, type TurnStarted, type Usage } from '@longhaul/core'
+import type { ResponseError } from '../failed-turn.ts'
 import { dialectName, recordedParametersOf } from '../request-parameters.ts'
 import type { Item } from './output-item.ts'
 
@@ -11,7 +12,7 @@ export type Progress = {
   usage: Usage | undefined
   /** Epoch milliseconds. */
   completedAt: number | undefined
-  error: { code: string; message: string } | undefined
+  error: ResponseError | undefined
   incomplete: string | undefined
 }
 
@@ -20,6 +21,7 @@ export type ResponseBody = {
   id: string
   status: Status
   background: boolean
+  error: ResponseError | null
   output: Item[]
 } & Record<string, unknown>
 

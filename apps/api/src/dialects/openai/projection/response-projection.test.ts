@@ -4,11 +4,13 @@ import {
   type NewDelta,
   type NewFact,
   parseItemId,
+  type PartFinished,
   type PriorMessage,
 } from '@longhaul/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { itemsOfTurn } from '../input/items-of-turn.ts'
+import { errorInStream } from '../failed-turn.ts'
 import type { Item } from './output-item.ts'
 import type { WireEvent } from './event-writer.ts'
 import { createResponseProjection, responseOf } from './response-projection.ts'
@@ -17,16 +19,21 @@ const taskId = '01M8FD46FV07NNSW5Y7K9NTZMM'
 
 /** The entries of one step: its parts in deltas, and its end. */
 type Step = {
-  parts: { kind: 'text' | 'reasoning'; pieces: string[] }[]
+  parts: { kind: 'text' | 'reasoning' | 'refusal'; pieces: string[]; sources: number }[]
   end: 'reply' | 'misfit' | 'length' | 'model failed' | 'worker died'
   calls: ('returns' | 'fails' | 'is rejected' | 'is not made' | 'is left open')[]
 }
 
 const pieces = fc.array(fc.string({ minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 })
 const step: fc.Arbitrary<Step> = fc.record({
-  parts: fc.array(fc.record({ kind: fc.constantFrom('text', 'reasoning'), pieces }), {
-    maxLength: 4,
-  }),
+  parts: fc.array(
+    fc.record({
+      kind: fc.constantFrom('text', 'reasoning', 'refusal'),
+      pieces,
+      sources: fc.nat({ max: 2 }),
+    }),
+    { maxLength: 4 },
+  ),
   end: fc.constantFrom('reply', 'reply', 'misfit', 'length', 'model failed', 'worker died'),
   calls: fc.array(
     fc.constantFrom('returns', 'fails', 'is rejected', 'is not made', 'is left open'),
@@ -36,11 +43,12 @@ const step: fc.Arbitrary<Step> = fc.record({
 const turn = fc.record({
   steps: fc.array(step, { maxLength: 5 }),
   background: fc.boolean(),
+  summarized: fc.boolean(),
   end: fc.constantFrom('completed', 'function', 'failed', 'cancelled', 'runs'),
 })
 
 /** The entries of a turn as a worker would have recorded them. */
-function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
+function entriesOf({ steps, background, summarized, end }: Turn): (Fact | Delta)[] {
   const entries: (Fact | Delta)[] = []
   let count = 0
   const stamp = () => {
@@ -58,18 +66,36 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
     assistantMessageId: 'x',
     traceId: 't',
     spanId: 's',
-    ...(background ? {} : { asked: { dialect: 'openai' } }),
+    ...(background
+      ? {}
+      : { asked: { dialect: 'openai', ...(summarized && { reasoning: { summary: 'auto' } }) } }),
   })
   begin()
   for (const [at, { parts, end: how, calls }] of steps.entries()) {
-    const reported = parts.map(({ kind, pieces: texts }) => {
+    const fails = how === 'model failed' || how === 'worker died'
+    const reported = parts.map(({ kind: form, pieces: texts, sources }) => {
       count += 1
+      const kind = form === 'reasoning' ? form : 'text'
+      // The fact of an abandoned part does not say that it is a refusal.
+      const refusal = form === 'refusal' && !fails && ({ refusal: true } as const)
       const partId = `${kind}_${count}`
-      for (const text of texts) addDelta({ partId, kind, text })
-      return { partId, kind, text: texts.join(''), deltas: texts.length }
+      for (const text of texts) addDelta({ partId, kind, text, ...refusal })
+      const annotations = Array.from({ length: sources }, (_, index) => ({
+        type: 'file_path',
+        index,
+      }))
+      const cited = form === 'text' && sources > 0 && { annotations }
+      return {
+        partId,
+        kind,
+        text: texts.join(''),
+        deltas: texts.length,
+        ...refusal,
+        ...cited,
+      } as const
     })
     const common = { step: at + 1, modelIndex: 0, model: 'm', ms: 1 }
-    if (how === 'model failed' || how === 'worker died') {
+    if (fails) {
       if (reported.length > 0) record({ type: 'parts.abandoned', parts: reported })
       if (how === 'worker died') begin()
       else {
@@ -121,15 +147,14 @@ function entriesOf({ steps, background, end }: Turn): (Fact | Delta)[] {
   return entries
 }
 
-type Turn = { steps: Step[]; background: boolean; end: string }
+type Turn = { steps: Step[]; background: boolean; summarized: boolean; end: string }
 
 function project(entries: (Fact | Delta)[]): WireEvent[] {
   const projection = createResponseProjection(taskId)
   return entries.flatMap((entry) => projection.add(entry))
 }
 
-const isDelta = ({ type }: WireEvent) =>
-  type === 'response.output_text.delta' || type === 'response.reasoning_text.delta'
+const isDelta = ({ type }: WireEvent) => type.endsWith('.delta') && !type.includes('arguments')
 
 /** The items of a client that applies all events. An item with an unexpected index is left out. */
 function accumulated(events: WireEvent[]): Item[] {
@@ -179,7 +204,12 @@ describe('the events of any turn', () => {
         expect(accumulated(events)).toEqual(output)
         expect(output.filter((item) => item.status === 'in_progress')).toEqual([])
         const type = `response.${status === 'cancelled' ? 'failed' : status}`
-        expect(events.at(-1)).toMatchObject({ type, response })
+        const error = response.error && errorInStream(response.error)
+        expect(events.at(-1)).toMatchObject({ type, response: { ...response, error } })
+        const errors = events.filter((event) => event.type === 'error')
+        expect(errors.map(({ code, message, param }) => ({ code, message, param }))).toEqual(
+          error === null ? [] : [{ code: error.code, message: error.message, param: null }],
+        )
         for (const ends of ['added', 'done']) {
           const reported = events.filter((event) => event.type === `response.output_item.${ends}`)
           expect(reported).toHaveLength(output.length)
@@ -213,24 +243,29 @@ describe('the events of any turn', () => {
         )
         const answerTexts = output
           .filter(({ type }) => type === 'message')
-          .flatMap(({ content }) => (content as { text: string }[]).map(({ text }) => text))
+          .flatMap(({ content }) => content as { text?: string; refusal?: string }[])
+          .map(({ text, refusal }) => text ?? refusal)
         const replies = given.steps
           .filter(({ end }) => end === 'reply' || end === 'length')
-          .flatMap(({ parts }) => parts.filter(({ kind }) => kind === 'text'))
+          .flatMap(({ parts }) => parts.filter(({ kind }) => kind !== 'reasoning'))
         expect(answerTexts).toEqual(replies.map(({ pieces: texts }) => texts.join('')))
       }),
     )
   })
 })
 
+type Shown = { text?: string; refusal?: string }
+
 /** The texts, the name and the outcome that an item shows. */
 function wanted(item: Item): unknown[] {
   if (item.type === 'message' || item.type === 'reasoning') {
-    return (item['content'] as { text: string }[]).map(({ text }) => text)
+    return (item['content'] as Shown[]).map(({ text, refusal }) => text ?? refusal)
   }
   if (item.type === 'function_call') return [item['name']]
+  const error = item['error'] as { content: Shown[] } | null
   // A call without an outcome has not ended.
-  return [item['name'], item['output'] ?? item['error'] ?? 'not run: the turn ended before it']
+  const notEnded = 'not run: the turn ended before it'
+  return [item['name'], item['output'] ?? error?.content[0]?.text ?? notEnded]
 }
 
 /** The same of the messages to which an item is read. */
@@ -241,3 +276,99 @@ function shown(messages: PriorMessage[]): unknown[] {
     return [...message.parts.map(({ text }) => text), ...message.calls.map(({ name }) => name)]
   })
 }
+
+/** The events of a turn whose only step has this part, and its item. */
+function showPart(
+  part: { text: string; kind: 'text' | 'reasoning' } & Partial<PartFinished>,
+  asked = {},
+) {
+  const [partId, deltas] = [`${part.kind}_1`, 1]
+  const facts: NewFact[] = [
+    {
+      type: 'turn.started',
+      turn: 1,
+      plan: 'p',
+      model: 'm',
+      assistantMessageId: 'x',
+      traceId: 't',
+      spanId: 's',
+      asked: { dialect: 'openai', ...asked },
+    },
+    { type: 'part.finished', step: 1, partId, deltas, ...part },
+    { type: 'step.finished', step: 1, modelIndex: 0, model: 'm', ms: 1, reason: 'stop', calls: [] },
+  ]
+  const { kind, text, refusal } = part
+  const delta: Delta = {
+    type: 'delta',
+    partId,
+    kind,
+    text,
+    ...(refusal && { refusal }),
+    pos: 2,
+    at: 1,
+  }
+  const [first, ...rest] = facts.map((fact, at) => ({ ...fact, v: 1, pos: at, at: 1 }))
+  const events = project([first!, delta, ...rest])
+  return { types: events.map(({ type }) => type), events, item: events.at(-1)?.['item'] }
+}
+
+test('reasoning of a summarized response is also a summary, with its events', () => {
+  const { types, item, events } = showPart(
+    { kind: 'reasoning', text: 'Hm.' },
+    { reasoning: { summary: 'auto' } },
+  )
+  expect(types).toEqual([
+    'response.created',
+    'response.output_item.added',
+    'response.reasoning_summary_part.added',
+    'response.content_part.added',
+    'response.reasoning_summary_text.delta',
+    'response.reasoning_text.delta',
+    'response.reasoning_summary_text.done',
+    'response.reasoning_summary_part.done',
+    'response.reasoning_text.done',
+    'response.content_part.done',
+    'response.output_item.done',
+  ])
+  expect(item).toMatchObject({
+    type: 'reasoning',
+    summary: [{ type: 'summary_text', text: 'Hm.' }],
+    content: [{ type: 'reasoning_text', text: 'Hm.' }],
+  })
+  expect(events[4]).toMatchObject({ summary_index: 0, delta: 'Hm.', output_index: 0 })
+  const plain = showPart({ kind: 'reasoning', text: 'Hm.' })
+  expect(plain.item).toMatchObject({ summary: [], content: [{ text: 'Hm.' }] })
+  expect(plain.types.filter((type) => type.includes('summary'))).toEqual([])
+})
+
+test('a refusal stays a refusal', () => {
+  const { types, item, events } = showPart({ kind: 'text', text: 'No.', refusal: true })
+  expect(types.slice(2)).toEqual([
+    'response.content_part.added',
+    'response.refusal.delta',
+    'response.refusal.done',
+    'response.content_part.done',
+    'response.output_item.done',
+  ])
+  expect(events[2]).toMatchObject({ part: { type: 'refusal', refusal: '' } })
+  expect(events[4]).toMatchObject({ refusal: 'No.', content_index: 0 })
+  expect(item).toMatchObject({ type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] })
+})
+
+test('the sources of a text are its annotations, with an event for each', () => {
+  const source = { type: 'url_citation', url: 'https://a.example', title: 'A' }
+  const annotations = [
+    { ...source, start_index: 0, end_index: 1 },
+    { ...source, start_index: 1, end_index: 3 },
+  ]
+  const { types, item, events } = showPart({ kind: 'text', text: 'Yes', annotations })
+  expect(types.slice(4)).toEqual([
+    'response.output_text.annotation.added',
+    'response.output_text.annotation.added',
+    'response.output_text.done',
+    'response.content_part.done',
+    'response.output_item.done',
+  ])
+  expect(events[5]).toMatchObject({ annotation_index: 1, annotation: annotations[1] })
+  expect(item).toMatchObject({ content: [{ type: 'output_text', text: 'Yes', annotations }] })
+})

@@ -13,11 +13,12 @@ import {
   type Usage,
 } from '@longhaul/core'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { errorInStream, errorOfFailure } from '../failed-turn.ts'
+import { recordedParametersOf } from '../request-parameters.ts'
 import { createEventWriter, type WireEvent } from './event-writer.ts'
 import { asCalled } from './output-item.ts'
 import { createOutputCalls } from './output-calls.ts'
 import { createOutputParts } from './output-parts.ts'
-import { recordedParametersOf } from '../request-parameters.ts'
 import { type Progress, responseBody, type ResponseBody, whyIncomplete } from './response-body.ts'
 
 /**
@@ -41,6 +42,8 @@ export function createResponseProjection(taskId: string) {
   /** The finished parts of a step that has not ended. */
   let finished: PartFinished[] = []
   const reviews = new Map<string, ReviewRequested>()
+  /** Whether the provider refused the latest model call: a repeat would fail, too. */
+  let refused = false
 
   function response(): ResponseBody {
     if (started === undefined) throw new Error('the first entry is not turn.started')
@@ -50,6 +53,7 @@ export function createResponseProjection(taskId: string) {
   function start(entry: TurnStarted & { at: number }): void {
     started = entry
     writer.begin(entry.turn)
+    if (recordedParametersOf(entry)?.reasoning?.summary !== undefined) parts.summarize()
     if (response().background) progress.status = 'queued'
     emit('response.created', { response: response() })
     if (progress.status === 'queued') emit('response.queued', { response: response() })
@@ -102,12 +106,16 @@ export function createResponseProjection(taskId: string) {
     emit(`response.${progress.status}`, { response: response() })
   }
 
-  function fail({ code, message }: TurnFailed): void {
+  function fail(failure: TurnFailed): void {
     abandonOpen()
-    progress.status = code === 'cancelled' ? 'cancelled' : 'failed'
-    if (code !== 'cancelled') progress.error = { code, message }
+    progress.status = failure.code === 'cancelled' ? 'cancelled' : 'failed'
+    progress.error = errorOfFailure(failure, { refused })
+    const error = errorInStream(progress.error)
+    const { code, message, param } = error
+    // Some clients take a stream without this event for an empty answer.
+    emit('error', { code, message, param })
     // Clients know no event for a cancel. The status of the response has it.
-    emit('response.failed', { response: response() })
+    emit('response.failed', { response: { ...response(), error } })
   }
 
   function abandonOpen(): void {
@@ -150,6 +158,8 @@ export function createResponseProjection(taskId: string) {
       case 'turn.failed':
         return fail(entry)
       case 'model.failed':
+        refused = !entry.retryable
+        return
       case 'child.started':
       case 'calls.spent':
       case 'file.fetched':

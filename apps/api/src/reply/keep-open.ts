@@ -1,0 +1,35 @@
+import { limits } from '@longhaul/core'
+import type { Response } from 'express'
+import { isGone } from '../http/abort-on-disconnect.ts'
+
+/** The interval of signs of life: shorter than the idle timeout of common proxies and of Node's fetch. */
+const heartbeatMs = limits.eventStream.heartbeat
+/** The interval of checks whether the key of an open reply still exists. */
+const keyCheckMs = limits.eventStream.keyCheck
+
+/**
+ * Writes `sign` to a reply that stays open, whenever it has been idle for some time, until it is stopped or over. Calls
+ * `onRevoked` when the key of the request is removed.
+ */
+export function keepOpen(
+  response: Response,
+  sign: string,
+  { onRevoked, everyMs = heartbeatMs }: { onRevoked: () => void; everyMs?: number },
+): { refresh: () => void; stop: () => void } {
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain && !response.writableEnded) response.write(sign)
+  }, everyMs)
+  const keyCheck = setInterval(() => void checkKey(response, onRevoked), keyCheckMs)
+  const stop = () => {
+    clearInterval(heartbeat)
+    clearInterval(keyCheck)
+  }
+  response.once('close', stop)
+  if (isGone(response)) stop()
+  return { refresh: () => void heartbeat.refresh(), stop }
+}
+
+async function checkKey(response: Response, onRevoked: () => void): Promise<void> {
+  const { principal } = response.locals
+  if (principal?.type === 'key' && (await principal.isRevoked())) onRevoked()
+}
