@@ -34,6 +34,12 @@ const withCluster = clusterTest
   })
 
 const readme = read('README.md')
+/** The version of each package in the catalog. */
+const catalog = new Map(
+  [...readFileSync('pnpm-workspace.yaml', 'utf8').matchAll(/^ {2}'?([^':]+)'?: ([\d.]+)$/gm)].map(
+    ([, name = '', version = '']) => [name, version],
+  ),
+)
 const architecture = read('ARCHITECTURE.md')
 
 describe('ARCHITECTURE.md', () => {
@@ -90,6 +96,17 @@ describe('README.md', () => {
         expect([path, existsSync(path)]).toEqual([path, true])
       }
     }
+  })
+
+  const clients = rowsOf(section(readme, 'Clients')).map((row) => row.split(' | '))
+
+  test.each(clients)('%s is tested in this version', (client, versions = '', tests = '') => {
+    const packages = [...client.matchAll(/`([^`]+)`/g)]
+      .map(([, name = '']) => ({ name, version: catalog.get(name) }))
+      .filter(({ version }) => version !== undefined)
+    expect(packages.length).toBeGreaterThan(0)
+    expect(versions).toBe(packages.map(({ version }) => version).join(', '))
+    expect(linksOf(tests).length).toBeGreaterThan(0)
   })
 
   test('names only existing scripts', () => {
@@ -183,13 +200,10 @@ describe('the examples of README.md', () => {
 withCluster('the TypeScript samples of the guides work', async ({ cluster }) => {
   const guides = read('docs/guides/openai-responses.md').replaceAll('agent/desk', 'agent/demo')
   const samples = [...runnable(read('docs/guides/sdks.md'), 'ts'), ...runnable(guides, 'ts')]
-  expect(samples).toHaveLength(3)
-  const [orq, streamed, answered] = await Promise.all(
-    samples.map((code) => runSample(code, cluster)),
-  )
+  expect(samples).toHaveLength(6)
+  const [orq, ...others] = await Promise.all(samples.map((code) => runSample(code, cluster)))
   expect(orq).toMatch(/kind: 'text'[^]*\n(in_progress|completed)\n$/)
-  expect(streamed).toContain('This is a simulated answer')
-  expect(answered).toContain('This is a simulated answer')
+  for (const output of others) expect(output).toContain('This is a simulated answer')
 })
 
 const run = promisify(execFile)

@@ -1,13 +1,9 @@
-import { Agent, OpenAIResponsesModel, run, setTracingDisabled, tool } from '@openai/agents'
-import type OpenAI from 'openai'
-import { generateText, isStepCount, Output, streamText, tool as vercelTool } from 'ai'
+import { generateText, isStepCount, Output, streamText, tool } from 'ai'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
 import { scripted, test } from '../../support/openai-test.ts'
 
-setTracingDisabled(true)
-
-describe('the AI SDK', () => {
+describe('the AI SDK with `@ai-sdk/open-responses`', () => {
   test('generates a text', async ({ vercel, agent }) => {
     const answer = await generateText({ model: vercel(`agent/${agent}`), prompt: 'Hi' })
     expect(answer.text).toBe('You said: Hi')
@@ -72,7 +68,7 @@ describe('the AI SDK', () => {
 })
 
 function weather(cities: string[]) {
-  return vercelTool({
+  return tool({
     description: 'The weather of a city.',
     inputSchema: z.object({ city: z.string() }),
     execute({ city }) {
@@ -80,66 +76,6 @@ function weather(cities: string[]) {
       return { degrees: 3 }
     },
   })
-}
-
-describe('the OpenAI Agents SDK', () => {
-  test('runs an agent whose model is one of ours', async ({ openai, agent, cluster }) => {
-    const cities: string[] = []
-    const assistant = assistantOf(openai, agent, cities)
-    const input = scripted(
-      { text: 'I look.', calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }] },
-      { text: 'It snows.' },
-    )
-    const outcome = await run(assistant, input)
-    expect(outcome.finalOutput).toBe('It snows.')
-    expect(cities).toEqual(['Oslo'])
-    const more = await run(assistant, [...outcome.history, { role: 'user', content: 'Thanks' }])
-    expect(more.finalOutput).toBe('You said: Thanks')
-    const roles = (cluster.model.requests.at(-1)?.body.messages ?? []).map(({ role }) => role)
-    expect(roles).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'user'])
-  })
-
-  test('streams one', async ({ openai, agent }) => {
-    const cities: string[] = []
-    const assistant = assistantOf(openai, agent, cities)
-    const input = scripted(
-      { calls: [{ id: 'c1', name: 'weather', arguments: { city: 'Oslo' } }] },
-      { text: ['It ', 'snows.'], chunkDelay: 50 },
-    )
-    const outcome = await run(assistant, input, { stream: true })
-    let text = ''
-    for await (const piece of outcome.toTextStream()) text += piece
-    await outcome.completed
-    expect(text).toBe('It snows.')
-    expect(outcome.finalOutput).toBe('It snows.')
-    expect(cities).toEqual(['Oslo'])
-  })
-
-  test('continues a response, or a conversation', async ({ openai, agent }) => {
-    const assistant = assistantOf(openai, agent, [])
-    const first = await run(assistant, 'One')
-    const next = await run(assistant, 'Two', { previousResponseId: first.lastResponseId! })
-    expect(next.finalOutput).toBe('You said: Two')
-    const conversationId = `talk-${agent}`
-    await run(assistant, 'One', { conversationId })
-    const second = await run(assistant, 'Two', { conversationId })
-    expect(second.finalOutput).toBe('You said: Two')
-  })
-})
-
-/** An agent of the SDK, with a tool that records the requested cities. */
-function assistantOf(openai: OpenAI, agent: string, cities: string[]) {
-  const forecast = tool({
-    name: 'weather',
-    description: 'The weather of a city.',
-    parameters: z.object({ city: z.string() }),
-    execute({ city }) {
-      cities.push(city)
-      return `cold in ${city}`
-    },
-  })
-  const model = new OpenAIResponsesModel(openai, `agent/${agent}`)
-  return new Agent({ name: 'Assistant', instructions: 'Help.', model, tools: [forecast] })
 }
 
 describe("the orq SDK's own responses", () => {

@@ -58,7 +58,8 @@ const wires: Wire[] = [openaiWire, anthropicWire, googleWire]
  * own conversation contains: if the last user message is `{"script":[…]}`, the entry whose index is the number of
  * assistant messages after it. An entry that is a list has the replies to the first,
  * second … request of one step, as its `Idempotency-Key` names it. Any other conversation is answered `You said: …`.
- * A request with a lone surrogate is answered 400.
+ * A request with a lone surrogate is answered 400, as is one of chat completions whose calls and results are
+ * not in pairs.
  */
 export async function startScriptedModel(
   options: { port?: number; decide?: Decide; keep?: number } = {},
@@ -98,9 +99,10 @@ export async function startScriptedModel(
       recorded.closedEarly = true
     })
     const { body } = recorded
-    if (hasLoneSurrogate(body)) {
+    const problem = problemOf(body, wire)
+    if (problem !== undefined) {
       recorded.status = 'answered'
-      const error = { type: 'invalid_request_error', message: 'the body has a lone surrogate' }
+      const error = { type: 'invalid_request_error', message: problem }
       return sendJson(response, { status: 400, body: { error } })
     }
     const reply =
@@ -132,6 +134,10 @@ export async function startScriptedModel(
       })
     },
   }
+}
+
+function problemOf(body: ChatRequest, wire: Wire): string | undefined {
+  return hasLoneSurrogate(body) ? 'the body has a lone surrogate' : wire.problem?.(body)
 }
 
 /** Whether a body has a lone surrogate, which strict vendors refuse. */

@@ -1,3 +1,4 @@
+import { problemOf } from './check-messages.ts'
 import type { ScriptedBlock, ScriptedUsage } from './scripted-reply.ts'
 import { listOf, textOf } from './scripted-wire.ts'
 import type { Wire } from './scripted-wire.ts'
@@ -10,6 +11,7 @@ export const openaiWire: Wire = {
       role: role === 'user' || role === 'assistant' ? role : 'other',
       text: textOf(content),
     })),
+  problem: (body) => problemOf(listOf(body['messages'])),
   opening: () => '',
   *block(block) {
     if (block.kind === 'redacted') return

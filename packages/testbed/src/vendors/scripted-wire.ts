@@ -10,6 +10,8 @@ export type Wire = {
   /** Whether a POST to this path is a request in this format. */
   serves(path: string): boolean
   conversation(body: RequestBody): PriorMessage[]
+  /** Why the vendor refuses the request. */
+  problem?(body: RequestBody): string | undefined
   /** The frames that are sent with the headers. */
   opening(usage: ScriptedUsage | undefined): string
   /** The chunks of the block at index `at`. */
