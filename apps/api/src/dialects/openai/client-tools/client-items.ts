@@ -15,9 +15,9 @@ import {
   readLocalShellOutput,
 } from './forms/local-shell.ts'
 import { readShellCall, readShellOutput, ShellCall, ShellOutput } from './forms/shell.ts'
-import { offerTools } from './offered-tools.ts'
 import { itemFields, itemId } from './forms/tool-fields.ts'
 import { readToolSearch, ToolSearchCall } from './forms/tool-search.ts'
+import { offerTools } from './offered-tools.ts'
 import { Tool } from './tool.ts'
 
 const toolList = z.array(Tool).max(limits.agentTools)

@@ -1,12 +1,12 @@
 import { describeApplyPatch } from './forms/apply-patch.ts'
 import { describeCustom } from './forms/custom.ts'
-import type { FormName } from './table.ts'
 import { describeFunction } from './forms/function.ts'
 import { describeLocalShell } from './forms/local-shell.ts'
-import { modelName } from './model-name.ts'
 import { describeShell } from './forms/shell.ts'
 import { joinParagraphs, type ModelFunction } from './forms/tool-fields.ts'
 import { describeToolSearch } from './forms/tool-search.ts'
+import { modelName } from './model-name.ts'
+import type { FormName } from './table.ts'
 import type { Tool } from './tool.ts'
 
 /** Tools of a body, and their path in it. */
@@ -31,8 +31,8 @@ export type Offer = {
  * The tools that the model is offered. `added` are tools of the conversation, oldest first: a later one replaces an
  * earlier one of the same name, and a tool of the request itself replaces both.
  */
-export function offerTools(own: ToolList | undefined, added: ToolList[]): Offer {
-  const ofRequest = offersOf(own === undefined ? [] : [own])
+export function offerTools(own: ToolList, added: ToolList[]): Offer {
+  const ofRequest = offersOf([own])
   const ofConversation = offersOf(added)
   const byName = new Map(ofConversation.offered.map((tool) => [tool.function.name, tool]))
   for (const tool of ofRequest.offered) byName.delete(tool.function.name)
@@ -73,7 +73,7 @@ export function isLeftOut(tool: Leaf): boolean {
   return describe(tool) === undefined
 }
 
-/** The tools of a list and of its namespaces. The first tool of a namespace also has the text `about` all of them. */
+/** The tools of a list and of its namespaces. The first one of a namespace also has the text `about` all of them. */
 function leavesOf({
   path,
   tools,

@@ -1,8 +1,8 @@
 import type { ToolCall } from '@longhaul/core'
 import type { ClientCall, ClientForm } from './forms/client-form.ts'
-import { type FormName, forms } from './table.ts'
 import { shownNamespace } from './model-name.ts'
 import type { OfferedTool } from './offered-tools.ts'
+import { type FormName, forms } from './table.ts'
 
 /** A tool of the client whose calls are not those of a plain function: the function that the model saw, and the tool. */
 export type RecordedTool = { function: string; type: FormName; name: string; namespace?: string }

@@ -1,9 +1,9 @@
 import { limits } from '@longhaul/core'
 import type { PlanChanges } from '@longhaul/tasks'
-import type { FormName } from './table.ts'
 import { type OfferedTool, offerTools, type ToolList } from './offered-tools.ts'
 import { type RecordedTool, recordTools } from './recorded-tools.ts'
 import { type ReadChoice, readToolChoice, type ToolChoice } from './tool-choice.ts'
+import type { FormName } from './table.ts'
 import type { Tool } from './tool.ts'
 
 type Request = {
