@@ -137,6 +137,16 @@ test.each(['PUT', 'PATCH', 'OPTIONS', 'TRACE'])(
   },
 )
 
+test('a WebSocket on a path without one is 426, so that clients use HTTP at once', async () => {
+  const { raw } = await serve([echo])
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+  const { text } = await raw(
+    `GET /v2/echo HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${keyOfAcme}\r\n${upgrade}\r\n`,
+  ).first
+  expect(text).toMatch(/^HTTP\/1\.1 426 /)
+  expect(text.toLowerCase()).toContain('\r\nupgrade: http/1.1\r\n')
+})
+
 test('HEAD is answered like GET, without the body', async () => {
   const large: Route = {
     ...item,

@@ -27,10 +27,16 @@ function expectations(list: string): string[] {
     .filter((each) => each !== '')
 }
 
-/** Refuses a request whose path exists with other methods only. */
+/** Refuses a request whose path exists with other methods only, or that asks for a WebSocket. */
 export function refuseMethod(routes: AnyRoute[]): RequestHandler {
   const allowed = routes.flatMap(({ method }) => methodsOf(method)).join(', ')
   return (request, response) => {
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+      // After this status some clients use HTTP at once. After any other one they try again first.
+      response.setHeader('upgrade', 'HTTP/1.1')
+      const message = 'A WebSocket is not possible here: send an HTTP request.'
+      throw new LonghaulError('method_not_allowed', message, { status: 426 })
+    }
     response.setHeader('allow', allowed)
     throw new LonghaulError(
       'method_not_allowed',

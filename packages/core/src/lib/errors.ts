@@ -23,7 +23,7 @@ export class LonghaulError extends Error {
   override readonly name = 'LonghaulError'
   readonly code: ErrorCode
   readonly fields: FieldError[]
-  /** For `turn_failed`: the status of the failure. */
+  /** The status, in place of that of `code`. For `turn_failed`: the status of the failure. */
   readonly status: number | undefined
   /** A more exact code for programs, in place of `code`. */
   readonly reason: string | undefined
