@@ -24,7 +24,7 @@ export const docs: Dialect['docs'] = {
       'Starts or continues a task, in the format of OpenAI Responses. The turn runs to its end, even if the client disconnects. A turn that fails is a response with the status `failed`.',
     replies: { 200: 'The response.' },
     errors: {
-      404: 'The workspace has no such agent.',
+      404: 'The workspace has no such agent, or no item with an id of the input.',
       409: 'The task has a turn in progress.',
       422: 'The task is full, or the Idempotency-Key belongs to another request.',
       504: 'The turn has not ended yet and continues.',
