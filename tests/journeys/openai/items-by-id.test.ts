@@ -60,6 +60,9 @@ describe('an item that comes back as its id', () => {
         bare(data[0]?.id),
         ref(rs),
         bare(msg),
+        // An item that is named twice counts once.
+        first.output[1] as ResponseInputItem,
+        ref(msg),
         ref(c1),
         first.output[3] as ResponseInputItem,
         result('c1', '3'),
@@ -198,8 +201,20 @@ describe('an item that comes back as its id', () => {
     const made = await openai.responses.create({ model, input: 'Hi' })
     const id = made.output[0]?.id ?? ''
     await openai.responses.delete(made.id)
+    // The conversation of a deleted response may go on.
+    const first = await openai.responses.create({ model, input: 'One' })
+    const previous_response_id = first.id
+    const next = await openai.responses.create({ model, previous_response_id, input: 'Two' })
+    const hidden = first.output[0]?.id ?? ''
+    await openai.responses.delete(first.id)
+    const within = { model, previous_response_id: next.id, input: [ref(hidden), user('b')] }
+    expect(await failureOf(openai.responses.create(within))).toMatchObject({
+      status: 404,
+      param: 'input[0].id',
+    })
     const unknown = [
       id,
+      hidden,
       id.replace('msg_', 'rs_'),
       'msg_67c9a1d2e4f08190a3c1',
       `${id}0`,

@@ -88,7 +88,7 @@ type Loaded = { taskId: string; facts: Fact[] }
 
 /** Loads the facts of responses, without those of the next turns, and counts their bytes. */
 function createLoader(workspace: string, { store, reserve }: Ports) {
-  const { bytes: most, largeTask, largePage } = limits.itemRefs
+  const { bytes: most, largePage } = limits.itemRefs
   let bytes = 0
 
   /** The request is left out if none of its items is needed: it may have the whole conversation. */
@@ -106,7 +106,7 @@ function createLoader(workspace: string, { store, reserve }: Ports) {
 
   async function read({ taskId, turn, view, from, to, withInput, item }: Range): Promise<Loaded> {
     const facts: Fact[] = withInput ? [] : [withoutRequest(view, turn)]
-    const size = view.bytes > largeTask ? largePage : Infinity
+    const size = isLarge({ view }) ? largePage : Infinity
     for (let at = from; at <= to; at += size) {
       const last = Math.min(to, at + size - 1)
       const page = await store.readableFacts(taskId, at, last === Infinity ? -1 : last)
@@ -126,11 +126,14 @@ function createLoader(workspace: string, { store, reserve }: Ports) {
 
   return async (needed: Needed[]): Promise<Loaded[]> => {
     const ranges = await Promise.all(needed.map(rangeOf))
-    const isLarge = ({ view }: Range) => view.bytes > largeTask
     const loaded = await Promise.all(ranges.filter((range) => !isLarge(range)).map(read))
     for (const range of ranges.filter(isLarge)) loaded.push(await read(range))
     return loaded
   }
+}
+
+function isLarge({ view }: Pick<Range, 'view'>): boolean {
+  return view.bytes > limits.itemRefs.largeTask
 }
 
 /** The first fact of a turn, without its request. */
@@ -147,7 +150,7 @@ export function unknownItem({ path, id = '' }: SentItem): LonghaulError {
   })
 }
 
-const instead = 'send these items whole, or continue the conversation with previous_response_id'
+const instead = 'send these items whole, or continue the conversation that has them'
 
 function tooMany({ path }: SentItem): LonghaulError {
   const message = `is an item of one response too many: a request may name items of ${limits.itemRefs.responses} responses; ${instead}`

@@ -14,14 +14,14 @@ import {
  * item: nothing for a part that was abandoned. A call that the server made has a result.
  */
 export function contentOfFacts(facts: Fact[]): (source: string, type: string) => PriorMessage[] {
-  const { contentOfPart, callOf, addFact } = createAnswers()
+  const answers = createAnswers()
   const resultOf = resultsIn(facts)
-  for (const fact of facts) addFact(fact)
+  for (const fact of facts) answers.addFact(fact)
 
   return (source, type) => {
-    const parts = contentOfPart(source)
+    const parts = answers.contentOfPart(source)
     if (parts !== undefined) return [{ role: 'assistant', parts, calls: [] }]
-    const called = callOf(source)
+    const called = answers.callOf(source)
     if (called === undefined) return []
     const answer = { role: 'assistant' as const, parts: called.hidden, calls: [called.call] }
     if (type !== 'mcp_call') return [answer]
