@@ -2,7 +2,7 @@ import { limits, type PriorMessage } from '@longhaul/core'
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
 
-const texts = z.array(z.looseObject({ text: z.string().optional() })).max(limits.parts)
+const texts = z.array(z.object({ text: z.string().optional() })).max(limits.parts)
 
 export const ReasoningItem = z.object({
   type: z.literal('reasoning').meta({
