@@ -152,6 +152,23 @@ describe('the log of a task', () => {
     expect(await read(task, `after=${last + 9}&wait=5`)).toMatchObject({ data: [] })
   })
 
+  test('has the sources of a text, and whether it is a refusal', async ({
+    cluster,
+    path,
+    read,
+  }) => {
+    const source = { url: 'https://a.example', title: 'A', start_index: 0, end_index: 5 }
+    const sources = [{ type: 'url_citation', url_citation: source }]
+    const turn = script({ text: 'It is so.', sources, refusal: 'I say no more.' })
+    const task = await begin(cluster, path, turn)
+    await cluster.call('GET', `${path}/${task}?wait=20`)
+    const { data } = await read(task)
+    expect(data.filter(({ type }) => type === 'part.finished')).toMatchObject([
+      { kind: 'text', text: 'It is so.', annotations: [{ type: 'url_citation', ...source }] },
+      { kind: 'text', text: 'I say no more.', refusal: true },
+    ])
+  })
+
   test('can be awaited while the turn runs', async ({ cluster, path, read }) => {
     const before = cluster.model.requests.length
     const task = await begin(cluster, path, script({ delay: 700, text: 'Done.' }))

@@ -3,7 +3,7 @@ import type { SentMessage } from '@longhaul/tasks'
 import { z } from 'zod'
 import { line } from '../../shared/request-fields.ts'
 
-const texts = z.array(z.looseObject({ text: z.string().optional() })).max(limits.parts)
+const texts = z.array(z.object({ text: z.string().optional() })).max(limits.parts)
 
 export const ReasoningItem = z.object({
   type: z.literal('reasoning').meta({
