@@ -8,6 +8,8 @@ import { limits } from '@longhaul/core'
 import { type Cluster, clusterTest } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
 import { createDemoAgent } from '../../scripts/demo-agent.ts'
+import { codexVersion } from '../clients/codex.ts'
+import { opencodeVersion } from '../clients/opencode.ts'
 import {
   anchorsOf,
   documents,
@@ -40,6 +42,8 @@ const catalog = new Map(
     ([, name = '', version = '']) => [name, version],
   ),
 )
+  .set('@openai/codex', codexVersion)
+  .set('opencode-ai', opencodeVersion)
 const architecture = read('ARCHITECTURE.md')
 
 describe('ARCHITECTURE.md', () => {

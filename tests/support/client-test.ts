@@ -17,6 +17,8 @@ export const test = base
       calls: () => model.requests.length,
       /** The conversation in its last request. */
       conversation: () => conversationIn(model.requests.at(-1)),
+      /** The names of the functions in its last request. */
+      tools: () => functionsIn(model.requests.at(-1)),
     }
   })
 
@@ -24,6 +26,10 @@ export const test = base
 export function weatherCall(id: string, city: string) {
   return { id, name: 'weather', arguments: { city } }
 }
+
+/** A PNG of one pixel, in base64. */
+export const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
 
 /**
  * The messages of a request, a line each: `assistant: I look. weather({"city":"Bern"})`. The role and the
@@ -42,6 +48,11 @@ const preamble = 'Your role: Assistant\n\nAnswers questions.\n\n'
 function texts(content: Message['content']): string[] {
   if (typeof content === 'string') return content === '' ? [] : [content]
   return (content ?? []).map(({ type, text }) => text ?? `[${type}]`)
+}
+
+function functionsIn(request: Request | undefined): string[] {
+  const tools = (request?.body['tools'] ?? []) as { function: { name: string } }[]
+  return tools.map((tool) => tool.function.name)
 }
 
 type Request = ScriptedModel['requests'][number]

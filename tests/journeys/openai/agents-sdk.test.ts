@@ -6,11 +6,12 @@ import {
   run,
   setTracingDisabled,
   tool,
+  webSearchTool,
 } from '@openai/agents'
 import OpenAI from 'openai'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { test as base, weatherCall } from '../../support/client-test.ts'
+import { pixel, test as base, weatherCall } from '../../support/client-test.ts'
 
 setTracingDisabled(true)
 
@@ -113,6 +114,43 @@ describe.each([{ stream: false }, { stream: true }] as const)(
         'user: Thanks',
       ])
     })
+
+    test('shows the reasoning that it asked for', async ({ model, vendor }) => {
+      const modelSettings = { reasoning: { summary: 'auto' as const } }
+      vendor.replies({ reasoning: 'Hm.', text: 'Cold.' })
+      const thinker = new Agent({ name: 'Thinker', model, modelSettings })
+      const { finalOutput, history } = await ask(thinker, 'Weather?', { stream })
+      expect(finalOutput).toBe('Cold.')
+      const [, reasoning] = history
+      expect(reasoning).toMatchObject({ type: 'reasoning', content: [{ text: 'Hm.' }] })
+    })
+
+    test('receives a refusal as one', async ({ assistant, vendor }) => {
+      vendor.replies({ refusal: 'I will not.' })
+      const refused = ask(assistant, 'Do it', { stream })
+      await expect(refused).rejects.toMatchObject({ refusal: 'I will not.' })
+    })
+
+    test('is told that a turn failed, and does not repeat it', async ({ assistant, vendor }) => {
+      vendor.replies({ status: 400, body: { error: { message: 'no' } } })
+      await expect(ask(assistant, 'Hi', { stream })).rejects.toThrow('provider_failed')
+      expect(vendor.calls()).toBe(1)
+    })
+
+    test('returns an image as the result of a tool', async ({ model, vendor }) => {
+      vendor.replies({ calls: [{ id: 'c1', name: 'look', arguments: {} }] }, { text: 'A pixel.' })
+      const viewer = new Agent({ name: 'Viewer', model, tools: [look] })
+      const outcome = await ask(viewer, 'Look', { stream })
+      expect(outcome.finalOutput).toBe('A pixel.')
+      expect(vendor.conversation()).toEqual([
+        'system: Be brief.',
+        'user: Look',
+        'assistant: look({})',
+        expect.stringMatching(/^tool: a pixel/),
+        expect.stringMatching(/^user: .+ \[image_url\]$/),
+      ])
+      expect(JSON.stringify(vendor.model.requests.at(-1)?.body)).toContain(pixel)
+    })
   },
 )
 
@@ -140,6 +178,25 @@ describe('the Agents SDK', () => {
       'tool: {"assistant":"Other"}',
     ])
   })
+
+  test('tells the model that the arguments of a call were wrong', async ({ assistant, vendor }) => {
+    vendor.replies(
+      { calls: [{ id: 'c1', name: 'weather', arguments: { town: 1 } }] },
+      { text: 'No.' },
+    )
+    const outcome = await run(assistant, 'Weather?')
+    expect(outcome.finalOutput).toBe('No.')
+    expect(vendor.conversation().slice(2)).toEqual([
+      'assistant: weather({"town":1})',
+      expect.stringContaining('An error occurred while running the tool'),
+    ])
+  })
+
+  test('offers a hosted tool, which the model does not see', async ({ model, vendor }) => {
+    const agent = new Agent({ name: 'Searcher', model, tools: [webSearchTool(), weather] })
+    expect((await run(agent, 'Hi')).finalOutput).toBe('You said: Hi')
+    expect(vendor.tools()).toEqual(['weather'])
+  })
 })
 
 type Options = {
@@ -163,3 +220,14 @@ async function ask(
   expect(text).toMatch(new RegExp(`${outcome.finalOutput}$`))
   return outcome
 }
+
+/** A tool with an image as its result. */
+const look = tool({
+  name: 'look',
+  description: 'Takes a picture.',
+  parameters: z.object({}),
+  execute: () => [
+    { type: 'text' as const, text: 'a pixel' },
+    { type: 'image' as const, image: `data:image/png;base64,${pixel}` },
+  ],
+})

@@ -10,7 +10,7 @@ import { tool } from '@langchain/core/tools'
 import { ChatOpenAI, type ChatOpenAIFields } from '@langchain/openai'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { test as base, weatherCall } from '../../support/client-test.ts'
+import { pixel, test as base, weatherCall } from '../../support/client-test.ts'
 
 /** `chat` makes an agent a chat model of LangChain. */
 const test = base.extend(
@@ -31,6 +31,15 @@ const weather = tool(({ city }) => JSON.stringify({ city, degrees: 3 }), {
   description: 'The weather of a city.',
   schema: z.object({ city: z.string() }),
 })
+
+/** A tool with an image as its result. */
+const look = tool(
+  () => [
+    { type: 'text', text: 'a pixel' },
+    { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}` } },
+  ],
+  { name: 'look', description: 'Takes a picture.', schema: z.object({}) },
+)
 
 const inBern = 'tool: {"city":"Bern","degrees":3}'
 
@@ -82,6 +91,50 @@ describe.each([
     await ask(talking, [new HumanMessage('One')])
     await ask(talking, [new HumanMessage('Two')])
     expect(vendor.conversation()).toEqual(said)
+  })
+
+  test('offers a hosted tool, which the model does not see', async ({ chat, vendor }) => {
+    const model = chat().bindTools([weather, { type: 'web_search' }])
+    const answer = await ask(model, [new HumanMessage('Hi')])
+    expect(answer.text).toBe('You said: Hi')
+    expect(vendor.tools()).toEqual(['weather'])
+  })
+
+  test('shows the reasoning that it asked for', async ({ chat, cluster, agent, vendor }) => {
+    const configuration = { baseURL: `${cluster.url}/v2/agents/${agent}` }
+    const model = chat({ model: 'gpt-5', configuration, reasoning: { summary: 'auto' } })
+    vendor.replies({ reasoning: 'Hm.', text: 'Cold.' })
+    const answer = await ask(model, [new HumanMessage('Weather?')])
+    expect(answer.text).toBe('Cold.')
+    expect(answer.contentBlocks).toMatchObject([{ type: 'reasoning', reasoning: 'Hm.' }, {}])
+  })
+
+  test('receives a refusal as one', async ({ chat, vendor }) => {
+    vendor.replies({ refusal: 'I will not.' })
+    const answer = await ask(chat(), [new HumanMessage('Do it')])
+    expect(answer.additional_kwargs).toMatchObject({ refusal: 'I will not.' })
+  })
+
+  test('is told that a turn failed, and does not repeat it', async ({ chat, vendor }) => {
+    vendor.replies({ status: 400, body: { error: { message: 'no' } } })
+    const messages = [new HumanMessage('Hi')]
+    await expect(ask(chat(), messages)).rejects.toThrow('provider_failed')
+    expect(vendor.calls()).toBe(1)
+  })
+
+  test('returns an image as the result of a tool', async ({ chat, vendor }) => {
+    vendor.replies({ calls: [{ id: 'c1', name: 'look', arguments: {} }] }, { text: 'A pixel.' })
+    const model = chat().bindTools([look])
+    const loop = await runTools((input) => ask(model, input), [new HumanMessage('Look')])
+    expect(loop.at(-1)?.text).toBe('A pixel.')
+    expect(vendor.conversation()).toEqual([
+      'system: Be brief.',
+      'user: Look',
+      'assistant: look({})',
+      expect.stringMatching(/^tool: a pixel/),
+      expect.stringMatching(/^user: .+ \[image_url\]$/),
+    ])
+    expect(JSON.stringify(vendor.model.requests.at(-1)?.body)).toContain(pixel)
   })
 })
 
@@ -138,7 +191,7 @@ async function runTools(
   const results: BaseMessage[] = []
   for (const { name, args, id = '' } of calls) {
     const call = { name, args, id, type: 'tool_call' as const }
-    results.push(await weather.invoke(call))
+    results.push(await (name === 'look' ? look.invoke(call) : weather.invoke(call)))
   }
   const longer = [...messages, answer, ...results]
   return calls.length === 0 ? longer : await runTools(ask, longer)

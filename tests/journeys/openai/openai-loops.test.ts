@@ -7,7 +7,7 @@ import type {
 } from 'openai/resources/responses/responses'
 import { describe, expect } from 'vitest'
 import { z } from 'zod'
-import { test as base, weatherCall } from '../../support/client-test.ts'
+import { pixel, test as base, weatherCall } from '../../support/client-test.ts'
 
 /** `openai` has the defaults of the SDK, its retries included. */
 const test = base
@@ -56,6 +56,10 @@ describe.each([
     const second = await ask(openai, { ...continued, input: results })
     expect(second.output_text).toBe('Both are cold.')
     expect(vendor.conversation()).toEqual(asked)
+    // The history may come along, and a message may stand before the results.
+    const news = { role: 'user' as const, content: 'And?' }
+    await ask(openai, { ...continued, input: [news, ...replayed(first), ...results] })
+    expect(vendor.conversation().toSorted()).toEqual([...asked, 'user: And?'].toSorted())
   })
 
   test('runs tools in a loop, in a conversation', async ({ openai, model, agent, vendor }) => {
@@ -66,7 +70,64 @@ describe.each([
     await ask(openai, { ...talk, input: 'Thanks' })
     expect(vendor.conversation()).toEqual([...asked, 'assistant: Both are cold.', 'user: Thanks'])
   })
+
+  test('names earlier items by their ids', async ({ openai, model, vendor }) => {
+    vendor.replies(twoCalls, { text: 'Both are cold.' })
+    const first = await ask(openai, { model, tools, input: 'Weather?' })
+    const references = first.output.map(({ id = '' }) => ({ type: 'item_reference' as const, id }))
+    const question = { role: 'user' as const, content: 'Weather?' }
+    const input = [question, ...references, ...outputsFor(first)]
+    await ask(openai, { model, tools, input })
+    expect(vendor.conversation()).toEqual(asked)
+    const message = references.map(({ id }) => ({ id })).find(({ id }) => id.startsWith('msg_'))
+    await ask(openai, { model, input: [question, message!, { role: 'user', content: 'And?' }] })
+    const said = ['user: Weather?', 'assistant: I look.', 'user: And?']
+    expect(vendor.conversation()).toEqual(['system: Be brief.', ...said])
+    const unknown = { id: 'msg_unknown' }
+    const refused = ask(openai, { model, input: [unknown, question] })
+    await expect(refused).rejects.toMatchObject({
+      status: 404,
+      message: expect.stringContaining('msg_unknown') as string,
+    })
+  })
+
+  test('is told that a turn failed, and does not repeat it', async ({ openai, model, vendor }) => {
+    vendor.replies({ status: 400, body: { error: { message: 'no' } } })
+    await expect(ask(openai, { model, input: 'Hi' })).rejects.toThrow('provider_failed')
+    expect(vendor.calls()).toBe(1)
+  })
+
+  test('returns an image as the result of a tool', async ({ openai, model, vendor }) => {
+    vendor.replies({ calls: [weatherCall('c1', 'Bern')] }, { text: 'A pixel.' })
+    const first = await ask(openai, { model, tools, input: 'Weather?' })
+    const input: ResponseInput = [
+      {
+        type: 'function_call_output',
+        call_id: 'c1',
+        output: [
+          { type: 'input_text', text: 'a pixel' },
+          { type: 'input_image', detail: 'auto', image_url: `data:image/png;base64,${pixel}` },
+          {
+            type: 'input_file',
+            filename: 'a.pdf',
+            file_data: `data:application/pdf;base64,${pdf}`,
+          },
+        ],
+      },
+    ]
+    const second = await ask(openai, { model, tools, previous_response_id: first.id, input })
+    expect(second.output_text).toBe('A pixel.')
+    expect(vendor.conversation().slice(3)).toEqual([
+      expect.stringMatching(/^tool: a pixel/),
+      expect.stringMatching(/^user: .+ \[image_url\] \[file\]$/),
+    ])
+    const listed = await openai.responses.inputItems.list(second.id)
+    expect(listed.data).toMatchObject(input)
+  })
 })
+
+/** The beginning of a PDF. */
+const pdf = Buffer.from('%PDF-1.4\n').toString('base64')
 
 async function create(openai: OpenAI, body: ResponseCreateParamsNonStreaming): Promise<Response> {
   return await openai.responses.create(body)
