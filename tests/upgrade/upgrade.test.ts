@@ -220,7 +220,13 @@ async function remove(client: Client, task: MadeTask): Promise<void> {
  * stay as they were, a checksum counts the times, and items of responses have other ids since then.
  */
 function comparable(text: string): string {
-  return text
-    .replaceAll(/"(request_id|created|checksum)":("[^"]+"|\d+)/g, '"$1":""')
-    .replaceAll(/"(id|item_id|first_id|last_id)":"(msg|rs|fc|fco|mcp)_[^"]+"/g, '"$1":"$2_"')
+  return (
+    text
+      // OpenAI Responses names the errors of failed turns in OpenAI's own terms since then, with an event of their own.
+      .replaceAll(/event: error\n.*\n\n/g, '')
+      .replaceAll(/("type":"response.failed","sequence_number":)\d+/g, '$1')
+      .replaceAll(/("object":"response".*?"error":)(?:null|\{[^}]*\})/g, '$1""')
+      .replaceAll(/"(request_id|created|checksum)":("[^"]+"|\d+)/g, '"$1":""')
+      .replaceAll(/"(id|item_id|first_id|last_id)":"(msg|rs|fc|fco|mcp)_[^"]+"/g, '"$1":"$2_"')
+  )
 }
