@@ -230,6 +230,30 @@ describe('a response with store: false', () => {
 })
 
 describe('requests with an idempotency key', () => {
+  test.for([
+    ['Codex', { 'user-agent': 'codex_exec/0.171.0', 'x-codex-turn-metadata': '{"turn_id":"t1"}' }],
+    ['opencode', { 'user-agent': 'opencode/1.18.33', 'x-session-id': 'ses_1' }],
+  ] as const)(
+    'are those that a client repeats by itself: %s',
+    async ([, headers], { openai, agent, cluster }) => {
+      const send = async (input: string) => {
+        const body = { model: `agent/${agent}`, input, stream: true as const }
+        const ids: string[] = []
+        for await (const event of await openai.responses.create(body, { headers }))
+          if (event.type === 'response.completed') ids.push(event.response.id)
+        return ids
+      }
+      const first = await send('Once')
+      expect(first).toHaveLength(1)
+      expect(await send('Once')).toEqual(first)
+      expect(await send('Twice')).not.toEqual(first)
+      const asked = cluster.model.requests.filter(({ body }) =>
+        ['Once', 'Twice'].includes(String(body.messages?.at(-1)?.content)),
+      )
+      expect(asked).toHaveLength(2)
+    },
+  )
+
   test('have one response each, also when several continue the same one at once', async ({
     openai,
     agent,

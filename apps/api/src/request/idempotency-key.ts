@@ -40,7 +40,7 @@ export const IdempotencyHeader = z.object({
  * The clients that repeat a failed request by themselves with the same body, and the header that is the same in each
  * repeat. Codex names its turn, opencode its session: its next request in a session has a longer body.
  */
-const repeaters: { agent: RegExp; header: string; nameIn(value: string): unknown }[] = [
+const repeaters: { agent: RegExp; header: string; nameIn: (value: string) => unknown }[] = [
   { agent: /^codex/i, header: 'x-codex-turn-metadata', nameIn: turnIdIn },
   { agent: /^opencode\//i, header: 'x-session-id', nameIn: (id) => id },
 ]

@@ -14,6 +14,7 @@ import { z } from 'zod'
 import { parseQuery } from '../../../request/parse-query.ts'
 import type { freeMap } from '../../shared/reply-fields.ts'
 import { asText } from '../projection/output-item.ts'
+import { recordedParametersOf } from '../request-parameters.ts'
 
 const range = `must be a whole number from 1 to ${limits.inputItems.max}`
 
@@ -60,7 +61,10 @@ export function inputItemsBody(
   started: TurnStarted,
   { limit = limits.inputItems.default, order = 'desc', after }: Page,
 ) {
-  const all = inputItemsOf(taskId, started).map(({ item }) => item)
+  const summarized = recordedParametersOf(started)?.reasoning?.summary !== undefined
+  const all = inputItemsOf(taskId, started).map(({ item }) =>
+    summarized ? withSummary(item) : item,
+  )
   const items = order === 'asc' ? all : all.toReversed()
   const begin = after === undefined ? 0 : items.findIndex(({ id }) => id === after) + 1
   if (after !== undefined && begin === 0)
@@ -73,6 +77,13 @@ export function inputItemsBody(
     last_id: data.at(-1)?.id ?? null,
     has_more: begin + limit < items.length,
   }
+}
+
+/** Reasoning also as its summary, as in the output of the same response. */
+function withSummary(item: Item): Item {
+  if (item.type !== 'reasoning') return item
+  const texts = item['content'] as { text: string }[]
+  return { ...item, summary: texts.map(({ text }) => ({ type: 'summary_text', text })) }
 }
 
 /** An item of the input, and what it adds to a conversation. */
