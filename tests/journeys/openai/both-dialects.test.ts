@@ -235,7 +235,7 @@ describe('requests with an idempotency key', () => {
     ['opencode', { 'user-agent': 'opencode/1.18.33', 'x-session-id': 'ses_1' }],
   ] as const)(
     'are those that a client repeats by itself: %s',
-    async ([, headers], { openai, agent, cluster }) => {
+    async ([name, headers], { openai, agent, cluster }) => {
       const send = async (input: string) => {
         const body = { model: `agent/${agent}`, input, stream: true as const }
         const ids: string[] = []
@@ -243,12 +243,12 @@ describe('requests with an idempotency key', () => {
           if (event.type === 'response.completed') ids.push(event.response.id)
         return ids
       }
-      const first = await send('Once')
+      const first = await send(`Once for ${name}`)
       expect(first).toHaveLength(1)
-      expect(await send('Once')).toEqual(first)
-      expect(await send('Twice')).not.toEqual(first)
+      expect(await send(`Once for ${name}`)).toEqual(first)
+      expect(await send(`Twice for ${name}`)).not.toEqual(first)
       const asked = cluster.model.requests.filter(({ body }) =>
-        ['Once', 'Twice'].includes(String(body.messages?.at(-1)?.content)),
+        String(body.messages?.at(-1)?.content).endsWith(` for ${name}`),
       )
       expect(asked).toHaveLength(2)
     },
