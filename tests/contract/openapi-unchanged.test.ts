@@ -21,6 +21,10 @@ const added = [
 /** The list of the entries' types, which now names the new ones. */
 const mapping = `${log} schema properties data items discriminator mapping = `
 
+/** The doctor's cursor is opaque to callers. It names parts of the scan, which have changed. */
+const isOpaque = (line: string) =>
+  /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /.test(line)
+
 const parse = JSON.parse as (text: string) => Parameters<typeof statementsOf>[0]
 
 workerTest('the OpenAPI document is the same as before the files moved', async ({ cluster }) => {
@@ -50,9 +54,14 @@ describe('another change of the document is found:', () => {
 
 function differences(one: string, other: string): string[] {
   const [old, now] = [statementsOf(parse(one)), statementsOf(parse(other))]
-  const missing = [...old].filter((line) => !now.has(line) && !line.startsWith(mapping))
+  const missing = [...old].filter(
+    (line) => !now.has(line) && !line.startsWith(mapping) && !isOpaque(line),
+  )
   const extra = [...now].filter(
-    (line) => !old.has(line) && ![...added, mapping].some((start) => line.startsWith(start)),
+    (line) =>
+      !old.has(line) &&
+      !isOpaque(line) &&
+      ![...added, mapping].some((start) => line.startsWith(start)),
   )
   return [...missing.map((line) => `- ${line}`), ...extra.map((line) => `+ ${line}`)]
 }
