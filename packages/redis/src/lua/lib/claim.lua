@@ -85,15 +85,17 @@ local function claimTurn(job, isPicked)
       fields[#fields + 1] = 'lost'
       fields[#fields + 1] = lost or ''
     end
-    redis.call('HSET', head, unpack(fields))
-    if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
-    local before = #facts
+    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}' }
     -- @include abandon-parts
-    local started = '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}'
     local pos
-    pos, length = record(head, log, now, started)
+    pos, length = recordAll(log, lastPos, now, ends)
+    fields[#fields + 1] = 'pos'
+    fields[#fields + 1] = pos
+    redis.call('HSET', head, unpack(fields))
+    if open then redis.call('HDEL', head, 'open') end
+    if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
     notify(wake, taskId, pos, 'fact')
-    for _, fact in ipairs(redis.call('LRANGE', log, isUnread and -1 or before, -1)) do facts[#facts + 1] = fact end
+    for _, fact in ipairs(ends) do facts[#facts + 1] = fact end
   else
     redis.call('ZADD', leases, now + lockMs, job)
     length = redis.call('LLEN', log)

@@ -5,23 +5,23 @@
 -- @include log
 -- @include notify
 -- @include last-seen
-local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld =
-  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld'))
+local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, lastPos =
+  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'pos'))
 if holder ~= attempt then return { 'fenced' } end
 local cancelRequested = cancel and 1 or 0
 -- @include now
 if tonumber(lastOrdinal) >= ordinal then
   local bytes = tonumber(storedBytes)
-  return { 'ok', redis.call('LLEN', log), redis.call('HGET', head, 'pos'), now, cancelRequested, bytes,
+  return { 'ok', redis.call('LLEN', log), lastPos, now, cancelRequested, bytes,
     bytes - tonumber(storedUnheld or 0) }
 end
 if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } end
 
+local recorded = factsCount
 -- @include count-append
 -- @include store-blobs
-local pos, length
+local pos, length = recordAll(log, lastPos, now, added)
 if closes == 'parts' then redis.call('HDEL', head, 'open') end
 if closes == 'reviews' then redis.call('ZADD', reviews, 0, redis.call('HGET', head, 'ws') .. ':' .. taskId) end
-for fact in facts() do pos, length = record(head, log, now, fact) end
 notify(wake, taskId, pos, 'fact')
 return { 'ok', length, pos, now, cancelRequested, bytes, bytes - unheld }

@@ -17,23 +17,24 @@
 local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
-  local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, job, workspace, key, since =
-    unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'job', 'ws', 'fk',
-      'since'))
+  local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, job, workspace, key, since,
+    lastPos = unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'job', 'ws',
+      'fk', 'since', 'pos'))
   if holder ~= attempt then return { 'fenced' } end
   local cancelRequested = cancel and 1 or 0
   if tonumber(lastOrdinal) >= ordinal then
     local bytes = tonumber(storedBytes)
-    done = { 'ok', redis.call('LLEN', log), redis.call('HGET', head, 'pos'), now, cancelRequested, bytes,
+    done = { 'ok', redis.call('LLEN', log), lastPos, now, cancelRequested, bytes,
       bytes - tonumber(storedUnheld or 0) }
   else
     if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } end
     if redis.call('LLEN', log) ~= folded then return { 'stale', cancelRequested } end
+    local recorded = decision == 'parked' and factsCount or 0
     -- @include count-append
     -- @include store-blobs
     local pos, length
     if decision == 'parked' then
-      for fact in facts() do pos, length = record(head, log, now, fact) end
+      pos, length = recordAll(log, lastPos, now, added)
       redis.call('HSET', head, 'status', 'parked')
       redis.call('HDEL', head, 'by')
       redis.call('ZREM', leases, job)
@@ -41,8 +42,7 @@ do
       redis.call('ZADD', deadlines, parkedUntil, wakeOf(job))
       notify(wake, taskId, pos, 'fact')
     else
-      local endFact, endStatus = nil, decision
-      for fact in facts() do endFact = fact end
+      local endFact, endStatus = added[#added], decision
       -- @include finish
     end
     done = { 'ok', length, pos, now, cancelRequested, bytes, bytes - unheld }
