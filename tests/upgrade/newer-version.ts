@@ -1,3 +1,4 @@
+import { factVersion, headVersion } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import type { MadeTask } from './make-tasks.ts'
 
@@ -7,7 +8,11 @@ export async function writeAsNewer(
   { task }: MadeTask,
   part: 'head' | 'fact',
 ): Promise<void> {
-  await setVersion(redis, { task, part, version: 2 })
+  await setVersion(redis, {
+    task,
+    part,
+    version: part === 'head' ? headVersion + 1 : factVersion + 1,
+  })
 }
 
 /** Reverts that change. */

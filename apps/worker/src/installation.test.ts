@@ -111,7 +111,7 @@ test('two installations with their own namespaces share a Redis without touching
     const own = names.filter((name) => name.startsWith(`{${of}:`))
     return new Set(own.map((name) => name.replace(`{${of}:`, '').replace(/[\da-zA-Z_-]{16,}/, '')))
   }
-  for (const kind of ['s0}:queue:meta', 's0}:workers', 'keys}:bootstrap', 'shards}']) {
+  for (const kind of ['s0}:tickets:meta', 's0}:workers', 'keys}:bootstrap', 'shards}']) {
     expect(kinds('lh')).toContain(kind)
     expect(kinds('other-1')).toContain(kind)
   }

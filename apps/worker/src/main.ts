@@ -27,7 +27,7 @@ import { watchEventLoop } from './suspects/event-loop-watch.ts'
 import { createSuspects } from './suspects/run-suspect.ts'
 import { createTurnDeps } from './turn-deps.ts'
 import { createDrain } from './turn/drain.ts'
-import { runTurn } from './turn/run-turn.ts'
+import { runTicket } from './turn/run-ticket.ts'
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
@@ -89,13 +89,15 @@ reportLoad(metrics, { drain, live, suspects })
 const wake = backend.openWake({ notifications: 'cancels' })
 const { isDraining } = drain
 const own = { worker, installation, shards, lockMs, log, isDraining }
-const maintenance = startMaintenance({ backend, counters, newTurns, ...own })
+const hasFreeSlot = () => drain.running() < config.LONGHAUL_CONCURRENCY
+const maintenance = startMaintenance({ backend, counters, newTurns, hasFreeSlot, ...own })
 const deps = { ...turnDeps, ...counters, ...eventLoop, wake, drain, live, suspects }
 const consumers = backend.openConsumers({
   concurrency: config.LONGHAUL_CONCURRENCY,
   lockMs,
-  run: (job, lock) => runTurn(job, lock, deps),
+  run: (slot) => runTicket(slot, deps),
   onError: (err) => reportError({ err }, 'queue error'),
+  onLockLost: (err) => log.debug({ err }, 'ticket returned to the queue'),
 })
 const running = { ...maintenance, ...backend, drain, suspects, consumers, eventLoop, wake, health }
 steps.push(...shutdownSteps(running, drainMs))

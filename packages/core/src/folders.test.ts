@@ -3,7 +3,16 @@ import { join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
 /** Each folder imports only folders before it. The last two do not import each other. */
-const order = ['limits', 'lib', 'manifest', 'history', 'log', 'turn', 'capacity ports']
+const order = [
+  'limits',
+  'lib',
+  'manifest',
+  'history',
+  'log',
+  'turn',
+  'scheduling',
+  'capacity ports',
+]
 
 test('every folder of core imports only folders that come before it', () => {
   const upwards = sources().flatMap(({ file, imports }) =>

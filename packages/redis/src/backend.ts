@@ -10,7 +10,6 @@ import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
 import { claimNamespace, type Installation, isTaken } from './connection/installation.ts'
 import { createAdminStore } from './admin/admin-store.ts'
 import { createPlanStore } from './registry/plans.ts'
-import { createQueue } from './queue/queue.ts'
 import {
   createAgentRegistry,
   createMcpServerRegistry,
@@ -22,6 +21,7 @@ import { createStoreCheck } from './connection/store-check.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
 import { createBulk } from './connection/transfers.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
+import { createTickets } from './queue/tickets.ts'
 import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
 import { createWatchTokens } from './registry/watch-tokens.ts'
 
@@ -68,34 +68,44 @@ export function createBackend(options: BackendOptions) {
   const redis = connectAs(purpose)
   const bulkRedis = connectAs('bulk')
   const bulk = createBulk(bulkRedis, { patient: purpose === 'work' })
+  const tickets = createTickets(redis, shards)
 
   return {
     /** The connection for commands, and the connection for large values. */
     connections: { redis, bulk: bulkRedis },
-    store: createTaskStore(redis, { shards, bulk, ...(worker !== undefined && { worker }) }),
-    maintenance: createMaintenance(redis, { bulk, ...(worker !== undefined && { worker }) }),
+    store: createTaskStore(redis, {
+      shards,
+      tickets,
+      bulk,
+      ...(worker !== undefined && { worker }),
+    }),
+    maintenance: createMaintenance(redis, {
+      bulk,
+      tickets,
+      ...(worker !== undefined && { worker }),
+    }),
     registries: {
       agents: createAgentRegistry(redis, { bulk }),
       tools: createToolRegistry(redis, { bulk }),
       servers: createMcpServerRegistry(redis, { bulk }),
     },
     plans: createPlanStore(redis, { bulk, ...(heap !== undefined && { heap }) }),
-    children: createChildren(redis, { bulk }),
-    reviews: createReviews(redis, { shards, bulk }),
+    children: createChildren(redis, { bulk, tickets }),
+    reviews: createReviews(redis, { shards, bulk, tickets }),
     conversations: createConversations(redis),
     idempotency: createIdempotencyKeys(redis),
     keys: createKeyStore(redis),
     watchTokens: createWatchTokens(redis),
-    adminStore: createAdminStore(redis, { shards }),
+    adminStore: createAdminStore(redis, { shards, tickets }),
 
-    /** Opens the producers' side of the queue. */
-    openQueue: () => createQueue(redis, shards),
+    /** The producers' side of the queue. */
+    tickets,
 
     /** Opens the consumers' side of each shard. `concurrency` applies to all shards together. */
     openConsumers: (
       consumerOptions: Pick<
         Parameters<typeof createConsumer>[0],
-        'concurrency' | 'lockMs' | 'run' | 'onError'
+        'concurrency' | 'lockMs' | 'run' | 'onError' | 'onLockLost'
       >,
     ): Consumer[] =>
       Array.from({ length: shards }, (_, shard) =>
@@ -103,6 +113,7 @@ export function createBackend(options: BackendOptions) {
           ...consumerOptions,
           redis: connectAs('queue'),
           shard,
+          worker: worker ?? '',
           concurrency: Math.ceil(consumerOptions.concurrency / shards),
         }),
       ),

@@ -3,11 +3,10 @@ import type { Attack, Prepare } from '../attack.ts'
 import { createClient } from '../client.ts'
 import { createAgent, message, submit } from '../attack-context.ts'
 
-/** The sorted sets of tasks by the end of their retention, and of waiting turns by the time they are due. */
+/** The sorted set of tasks by the end of their retention. */
 const purgeable = '{lh:s0}:forget'
-const queued = '{lh:s0}:outbox'
 
-/** Fills Redis with tasks that are due to be purged, and one overdue queued turn. */
+/** Fills Redis with tasks that are due to be purged, and one queued turn. */
 const fill: Prepare = async ({ url, alpha, redis, signal, many, until }) => {
   const agent = await createAgent(alpha, 'filler', { model: 'demo/instant' })
   const text = 'x'.repeat(200_000)
@@ -23,8 +22,6 @@ const fill: Prepare = async ({ url, alpha, redis, signal, many, until }) => {
   await submit(alpha, agent, message('waits'))
   return async () => {
     const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1])
-    const [waiting = ''] = await redis.zrange(queued, '0', '-1')
-    await redis.zadd(queued, 'XX', 0, waiting)
     await redis.zadd(purgeable, 'XX', ...tasks.flatMap((task) => [0, task]))
     await redis.config('SET', 'maxmemory', used - 3_000_000)
     try {

@@ -31,8 +31,17 @@ export const accept: Bench = ({ rounds, quick, progress }) =>
     await createAgent(api.url)
 
     const size = quick ? { requests: 200, ms: 2_000 } : { requests: 50_000, ms: 2_500 }
-    const ours = { pid: api.pid, url: api.url, waiting: '{lh:s0}:queue:wait' }
-    const reference = { pid: naive.pid, url: String(naive.ready), waiting: 'bull:naive:wait' }
+    const { redis: client } = redis
+    const ours = {
+      pid: api.pid,
+      url: api.url,
+      waiting: () => client.zcard('{lh:s0}:backlog:bench:'),
+    }
+    const reference = {
+      pid: naive.pid,
+      url: String(naive.ready),
+      waiting: () => client.llen('bull:naive:wait'),
+    }
     const sides = {
       async ours() {
         return await runRound(ours, { redis, load, ...size })
@@ -49,7 +58,7 @@ export const accept: Bench = ({ rounds, quick, progress }) =>
     return report(pairs, await roundTripsOfOurs(redis.url))
   })
 
-type Side = { pid: number; url: string; waiting: string }
+type Side = { pid: number; url: string; waiting: () => Promise<number> }
 type Tools = { redis: BenchRedis; load: LoadGenerator; requests: number; ms: number }
 
 async function runRound({ pid, url, waiting }: Side, tools: Tools): Promise<Round> {
@@ -61,8 +70,8 @@ async function runRound({ pid, url, waiting }: Side, tools: Tools): Promise<Roun
   const before = { server: cpuTime(pid), redis: (await tools.redis.work()).cpu }
   const sent = { ...request, url: url + request.path, connections: 64, requests, ms }
   const result = await load.run(sent)
-  const late = result.requests - (await redis.llen(waiting))
-  await until(async () => (await redis.llen(waiting)) === result.requests)
+  const late = result.requests - (await waiting())
+  await until(async () => (await waiting()) === result.requests)
   const each = (total: number) => (total * 1_000) / result.requests
   return {
     ...result,

@@ -48,7 +48,7 @@ async function begin(at: number, { agentId, planHash }: Begin): Promise<void> {
     deadlineMs: hour,
     retentionMs: 24 * hour,
   })
-  await store.claim({ taskId, turn: 1, segment: 1 }, attempt, hour)
+  await store.claim({ taskId, turn: 1 }, attempt, hour)
   turns.push({ taskId, turn: 1, attempt, ordinal: 0 })
 }
 

@@ -1,4 +1,3 @@
-import { queueName } from '@longhaul/redis'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
@@ -6,7 +5,7 @@ import { withCleanup, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
 import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, startLoadGenerator } from '../load/load.ts'
-import { createAgent, request, start } from '../product.ts'
+import { createAgent, pause, request, start } from '../product.ts'
 import type { Bench, Report } from '../report.ts'
 import { alternate, compare, median, type Pair } from '../measure/rounds.ts'
 import { until } from '../until.ts'
@@ -41,7 +40,6 @@ export const turn: Bench = ({ rounds, quick, progress }) =>
     const load = await startLoadGenerator()
     atEnd(() => load.stop())
     const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
-    const ourQueue = new Queue(queueName, { connection, prefix: '{lh:s0}' })
     const noopQueue = new Queue('noop', { connection })
     atEnd(() => connection.disconnect())
     await createAgent(api.url)
@@ -50,11 +48,27 @@ export const turn: Bench = ({ rounds, quick, progress }) =>
     const sides = {
       async ours() {
         const fill = () => submitTurns(api.url, count, load)
-        return runRound({ count, redis, pid: worker.pid, queue: ourQueue, fill })
+        return runRound({
+          count,
+          redis,
+          pid: worker.pid,
+          fill,
+          pause: (paused) => pause(api.url, paused),
+          waiting: () => redis.redis.zcard(backlog),
+          running: () => redis.redis.zcard('{lh:s0}:leases'),
+        })
       },
       reference() {
         const fill = () => addJobs(noopQueue, count)
-        return runRound({ count, redis, pid: noop.pid, queue: noopQueue, fill })
+        return runRound({
+          count,
+          redis,
+          pid: noop.pid,
+          fill,
+          pause: (paused) => (paused ? noopQueue.pause() : noopQueue.resume()),
+          waiting: () => redis.redis.llen(noopQueue.toKey('wait')),
+          running: () => redis.redis.llen(noopQueue.toKey('active')),
+        })
       },
     }
     progress('warming up')
@@ -83,27 +97,31 @@ async function addJobs(queue: Queue, count: number): Promise<void> {
   await queue.addBulk(jobs)
 }
 
+/** The queued turns of the bench's workspace, which have no fairness key. */
+const backlog = '{lh:s0}:backlog:bench:'
+
 type Side = {
   count: number
   redis: BenchRedis
   pid: number
-  queue: Queue
   fill: () => Promise<void>
+  pause: (paused: boolean) => Promise<void>
+  waiting: () => Promise<number>
+  running: () => Promise<number>
 }
 
-async function runRound({ count, redis, pid, queue, fill }: Side): Promise<Round> {
+async function runRound({ count, redis, pid, fill, ...side }: Side): Promise<Round> {
   await forget(redis.redis, tasksAndJobs)
   await forget(redis.redis, naiveJobs)
-  await queue.pause()
+  await side.pause(true)
   await fill()
-  const [waiting, running] = [queue.toKey('wait'), queue.toKey('active')]
-  await until(async () => (await redis.redis.llen(waiting)) === count)
+  await until(async () => (await side.waiting()) === count)
 
   const [before, cpuBefore] = [await redis.work(), cpuTime(pid)]
   const startedAt = performance.now()
-  await queue.resume()
+  await side.pause(false)
   await until(async () => {
-    const left = await Promise.all([redis.redis.llen(waiting), redis.redis.llen(running)])
+    const left = await Promise.all([side.waiting(), side.running()])
     return left.every((jobs) => jobs === 0)
   })
   const ms = performance.now() - startedAt

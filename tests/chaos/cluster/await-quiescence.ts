@@ -33,19 +33,19 @@ export async function awaitQuiescence(
 
 /** The highest crash count of all turns since their last step, by their heads. */
 async function deathsOfWorst(redis: Redis): Promise<number> {
-  const { tag, outbox, leases } = shardKeys(0)
+  const { tag, returned, leases } = shardKeys(0)
   const [seconds] = await redis.time()
   const [running, orphaned, waiting] = await Promise.all([
     redis.zrange(leases, '0', '-1'),
     redis.zrangebyscore(leases, '-inf', Number(seconds) * 1_000),
-    redis.zrange(outbox, '0', '-1'),
+    redis.zrange(returned, '0', '-1'),
   ])
   const deaths = [...running, ...waiting].map(async (id) => {
-    const job = parseJobId(id)
-    if (job === undefined) return 0
-    const counted = await redis.hget(`${tag}:task:${job.taskId}`, 'deaths')
-    // A later segment: its worker is gone, and the next worker has yet to count that.
-    const lost = orphaned.includes(id) || (waiting.includes(id) && job.segment > 1)
+    const turn = parseJobId(id)
+    if (turn === undefined) return 0
+    const counted = await redis.hget(`${tag}:task:${turn.taskId}`, 'deaths')
+    // The next worker has yet to count that the worker is gone.
+    const lost = orphaned.includes(id) || waiting.includes(id)
     return Number(counted ?? 0) + (lost ? 1 : 0)
   })
   return Math.max(0, ...(await Promise.all(deaths)))

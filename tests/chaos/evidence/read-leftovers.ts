@@ -16,9 +16,9 @@ export async function readLeftovers(redis: Redis): Promise<string[]> {
 }
 
 async function look(redis: Redis): Promise<string[]> {
-  const { outbox, leases, answers, queue } = shardKeys(0)
+  const { ring, returned, newer, broken, leases, answers, queue } = shardKeys(0)
   const counts = await Promise.all([
-    count(outbox, redis.zcard(outbox)),
+    ...[ring, returned, newer, broken].map((key) => count(key, redis.zcard(key))),
     count(leases, redis.zcard(leases)),
     count(answers, redis.zcard(answers)),
     ...['wait', 'active'].map((state) => count(queue + state, redis.llen(queue + state))),

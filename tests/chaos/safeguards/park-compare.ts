@@ -6,8 +6,8 @@ import { startSafeguardTestbed } from './safeguard-testbed.ts'
 /** A pause between a worker's last read of the log and the park, in which a cancel arrives. */
 const pauseBeforePark: Cut = {
   file: 'apps/worker/src/turn/run-steps.ts',
-  piece: 'if (await writer.park(',
-  becomes: 'await new Promise((go) => setTimeout(go, 1_000)); if (await writer.park(',
+  piece: 'const recorded = await writer.park(',
+  becomes: 'await new Promise((go) => setTimeout(go, 1_000)); const recorded = await writer.park(',
 }
 
 /** A turn is parked only if its worker has read the whole log, so that a cancel that has just arrived takes effect. */
@@ -15,8 +15,8 @@ export const parkCompare: Safeguard = {
   name: 'the compare on park',
   cuts: [
     {
-      file: 'packages/redis/src/lua/turn/append.lua',
-      piece: "if folded and redis.call('LLEN', log) ~= folded then",
+      file: 'packages/redis/src/lua/turn/record-decision.lua',
+      piece: "if redis.call('LLEN', log) ~= folded then",
       becomes: 'if false then',
     },
   ],

@@ -1,13 +1,13 @@
 import { attemptChecks } from './attempt-check.ts'
 import { gapCheck } from './gap-check.ts'
 import { logOnResume } from './log-on-resume.ts'
-import { outbox } from './outbox.ts'
+import { lostTicket } from './lost-ticket.ts'
 import { parkCompare } from './park-compare.ts'
 import type { Safeguard } from './safeguard.ts'
 
 export const safeguards: Safeguard[] = [
   ...attemptChecks,
-  outbox,
+  lostTicket,
   logOnResume,
   parkCompare,
   gapCheck,

@@ -248,8 +248,8 @@ async function recordLargeTurn(
   const taskId = `${time}0${ulid().slice(11)}`
   await store.submit(submission(taskId, workspace, text))
   const turn = { taskId, turn: 1 }
-  const claim = await store.claim({ ...turn, segment: 1 }, 'a1', 60_000)
-  if (claim.outcome !== 'claimed') throw new Error(`${jobId(taskId, 1, 1)}: ${claim.outcome}`)
+  const claim = await store.claim(turn, 'a1', 60_000)
+  if (claim.outcome !== 'claimed') throw new Error(`${jobId(taskId, 1)}: ${claim.outcome}`)
   const attempt = { ...turn, attempt: 'a1' }
   const result = 'x'.repeat(15 * KB)
   let [ordinal, folded] = [0, claim.length]

@@ -34,6 +34,7 @@ export function parseDoctorQuery(query: URLSearchParams): {
 const FindingReply = z.object({
   kind: z.enum([
     'job_missing',
+    // Only earlier versions find this.
     'job_orphaned',
     'lease_expired',
     'misplaced',

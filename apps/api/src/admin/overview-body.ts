@@ -7,11 +7,13 @@ const Counts = z.object({
   queued: z.int().meta({ description: 'Turns that wait for a worker.' }),
   running: z.int().meta({ description: 'Turns that a worker runs.' }),
   parked: z.int().meta({ description: 'Turns that wait for a time, without a worker.' }),
-  jobs_waiting: z.int().meta({ description: 'Queue jobs that wait for a worker.' }),
-  jobs_delayed: z.int().meta({ description: 'Queue jobs that are scheduled for a later time.' }),
-  jobs_active: z.int().meta({ description: 'Queue jobs that workers hold.' }),
+  jobs_waiting: z
+    .int()
+    .meta({ description: 'Tickets that wait for a worker. Few are needed: one wakes a worker.' }),
+  jobs_delayed: z.int().meta({ description: 'Tickets that are scheduled for a later time: none.' }),
+  jobs_active: z.int().meta({ description: 'Tickets that workers hold.' }),
   outbox_due: z.int().meta({
-    description: 'Queued turns that have waited so long that their job is due to be added again.',
+    description: 'Turns that an earlier version has queued, and that are not adopted yet.',
   }),
   leases_expired: z.int().meta({
     description: 'Running turns whose lease has expired and that no other worker has taken yet.',

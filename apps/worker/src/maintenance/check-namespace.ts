@@ -5,7 +5,7 @@ export type NamespaceCheck = ReturnType<typeof createNamespaceCheck>
 
 type Options = {
   backend: Pick<Backend, 'check'>
-  queue: { restoreMeta(): Promise<void> }
+  tickets: { restoreMeta(): Promise<void> }
   installation: Installation
   log: Logger
   /** Whether the worker is shutting down. */
@@ -17,7 +17,7 @@ type Options = {
  * serves.
  */
 export function createNamespaceCheck(options: Options) {
-  const { backend, queue, installation, log, isDraining } = options
+  const { backend, tickets, installation, log, isDraining } = options
   let problem: Refusal | undefined
 
   /** Shuts the worker down: another installation has taken over the namespace and its jobs. */
@@ -37,7 +37,7 @@ export function createNamespaceCheck(options: Options) {
       if (found !== undefined && found.reason !== problem?.reason)
         log.error({ why: found.reason }, 'too few shards')
       problem = found
-      await queue.restoreMeta()
+      await tickets.restoreMeta()
     },
   }
 }

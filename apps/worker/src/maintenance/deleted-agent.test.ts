@@ -28,7 +28,8 @@ for (const tasks of ['cancel', 'delete'] as const) {
     const run = reconcile({
       store,
       maintenance: maintenanceStore,
-      queue: { enqueue: () => Promise.resolve(), restore: () => Promise.resolve(false) },
+      tickets: { add: () => Promise.resolve() },
+      hasFreeSlot: () => true,
       shards: 1,
       repaired: () => {},
       resumed: () => {},

@@ -48,7 +48,7 @@ test('a full Redis has space again when the retention of tasks is over, and acce
     await cluster.stop()
     await server.stop()
   })
-  const { purges, outbox, deadlines } = shardKeys(0)
+  const { purges, deadlines } = shardKeys(0)
   await createPlain(cluster)
   const text = 'x'.repeat(100_000)
   for (let at = 0; at < 30; at += 1) await submit(cluster, [{ text }])
@@ -58,7 +58,7 @@ test('a full Redis has space again when the retention of tasks is over, and acce
   const unwanted = await submit(cluster, [{ text: 'never' }])
   const agent = { key: 'other', role: 'r', description: 'd', instructions: 'i', path: 'tests' }
   await cluster.call('POST', '/v2/agents', { ...agent, model: 'openai/scripted', settings: {} })
-  for (const set of [purges, outbox, deadlines]) {
+  for (const set of [purges, deadlines]) {
     const members = await redis.zrange(set, '0', '-1')
     const due = members.filter((member) => !member.includes(unwanted))
     for (const member of due) await redis.zadd(set, 'XX', 0, member)

@@ -1,47 +1,103 @@
-import type { Job, TaskStore, Maintenance } from '@longhaul/core'
+import type { Maintenance, TaskStore } from '@longhaul/core'
 import { createLogger } from '@longhaul/process'
 import { expect, onTestFinished, test } from 'vitest'
 import { reconcile } from './reconcile.ts'
 import { startChores } from './run-chores.ts'
 
-test('a job that cannot be added does not delay those after it', async () => {
-  const { added } = startPasses({ everyMs: 10 })
-  await expect.poll(() => added).toEqual([1, 3])
-})
-
 test('a stage that fails is logged with its name and does not stop the others', async () => {
-  const { logged, ended } = startPasses({ everyMs: 600_000 })
-  await expect.poll(() => logged).toContain('deleted agents: no agents')
-  expect(logged).toEqual([
-    'leases: refused',
-    'outbox: no outbox',
-    'deadlines: one failed',
-    'answers: no answers',
-    'deleted agents: no agents',
-  ])
-  expect(ended).toEqual(['lease-expired 3', 'deadline 2'])
-})
-
-test('a job that only waits is no repair, and a failed lookup does not delay the others', async () => {
-  const due = [1, 2, 3, 4].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
-  const { ended, logged } = startPasses({ everyMs: 600_000, due })
-  await expect.poll(() => logged).toContain('deleted agents: no agents')
-  expect(ended).toEqual(['lease-expired 3', 'enqueued 1', 'deadline 2'])
-  expect(logged).toContain('outbox: refused')
-})
-
-/** Runs a pass in which every stage fails. Three leases have expired, and the job of the second is refused. */
-function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
-  const jobs = [1, 2, 3].map((turn): Job => ({ taskId: 't', turn, segment: 1 }))
-  const maintenance: Partial<Maintenance> = {
-    expireLeases: () => Promise.resolve({ jobs: jobs.splice(0), failures: [] }),
-    dueOutbox: due === undefined ? failing('no outbox') : () => Promise.resolve(due),
+  const { logged, ended } = startPasses({
+    expireLeases: () => Promise.resolve({ expired: 3, failures: [new Error('refused')] }),
+    adopt: failing('no adoption'),
+    checkWorkspaces: failing('no check'),
     serveDeadlines: () =>
       Promise.resolve({ ended: 2, resumed: 0, failures: [new Error('one failed')] }),
     serveAnswers: failing('no answers'),
     deletedAgents: failing('no agents'),
+    findWork: failing('no look'),
+  })
+  await expect.poll(() => logged).toContain('tickets: no look')
+  expect(logged).toEqual([
+    'leases: refused',
+    'former: no adoption',
+    'workspaces: no check',
+    'deadlines: one failed',
+    'answers: no answers',
+    'deleted agents: no agents',
+    'tickets: no look',
+  ])
+  expect(ended).toEqual(['lease-expired 3', 'deadline 2'])
+})
+
+test('a ticket is added when none waits, or when work and a slot were there for a whole pass', async () => {
+  const looks = [
+    { isStartable: true, waiting: 0 },
+    { isStartable: false, waiting: 0 },
+    { isStartable: true, waiting: 4 },
+    { isStartable: true, waiting: 4 },
+  ]
+  let added = 0
+  const pass = reconcile({
+    ...quiet,
+    maintenance: {
+      ...idle,
+      findWork: () => Promise.resolve({ returnsInMs: undefined, ...looks.shift()! }),
+    },
+    tickets: {
+      async add() {
+        added += 1
+      },
+    },
+  })
+  const signal = new AbortController().signal
+  const counts: number[] = []
+  while (looks.length > 0) {
+    await pass({ signal, failed: (error) => expect.unreachable(String(error)) })
+    counts.push(added)
   }
-  const added: number[] = []
+  expect(counts).toEqual([1, 1, 1, 2])
+})
+
+test('the next pass comes when something is due', async () => {
+  const signal = new AbortController().signal
+  const pass = (returnsInMs: number | undefined, dueInMs: number) =>
+    reconcile({
+      ...quiet,
+      maintenance: {
+        ...idle,
+        nextDue: () => Promise.resolve(dueInMs),
+        findWork: () => Promise.resolve({ isStartable: false, waiting: 0, returnsInMs }),
+      },
+    })({ signal, failed: (error) => expect.unreachable(String(error)) })
+  expect(await pass(undefined, Infinity)).toBeUndefined()
+  expect(await pass(700, 3_000)).toBe(700)
+  expect(await pass(undefined, 3_000)).toBe(3_000)
+  expect(await pass(0, 3_000)).toBe(200)
+})
+
+/** Maintenance without work. */
+const idle = {
+  expireLeases: () => Promise.resolve({ expired: 0, failures: [] }),
+  adopt: () => Promise.resolve({ adopted: 0, isMoreLeft: false }),
+  checkWorkspaces: () => Promise.resolve(0),
+  recheckTurns: () => Promise.resolve(0),
+  serveDeadlines: () => Promise.resolve({ ended: 0, resumed: 0, failures: [] }),
+  serveAnswers: () => Promise.resolve(0),
+  deletedAgents: () => Promise.resolve([]),
+  nextDue: () => Promise.resolve(Infinity),
+} as Partial<Maintenance> as Maintenance
+
+const quiet = {
+  store: {} as TaskStore,
+  maintenance: idle,
+  tickets: { add: () => Promise.resolve() },
+  shards: 1,
+  hasFreeSlot: () => true,
+  repaired: () => {},
+  resumed: () => {},
+}
+
+/** Runs a pass with stages that fail. */
+function startPasses(maintenance: Partial<Maintenance>) {
   const ended: string[] = []
   const logged: string[] = []
   const log = createLogger({ name: 'test', level: 'silent' })
@@ -49,25 +105,13 @@ function startPasses({ everyMs, due }: { everyMs: number; due?: Job[] }) {
     logged.push(`${stage}: ${err.message}`)
   }
   const run = reconcile({
-    store: {} as TaskStore,
-    maintenance: maintenance as Maintenance,
-    queue: {
-      async enqueue({ turn }) {
-        if (turn === 2) throw new Error('refused')
-        added.push(turn)
-      },
-      async restore({ turn }) {
-        if (turn === 2) throw new Error('refused')
-        return turn === 3
-      },
-    },
-    shards: 1,
+    ...quiet,
+    maintenance: { ...idle, ...maintenance },
     repaired: (kind, count) => ended.push(`${kind} ${count}`),
-    resumed: () => {},
   })
-  const chores = startChores([{ name: 'reconcile', everyMs, firstMs: 0, run }], log)
+  const chores = startChores([{ name: 'reconcile', everyMs: 600_000, firstMs: 0, run }], log)
   onTestFinished(() => chores.stop())
-  return { added, ended, logged }
+  return { ended, logged }
 }
 
 function failing(message: string) {

@@ -18,19 +18,20 @@ type Options = {
   lockMs: number
   log: Logger
   isDraining: () => boolean
+  /** Whether this process could run one more turn. */
+  hasFreeSlot: () => boolean
 }
 
 /** Starts the maintenance of a worker. */
 export function startMaintenance(options: Options) {
   const { backend, counters, newTurns, worker, shards, lockMs, log } = options
-  const queue = backend.openQueue()
   const liveness = createLiveness({ ...backend, worker, shards })
-  const namespace = createNamespaceCheck({ ...options, queue })
+  const namespace = createNamespaceCheck({ ...options, tickets: backend.tickets })
   const redrivePorts = { ...backend, ...newTurns, agents: backend.registries.agents }
   const chores = choresOf({
     ...backend,
     ...counters,
-    queue,
+    hasFreeSlot: options.hasFreeSlot,
     shards,
     lockMs,
     log,

@@ -1,20 +1,18 @@
 import {
   type Attempt,
   hasSuspectSlot,
-  type Job,
   limits,
   type ModelFailed,
   restAfter,
   type Status,
   type RunningSuspect,
+  type SuspectTurn,
   type TaskStore,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
-import type { JobLock, JobOutcome } from '@longhaul/redis'
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { SuspectClaim } from '../turn/claim-turn.ts'
 import { unlessUnavailable } from '../turn/unless-unavailable.ts'
 import type { SuspectMessage, SuspectOutcome, WorkerMessage } from './messages.ts'
 
@@ -101,25 +99,25 @@ export function createSuspects(options: Options) {
   return {
     running: () => running.size,
 
-    /** Runs a suspect now if a slot is free; otherwise its job is delayed. */
-    async run(job: Job, lock: JobLock, suspect: SuspectClaim): Promise<JobOutcome> {
-      if (draining) return { type: 'hand-back' }
-      const place = { workspace: suspect.workspace, taskId: job.taskId }
+    /** Runs a suspect now if a process may be started for it; otherwise lets its turn wait. */
+    async run(suspect: SuspectTurn): Promise<void> {
+      const { taskId, turn, workspace } = suspect
+      const place = { workspace, taskId }
       const rests = suspect.sinceMs < restAfter(suspect)
-      if (rests || !hasSuspectSlot([...running.values()], place))
-        return { type: 'delay', ms: retryMs }
-      const { taskId, turn, segment } = job
+      if (draining || rests || !hasSuspectSlot([...running.values()], place)) {
+        await store.postpone({ taskId, turn }, draining ? 0 : retryMs).catch(unlessUnavailable)
+        return
+      }
       const attempt = { taskId, turn, attempt: newId() }
-      const args = [taskId, turn, segment, attempt.attempt, worker].map(String)
+      const args = [taskId, turn, attempt.attempt, worker].map(String)
       const child = fork(entry, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       running.set(child, place)
-      const beats = setInterval(() => void lock.extend(lockMs).catch(() => {}), lockMs / 4)
       try {
         const { outcome, stoodStill } = await untilExit(child)
         if (outcome !== undefined) {
           if (outcome.ended !== undefined) options.ended(outcome.ended)
           if (outcome.parked === true) options.parked()
-          return outcome.outcome
+          return
         }
         const { exitCode, signalCode } = child
         const released = await report(attempt)
@@ -127,14 +125,10 @@ export function createSuspects(options: Options) {
           { taskId, turn, exitCode, signalCode, stoodStill, released },
           'suspect process died',
         )
-        if (!released) return { type: 'delay', ms: limits.unavailableDelay }
-        options.died()
-        return { type: 'hand-back' }
+        if (released) options.died()
       } catch (error) {
         log.error({ err: error, taskId, turn }, 'suspect process could not be started')
-        return { type: 'delay', ms: limits.unavailableDelay }
       } finally {
-        clearInterval(beats)
         running.delete(child)
       }
     },

@@ -1,4 +1,4 @@
-import { limits } from '@longhaul/core'
+import { limits, type ModelFailed, type Status } from '@longhaul/core'
 import { createVault } from '@longhaul/outbound'
 import {
   createRandomPool,
@@ -13,15 +13,16 @@ import { createLiveBytes } from '../capacity/live-bytes.ts'
 import { workerVariables } from '../config.ts'
 import { createTurnDeps } from '../turn-deps.ts'
 import { createDrain } from '../turn/drain.ts'
+import { claimAlone } from '../turn/claim-turn.ts'
 import { runTurn } from '../turn/run-turn.ts'
 import { watchEventLoop } from './event-loop-watch.ts'
 import type { SuspectMessage, SuspectOutcome, WorkerMessage } from './messages.ts'
 
 /**
- * The process of a suspect. Its worker starts it with the arguments task, turn, segment, attempt and the worker's id.
+ * The process of a suspect. Its worker starts it with the arguments task, turn, attempt and the worker's id.
  * It runs only that turn, until the turn has ended, is parked, or has recorded something.
  */
-const [taskId = '', turn = '', segment = '', attemptId = '', worker = ''] = process.argv.slice(2)
+const [taskId = '', turn = '', attemptId = '', worker = ''] = process.argv.slice(2)
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
@@ -70,30 +71,29 @@ const { turnDeps } = createTurnDeps({
   log,
 })
 const eventLoop = watchEventLoop({ lockMs, blocked: () => log.warn('event loop was blocked') })
-const end: Omit<SuspectOutcome, 'outcome'> = {}
-const outcome = await runTurn(
-  { taskId, turn: Number(turn), segment: Number(segment) },
-  // BullMQ's lock belongs to the worker.
-  { extend: () => Promise.resolve(true) },
-  {
-    ...turnDeps,
-    wake: backend.openWake({ notifications: 'cancels' }),
-    drain,
-    live: createLiveBytes(heap),
-    suspects: undefined,
-    wasBlocked: eventLoop.wasBlocked,
-    ended: (status) => void (end.ended = status),
-    parked: () => void (end.parked = true),
-    retried: (model, failure) => send({ type: 'retried', model, failure }),
-  },
-  attemptId,
-).catch((error: unknown) => {
+const end: SuspectOutcome = {}
+const live = createLiveBytes(heap)
+const deps = {
+  ...turnDeps,
+  wake: backend.openWake({ notifications: 'cancels' }),
+  drain,
+  live,
+  suspects: undefined,
+  wasBlocked: eventLoop.wasBlocked,
+  ended: (status: Status) => void (end.ended = status),
+  parked: () => void (end.parked = true),
+  retried: (model: string, failure: ModelFailed) => send({ type: 'retried', model, failure }),
+}
+try {
+  const ref = { taskId, turn: Number(turn) }
+  const claimed = await claimAlone(ref, attemptId, { ...turnDeps, logs: live.logs })
+  if (claimed !== undefined) await runTurn(claimed, () => undefined, deps)
+} catch (error) {
   // This is no crash: the turn is taken over when its lease has expired, as with any worker.
   log.error({ err: error }, 'turn failed unexpectedly')
-  return { type: 'done' as const }
-})
+}
 clearInterval(beats)
-send({ type: 'outcome', outcome, ...end }, () => process.exit(0))
+send({ type: 'outcome', ...end }, () => process.exit(0))
 
 function send(message: SuspectMessage, done: () => void = () => {}): void {
   if (process.connected) process.send?.(message, undefined, undefined, done)

@@ -1,77 +1,85 @@
 import {
-  type ClaimReply,
-  type Job,
+  type Claimed,
   limits,
-  type LogReservation,
   type LogMemory,
+  type LogReservation,
+  type NextReply,
+  type SuspectTurn,
   type TaskStore,
+  type TurnRef,
 } from '@longhaul/core'
-import type { Logger } from '@longhaul/process'
-import type { JobOutcome } from '@longhaul/redis'
 import { unlessUnavailable } from './unless-unavailable.ts'
 
-export type Claim = Extract<ClaimReply, { outcome: 'claimed' }>
-export type SuspectClaim = Extract<ClaimReply, { outcome: 'suspect' }>
-type Refused = Exclude<ClaimReply, { outcome: 'claimed' | 'large' }>
+/**
+ * A claimed turn and the capacity for its log, a suspect that needs its own process, `retry` when the next claim may find
+ * another turn at once, or `none`.
+ */
+export type ClaimedTurn =
+  | { type: 'claimed'; claim: Claimed; place: LogReservation; claimedAt: number }
+  | { type: 'suspect'; suspect: SuspectTurn }
+  | { type: 'retry' }
+  | { type: 'none' }
 
-/** A claim and the capacity for its log, a suspect that needs its own process, or else the outcome of the job. */
-export type Claimed =
-  | { type: 'claimed'; claim: Claim; place: LogReservation }
-  | { type: 'suspect'; suspect: SuspectClaim }
-  | JobOutcome
+type Options = { store: TaskStore; lockMs: number; logs: LogMemory; newId: () => string }
 
-type Options = {
-  store: TaskStore
-  lockMs: number
-  logs: LogMemory
-  /** Whether this process runs only this turn. */
-  alone: boolean
-  log: Logger
-}
-
-/** Claims the turn of a job, if there is capacity for its log. */
-export async function claimTurn(job: Job, attempt: string, options: Options): Promise<Claimed> {
-  const reply = await claimWithRoom(job, attempt, options).catch(unlessUnavailable)
-  if (reply === undefined) return { type: 'delay', ms: limits.unavailableDelay }
-  return 'type' in reply ? reply : refusalOf(reply, job, options)
-}
-
-/** Reserves the capacity for a log that may be large before the log is loaded. */
-async function claimWithRoom(
-  job: Job,
-  attempt: string,
-  { store, lockMs, logs, alone }: Options,
-): Promise<Extract<Claimed, { type: 'claimed' | 'delay' }> | Refused> {
-  const capacity = limits.liveBytes.smallLog
-  const first = await store.claim(job, attempt, lockMs, { alone, capacity })
-  if (first.outcome === 'claimed') {
-    return { type: 'claimed', claim: first, place: logs.add(first.workspace, first.held) }
+/** Turns the reply to a claim into a turn that may run. `claimedAt` is the time when the claim was first sent. */
+export async function acceptClaim(
+  reply: NextReply,
+  claimedAt: number,
+  options: Options,
+): Promise<ClaimedTurn> {
+  switch (reply.outcome) {
+    case 'claimed': {
+      const place = options.logs.add(reply.workspace, reply.held)
+      return { type: 'claimed', claim: reply, place, claimedAt }
+    }
+    case 'suspect':
+      return { type: 'suspect', suspect: reply }
+    case 'large':
+      return await claimLarge(reply, options)
+    case 'lost':
+      return { type: 'retry' }
+    case 'none':
+      return { type: 'none' }
   }
-  if (first.outcome !== 'large') return first
-  const place = logs.enter(job.taskId, first.workspace, first.bytes)
-  if ('waitMs' in place) return { type: 'delay', ms: place.waitMs }
+}
+
+/** Reserves the capacity for a large log, and claims its turn. Without capacity the turn waits, and others run. */
+async function claimLarge(
+  { bytes, workspace, ...turn }: TurnRef & { bytes: number; workspace: string },
+  { store, lockMs, logs, newId }: Options,
+): Promise<ClaimedTurn> {
+  const place = logs.enter(turn.taskId, workspace, bytes)
+  if ('waitMs' in place) {
+    await store.postpone(turn, place.waitMs)
+    return { type: 'retry' }
+  }
   try {
-    const claim = await store.claim(job, attempt, lockMs, { alone })
-    if (claim.outcome === 'claimed') return { type: 'claimed', claim, place }
+    const claimedAt = performance.now()
+    const claim = await store.claim(turn, newId(), lockMs)
+    if (claim.outcome === 'claimed') return { type: 'claimed', claim, place, claimedAt }
     place.leave()
-    // Without a limit no log is too large.
-    return claim.outcome === 'large' ? { outcome: 'stale' } : claim
+    return claim.outcome === 'suspect' ? { type: 'suspect', suspect: claim } : { type: 'retry' }
   } catch (error) {
     place.leave()
     throw error
   }
 }
 
-function refusalOf(reply: Refused, job: Job, { log }: Options): Claimed {
-  switch (reply.outcome) {
-    case 'stale':
-      return { type: 'done' }
-    case 'busy':
-      return { type: 'delay', ms: reply.inMs + 50 }
-    case 'newer':
-      log.info({ taskId: job.taskId, turn: job.turn }, 'turn left to a newer version')
-      return { type: 'delay', ms: limits.newerDelay }
-    case 'suspect':
-      return { type: 'suspect', suspect: reply }
-  }
+type NamedOptions = Pick<Options, 'store' | 'lockMs' | 'logs'>
+
+/** Claims a turn by its name, as the only turn of this process. Returns undefined if the turn cannot be claimed now. */
+export async function claimAlone(
+  turn: TurnRef,
+  attempt: string,
+  { store, lockMs, logs }: NamedOptions,
+): Promise<Extract<ClaimedTurn, { type: 'claimed' }> | undefined> {
+  const claimedAt = performance.now()
+  const claim = await store.claim(turn, attempt, lockMs, { alone: true }).catch(unlessUnavailable)
+  if (claim?.outcome !== 'claimed') return undefined
+  const place = logs.add(claim.workspace, claim.held)
+  return { type: 'claimed', claim, place, claimedAt }
 }
+
+/** The capacity that a log may use without a reservation. */
+export const smallLog = limits.liveBytes.smallLog

@@ -1,17 +1,17 @@
 import {
   type Attempt,
+  type Claimed,
   endFromOutside,
   isCondemned,
   type TaskStore,
   type TurnFailure,
 } from '@longhaul/core'
-import type { Claim } from './claim-turn.ts'
 import { released, type TurnEnd } from './turn-end.ts'
 
 type Why = { code: TurnFailure; message: string }
 
 /** The reason why a claimed turn must not run; undefined if it may run. */
-export function whyUnrunnable({ alone, unreadable }: Claim): Why | undefined {
+export function whyUnrunnable({ alone, unreadable }: Claimed): Why | undefined {
   if (isCondemned({ alone })) {
     const message = `${alone} processes in a row that ran only this turn died or stood still`
     return { code: 'worker_crashed', message }
@@ -23,7 +23,7 @@ export function whyUnrunnable({ alone, unreadable }: Claim): Why | undefined {
 /** Ends a turn that must not run. Releases it if the task has changed meanwhile: the next claim decides again. */
 export async function endUnrunnable(
   why: Why,
-  { attempt, claim, store }: { attempt: Attempt; claim: Claim; store: TaskStore },
+  { attempt, claim, store }: { attempt: Attempt; claim: Claimed; store: TaskStore },
 ): Promise<TurnEnd> {
   const view = await store.view(attempt.taskId)
   const reason = claim.cancelRequested

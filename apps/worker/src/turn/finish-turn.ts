@@ -1,7 +1,7 @@
 import type { Attempt, Status, TaskStore } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
-import type { JobOutcome } from '@longhaul/redis'
 import type { Stopped } from './attempt.ts'
+import type { NextTurn } from './next-turn.ts'
 import { released, type TurnEnd } from './turn-end.ts'
 import { unlessUnavailable } from './unless-unavailable.ts'
 
@@ -16,13 +16,16 @@ export type FinishDeps = {
   parked: () => void
 }
 
-/** Returns the outcome of the job of a turn whose attempt is over. */
+/** Returns the next turn that the end of a turn has brought along. */
 export async function finishTurn(
   end: TurnEnd,
   ref: Attempt,
   deps: FinishDeps,
-): Promise<JobOutcome> {
-  if (end.type === 'released') return await release(end, ref, deps)
+): Promise<NextTurn | undefined> {
+  if (end.type === 'released') {
+    await release(end, ref, deps)
+    return undefined
+  }
   if (end.type === 'parked') {
     deps.parked()
     deps.log.info({ status: 'parked' }, 'turn parked')
@@ -30,7 +33,7 @@ export async function finishTurn(
     deps.ended(end.status)
     deps.log.info({ status: end.status }, 'turn ended')
   }
-  return { type: 'done' }
+  return end.next
 }
 
 /** The same for a stopped attempt: the worker shuts down, or the attempt has lost the turn. */
@@ -38,23 +41,22 @@ export async function finishStopped(
   { reason, message }: Stopped,
   { ref, alone }: { ref: Attempt; alone: boolean },
   deps: FinishDeps,
-): Promise<JobOutcome> {
+): Promise<void> {
   if (reason === 'drain') return await release(released, ref, deps)
   deps.log.warn({ why: message }, 'turn lost')
-  if (!deps.wasBlocked()) return { type: 'done' }
+  if (!deps.wasBlocked()) return
   // The turn may have blocked the event loop: that counts as much as a crash.
-  const reply = await deps.store.release(ref, alone ? 'alone' : 'died').catch(unlessUnavailable)
-  return { type: reply?.released === true ? 'hand-back' : 'done' }
+  const report = alone ? 'alone' : 'died'
+  await deps.store.release(ref, report).catch(unlessUnavailable)
 }
 
-/** Releases the turn for the next worker that takes its job, at once or after a delay. */
+/** Releases the turn for the next worker, at once or after a while. */
 async function release(
   { afterMs }: Extract<TurnEnd, { type: 'released' }>,
   ref: Attempt,
   { store, log }: FinishDeps,
-): Promise<JobOutcome> {
-  const reply = await store.release(ref).catch(unlessUnavailable)
+): Promise<void> {
+  const reply = await store.release(ref, undefined, afterMs).catch(unlessUnavailable)
   if (reply === undefined) log.warn('turn left until its lease expires')
   else log.info(reply, 'turn released')
-  return afterMs === undefined ? { type: 'hand-back' } : { type: 'delay', ms: afterMs }
 }

@@ -1,10 +1,8 @@
-import type { JobLock } from '@longhaul/redis'
 import type { TaskStore } from '@longhaul/core'
 import type { RunningAttempt } from './attempt.ts'
 
 type Options = {
   attempt: RunningAttempt
-  lock: JobLock
   store: TaskStore
   lockMs: number
   /** The time when the claim was sent, on the clock of `performance.now`. */
@@ -12,12 +10,11 @@ type Options = {
 }
 
 /**
- * Keeps a turn for its attempt: extends the lease and BullMQ's lock concurrently, every quarter of the lock time. If no
- * beat that the store accepted was sent within 80 % of the lock time, the attempt is stopped before it can do harm:
- * another attempt may have the turn by then. Only the lease decides: a full Redis refuses to extend the lock but not
- * the lease, and a worker that gets the job meanwhile finds the lease.
+ * Keeps a turn for its attempt: extends the lease every quarter of the lock time. If no beat that the store accepted was
+ * sent within 80 % of the lock time, the attempt is stopped before it can do harm: another attempt may have the turn by
+ * then.
  */
-export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Options) {
+export function startHeartbeat({ attempt, store, lockMs, claimedAt }: Options) {
   let stopped = false
   let deadline = arm(claimedAt)
   const beats = setInterval(() => void beat(), lockMs / 4)
@@ -31,7 +28,6 @@ export function startHeartbeat({ attempt, lock, store, lockMs, claimedAt }: Opti
 
   async function beat(): Promise<void> {
     const sentAt = performance.now()
-    void lock.extend(lockMs).catch(() => {})
     try {
       const reply = await store.beat(attempt.ref, lockMs)
       if (stopped) return

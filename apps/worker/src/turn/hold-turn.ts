@@ -1,5 +1,4 @@
 import type { Attempt, TaskStore, Wake } from '@longhaul/core'
-import type { JobLock } from '@longhaul/redis'
 import { createAttempt } from './attempt.ts'
 import type { Drain } from './drain.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -10,11 +9,11 @@ export type TurnHold = ReturnType<typeof holdTurn>
 /** Holds a claimed turn in this process: a heartbeat extends its lease, and a drain or a cancel reaches it. */
 export function holdTurn(
   ref: Attempt,
-  { lock, claimedAt }: { lock: JobLock; claimedAt: number },
+  claimedAt: number,
   { store, drain, wake, lockMs }: HoldDeps,
 ) {
   const attempt = createAttempt(ref)
-  const heartbeat = startHeartbeat({ attempt, lock, store, lockMs, claimedAt })
+  const heartbeat = startHeartbeat({ attempt, store, lockMs, claimedAt })
   const leave = drain.enter(attempt)
   const unwatch = wake.watch(ref.taskId, (kind) => {
     // A notification may be old and belong to an earlier turn of the task, so the store is asked.

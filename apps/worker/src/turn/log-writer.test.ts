@@ -6,7 +6,7 @@ import { createAttempt } from './attempt.ts'
 import { openLogWriter } from './log-writer.ts'
 
 const taskId = '01K0000000' + '0'.repeat(16)
-const job = { taskId, turn: 1, segment: 1 }
+const job = { taskId, turn: 1 }
 const log = `${shardKeys(0).tag}:task:${taskId}:log`
 
 test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(

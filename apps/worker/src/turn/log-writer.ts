@@ -1,6 +1,6 @@
 import {
-  type Append,
   type Attempt,
+  type Append,
   type Fact,
   factVersion,
   heldFact,
@@ -15,6 +15,7 @@ import {
 } from '@longhaul/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningAttempt } from './attempt.ts'
+import type { NextTurn } from './next-turn.ts'
 
 /**
  * The log of a task as one attempt reads and writes it. Writes are sent one after the other, each with its ordinal;
@@ -26,6 +27,7 @@ export function openLogWriter(
   store: TaskStore,
   attempt: RunningAttempt,
   read: { facts: Fact[]; bytes: number; held: number },
+  nextTurn: () => NextTurn | undefined = () => undefined,
 ) {
   const facts = [...read.facts]
   let { bytes, held } = read
@@ -101,18 +103,24 @@ export function openLogWriter(
     }
   }
 
+  /** Records a decision. The claim of the next turn is sent with it, and again with each repetition. */
   async function record(
     fact: NewFact,
-    decision: (folded: number) => Pick<Append, 'end' | 'park'>,
-  ): Promise<boolean> {
+    decided: (folded: number) => Pick<Append, 'end' | 'park'>,
+  ): Promise<Recorded | undefined> {
     ordinal += 1
-    const appended = { ...writer(), ordinal, facts: [fact], ...decision(facts.length) }
-    const reply = await untilStored(() => store.append(appended))
+    const next = nextTurn()
+    const appended = { ...writer(), ordinal, facts: [fact], ...decided(facts.length) }
+    const reply = await untilStored(() => store.append({ ...appended, next: next?.claim }))
     if (reply.outcome === 'fenced') throw attempt.lose(fenced)
     attempt.receive(reply)
-    if (reply.outcome === 'ok') return true
+    if (reply.outcome === 'ok') {
+      return next !== undefined && reply.next !== undefined
+        ? { next: { ...next, reply: reply.next } }
+        : {}
+    }
     await refresh()
-    return false
+    return undefined
   }
 
   return {
@@ -138,12 +146,12 @@ export function openLogWriter(
       return written
     },
 
-    /** Ends the turn. Returns false if the log has changed since it was folded: then it has been read again. */
-    end: (fact: NewFact, status: Status, result: Result): Promise<boolean> =>
+    /** Ends the turn. Returns undefined if the log has changed since it was folded: then it has been read again. */
+    end: (fact: NewFact, status: Status, result: Result): Promise<Recorded | undefined> =>
       inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
 
-    /** Parks the turn. Returns false if the log has changed, as with `end`. */
-    park: (until: number): Promise<boolean> =>
+    /** Parks the turn. Returns undefined if the log has changed, as with `end`. */
+    park: (until: number): Promise<Recorded | undefined> =>
       inTurn(() =>
         record({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
       ),
@@ -170,6 +178,9 @@ export function openLogWriter(
     refresh: () => inTurn(refresh),
   }
 }
+
+/** A recorded decision, with the claim of the next turn if there was one. */
+type Recorded = { next?: NextTurn }
 
 /** The reason why an attempt whose write was fenced is over. */
 export const fenced = 'another attempt has the turn, or the log has lost recorded facts'

@@ -49,8 +49,9 @@ test('facts of a newer version are left alone, and the turn continues once they 
 
   // The running turn is released during its step. The others never started.
   await expect.poll(() => own.hget(headOf(running), 'status')).toBe('queued')
-  await expect.poll(() => logged(worker, 'turn left to a newer version')).toBeGreaterThan(0)
-  await expect.poll(() => logged(worker, 'turn released')).toBe(2)
+  // Reconcilers offer the turn again from time to time.
+  await expect.poll(() => own.zcard(shardKeys(0).newer)).toBeGreaterThan(0)
+  await expect.poll(() => logged(worker, 'turn released')).toBeGreaterThan(1)
   expect(await recorded(own, waiting)).toEqual(before)
   expect([asked(cluster, waiting), asked(cluster, planned), asked(cluster, running)]).toEqual([
     0, 0, 1,

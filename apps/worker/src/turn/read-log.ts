@@ -1,5 +1,10 @@
-import { type Attempt, isUntouchable, LonghaulError, type TaskStore } from '@longhaul/core'
-import type { Claim } from './claim-turn.ts'
+import {
+  type Attempt,
+  type Claimed,
+  isUntouchable,
+  LonghaulError,
+  type TaskStore,
+} from '@longhaul/core'
 import { unlessUnavailable } from './unless-unavailable.ts'
 
 /**
@@ -7,10 +12,10 @@ import { unlessUnavailable } from './unless-unavailable.ts'
  * be read now. A lost value is also lost for the next worker.
  */
 export async function readLog(
-  claim: Claim,
+  claim: Claimed,
   { taskId }: Attempt,
   store: TaskStore,
-): Promise<Claim | undefined> {
+): Promise<Claimed | undefined> {
   // The log of a suspect may be the cause of the crashes, so it is not read again.
   if (!claim.unread || isUntouchable(claim)) return claim
   try {

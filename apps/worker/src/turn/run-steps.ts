@@ -63,9 +63,11 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
     if (action.type === 'Finish') {
       const status = statusAfter(action.fact)
       const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
-      if (await writer.end(action.fact, status, result)) return { type: 'ended', status }
+      const recorded = await writer.end(action.fact, status, result)
+      if (recorded !== undefined) return { type: 'ended', status, ...recorded }
     } else if (action.type === 'Park') {
-      if (await writer.park(action.until)) return { type: 'parked' }
+      const recorded = await writer.park(action.until)
+      if (recorded !== undefined) return { type: 'parked', ...recorded }
     } else {
       const hasRecorded = writer.facts.length > recordedBefore
       const release = whyRelease(run, { hasActed, hasRecorded })
@@ -118,7 +120,8 @@ async function endBroken(error: unknown, { writer, log }: Run): Promise<TurnEnd>
   const { message } = asFailure(error, log)
   const { fact, status, result } = endFromOutside([], { code: 'internal', message }, '')
   while (!areNewer(writer.facts)) {
-    if (await writer.end(fact, status, result)) return { type: 'ended', status }
+    const recorded = await writer.end(fact, status, result)
+    if (recorded !== undefined) return { type: 'ended', status, ...recorded }
   }
   return leftToNewer
 }

@@ -1,71 +1,57 @@
-import { areNewer, type Attempt, type Job, limits, type LogReservation } from '@longhaul/core'
-import type { JobLock, JobOutcome } from '@longhaul/redis'
+import { areNewer, type Attempt, type Claimed, type LogReservation } from '@longhaul/core'
 import type { LiveBytes } from '../capacity/live-bytes.ts'
-import type { Suspects } from '../suspects/run-suspect.ts'
 import { Stopped } from './attempt.ts'
-import { type Claim, claimTurn } from './claim-turn.ts'
+import type { ClaimedTurn } from './claim-turn.ts'
 import { endUnrunnable, whyUnrunnable } from './end-unrunnable.ts'
 import { finishStopped, finishTurn, type FinishDeps } from './finish-turn.ts'
 import { type TurnHold, type HoldDeps, holdTurn } from './hold-turn.ts'
 import { openLogWriter } from './log-writer.ts'
+import type { NextTurn } from './next-turn.ts'
 import { readLog } from './read-log.ts'
 import { runSteps, type StepDeps } from './run-steps.ts'
 import { leftToNewer, type TurnEnd, unread } from './turn-end.ts'
 
-export type TurnDeps = StepDeps &
-  HoldDeps &
-  FinishDeps & {
-    live: LiveBytes
-    /** Runs a suspect. `undefined` in the process of a suspect. */
-    suspects: Pick<Suspects, 'run'> | undefined
-  }
+export type TurnDeps = StepDeps & HoldDeps & FinishDeps & { live: LiveBytes }
 
-/** Runs the turn of a job: claims it, runs its steps, and returns the outcome of the job. */
+/**
+ * Runs a claimed turn until it has ended, is parked or is released. Returns the claim of the next turn that its end has
+ * brought along. `nextTurn` creates that claim.
+ */
 export async function runTurn(
-  job: Job,
-  lock: JobLock,
+  { claim, place, claimedAt }: Extract<ClaimedTurn, { type: 'claimed' }>,
+  nextTurn: () => NextTurn | undefined,
   deps: TurnDeps,
-  attemptId = deps.newId(),
-): Promise<JobOutcome> {
-  const { store, drain, live, lockMs, suspects } = deps
-  const alone = suspects === undefined
-  if (drain.isDraining()) return { type: 'hand-back' }
-  const claimedAt = performance.now()
-  const claimed = await claimTurn(job, attemptId, {
-    store,
-    lockMs,
-    logs: live.logs,
-    alone,
-    log: deps.log,
-  })
-  if (claimed.type === 'suspect') {
-    // The process of a suspect never receives this.
-    if (suspects === undefined) return { type: 'delay', ms: limits.unavailableDelay }
-    return await suspects.run(job, lock, claimed.suspect)
-  }
-  if (claimed.type !== 'claimed') return claimed
-
-  const { claim, place } = claimed
-  const ref = { taskId: job.taskId, turn: job.turn, attempt: attemptId }
-  const log = deps.log.child({ taskId: ref.taskId, turn: ref.turn, epoch: claim.epoch })
+): Promise<NextTurn | undefined> {
+  const alone = deps.suspects === undefined
+  const { taskId, turn, attempt } = claim
+  const ref = { taskId, turn, attempt }
+  const log = deps.log.child({ taskId, turn, epoch: claim.epoch })
   const turnDeps = { ...deps, log }
-  const held = holdTurn(ref, { lock, claimedAt }, turnDeps)
+  const held = holdTurn(ref, claimedAt, turnDeps)
   try {
-    const end = await runClaimed(claim, { ref, place, held }, turnDeps)
+    const end = await runClaimed(claim, { ref, place, held, nextTurn }, turnDeps)
     return await finishTurn(end, ref, turnDeps)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    return await finishStopped(error, { ref, alone }, turnDeps)
+    await finishStopped(error, { ref, alone }, turnDeps)
+    return undefined
   } finally {
     place.leave()
     held.letGo()
   }
 }
 
+type Running = {
+  ref: Attempt
+  place: LogReservation
+  held: TurnHold
+  nextTurn: () => NextTurn | undefined
+}
+
 /** Rejects with `Stopped` if the attempt has lost the turn. */
 async function runClaimed(
-  claim: Claim,
-  { ref, place, held }: { ref: Attempt; place: LogReservation; held: TurnHold },
+  claim: Claimed,
+  { ref, place, held, nextTurn }: Running,
   deps: TurnDeps,
 ): Promise<TurnEnd> {
   const { store, log } = deps
@@ -79,6 +65,6 @@ async function runClaimed(
   }
   const { attempt, heartbeat } = held
   const { workspace, deadline } = claim
-  const writer = openLogWriter(store, attempt, read)
+  const writer = openLogWriter(store, attempt, read, nextTurn)
   return await runSteps({ workspace, attempt, heartbeat, writer, deadline, log, deps, place })
 }

@@ -100,9 +100,9 @@ test('a turn continues from the remaining log when Redis came back without its l
   await expect.poll(() => logged(worker, 'turn lost')).toBe(1)
 })
 
-test('a reconciler finds a turn whose job was lost', async ({ cluster, redis }) => {
+test('a reconciler finds work whose ticket was lost', async ({ cluster, redis }) => {
   const task = await submit(cluster, [{ text: 'done' }])
-  const queueKeys = await redis.keys(`${shardKeys(0).tag}:queue:*`)
+  const queueKeys = await redis.keys(`${shardKeys(0).queue}*`)
   expect(queueKeys.length).toBeGreaterThan(0)
   await redis.del(...queueKeys)
   await cluster.startWorker(often)

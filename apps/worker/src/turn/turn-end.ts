@@ -1,14 +1,15 @@
 import { limits, type Status } from '@longhaul/core'
+import type { NextTurn } from './next-turn.ts'
 
 /** The end of an attempt: the turn has ended or is parked, or it is released for another attempt. */
 export type TurnEnd =
-  | { type: 'ended'; status: Status }
-  | { type: 'parked' }
+  | { type: 'ended'; status: Status; next?: NextTurn }
+  | { type: 'parked'; next?: NextTurn }
   | { type: 'released'; afterMs?: number }
 
 type Released = Extract<TurnEnd, { type: 'released' }>
 
-/** Released for the next worker that takes its job. */
+/** Released for the next worker. */
 export const released: Released = { type: 'released' }
 /** Released for a worker that can read the facts of a newer version. */
 export const leftToNewer: Released = { type: 'released', afterMs: limits.newerDelay }

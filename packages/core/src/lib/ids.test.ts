@@ -31,7 +31,7 @@ test.each([1, 9_999, 10_000, 123_456])('turn %i can be read from its response id
 
 test('ids contain the ids of what they belong to', () => {
   expect(responseId(ulid, 1)).toBe(`resp_${ulid}0001`)
-  expect(jobId(ulid, 2, 3)).toBe(`resp_${ulid}0002.3`)
+  expect(jobId(ulid, 2)).toBe(`resp_${ulid}0002.1`)
   expect(stepKey(ulid, 2, 3)).toBe(`resp_${ulid}0002.3`)
 })
 

@@ -67,9 +67,9 @@ export function parseItemId(id: string): ItemRef | undefined {
   return { taskId, turn: Number(turn), side, index: Number(index) }
 }
 
-/** The id of the queue job that runs one segment of a turn. */
-export function jobId(taskId: string, turn: number, segment: number): string {
-  return `${responseId(taskId, turn)}.${segment}`
+/** The name of a turn in the sets of its shard. In earlier versions a turn had several queue jobs, which were numbered. */
+export function jobId(taskId: string, turn: number): string {
+  return `${responseId(taskId, turn)}.1`
 }
 
 /** The key by which a vendor may recognise a repeated model call. It is the same for every repetition of the step. */

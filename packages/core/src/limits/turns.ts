@@ -22,6 +22,9 @@ export const turnsLimits = {
     /** The bytes that are read of the body of an error. */
     errorBody: 64 * KB,
   },
+  /** How much later a turn starts for each step of its priority, and the bytes of a fairness key. */
+  priorityAgeing: 10 * MINUTE,
+  fairnessKey: 64,
   modelOutput: 4 * MB,
   /** How often a model is called again when its answer does not match the plan's `output`. */
   outputRepairs: 1,

@@ -27,23 +27,25 @@ export const workerLimits = {
     atOnce: 20,
     patience: 5 * SECOND,
   },
+  /** How long a worker uses one ticket, and for how many turns. Then it gives the ticket back, between two turns. */
+  worker: { ticketMs: MINUTE, ticketTurns: 1_000 },
   /**
-   * When a job is delivered again: one that needs a newer worker, one whose Redis was unavailable, and one whose log
-   * could not be read.
+   * When a turn may start again: one that needs a newer worker, one whose Redis was unavailable, and one whose log could
+   * not be read.
    */
   newerDelay: 5 * SECOND,
   unavailableDelay: SECOND,
   unreadDelay: 5 * SECOND,
   /**
    * How much a worker's maintenance does at once, and when it repeats its work: tasks that are purged together, and the
-   * time for one shard; turns that are reconciled together; when a job is added again, and when other work is taken
-   * again; how long late tasks of a deleted agent are cancelled; how redrives are scheduled.
+   * time for one shard; turns that are reconciled together, and workspaces that are checked together; when other work is
+   * taken again; how long late tasks of a deleted agent are cancelled; how redrives are scheduled.
    */
   maintenance: {
     purgeBatch: 50,
     purgeSlice: SECOND / 4,
     batch: 500,
-    outboxRetryMs: 30 * SECOND,
+    workspaces: 20,
     takenRetryMs: 5 * SECOND,
     lateSubmit: MINUTE,
     redriveEvery: SECOND,

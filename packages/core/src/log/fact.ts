@@ -24,6 +24,12 @@ import { Trim } from '../history/trim.ts'
 /** The version of facts that this code writes, and the newest version that it can read. */
 export const factVersion = 1
 
+/**
+ * The version of heads that this code writes, and the newest version that it can read. Version 2 queues turns in
+ * backlogs.
+ */
+export const headVersion = 2
+
 export const FinishReason = z.enum([
   'stop',
   'function_call',

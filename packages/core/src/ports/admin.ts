@@ -10,15 +10,15 @@ export type ShardCounts = {
   running: number
   /** Turns that wait without a worker until a time. */
   parked: number
-  /** Jobs of the queue: those that wait for a worker, those that wait for their time, and those that workers hold. */
+  /** Tickets: those that wait for a worker, those that wait for their time, and those that workers hold. */
   jobs: { waiting: number; delayed: number; active: number }
-  /** Queued turns whose job should have been taken by now, and running turns whose worker is silent. */
+  /** Turns that an earlier version has queued, and running turns whose worker is silent. */
   outboxDue: number
   leasesExpired: number
   /** Tasks whose latest turn has failed, and tasks whose latest turn has ended. */
   failed: number
   ended: number
-  /** Whether the queue is paused, so that workers take no jobs. */
+  /** Whether the shard is paused, so that no turn starts. */
   paused: boolean
 }
 
@@ -58,6 +58,17 @@ export type EntryCursor = { score: number; member: string }
 /** A page of entries. It may be short when its search took long. `next` is the cursor of the next page. */
 export type EntryPage = { items: TaskEntry[]; next?: EntryCursor }
 
+/** The limits of a workspace's running turns in a shard. */
+export type WorkspaceLimits = {
+  /** How many turns run at once, and how many of one fairness key. */
+  running?: number | undefined
+  runningPerFairnessKey?: number | undefined
+  /** The share of the workspace in relation to others. Usually 1. */
+  weight?: number | undefined
+  /** Whether no turn of the workspace starts. */
+  paused?: boolean | undefined
+}
+
 /** The operations of the operator, shard by shard. */
 export interface AdminStore {
   counts(shard: number): Promise<ShardCounts>
@@ -68,9 +79,11 @@ export interface AdminStore {
     query: EntryQuery,
     page: { limit: number; after?: EntryCursor | undefined },
   ): Promise<EntryPage>
-  /** Pauses the jobs of a shard, or resumes them. Running turns continue, new ones wait. */
+  /** Pauses a shard, or resumes it. Running turns continue, new ones wait. */
   pause(shard: number, paused: boolean): Promise<void>
   isPaused(shard: number): Promise<boolean>
+  /** Sets the limits of a workspace in a shard. What is absent has no limit. */
+  setLimits(shard: number, workspace: string, limits: WorkspaceLimits): Promise<void>
   /**
    * Queues redrives of failed turns, `perSecond` of them per second, after those already queued. Returns how many were
    * not queued before, and when the last one is due.

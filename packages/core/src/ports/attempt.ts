@@ -15,43 +15,68 @@ export type Seen = { length: number; pos: number; at: number }
  */
 export type Writer = Attempt & { seen?: Seen | undefined }
 
-export type ClaimReply =
-  | {
-      outcome: 'claimed'
-      workspace: string
-      epoch: number
-      facts: Fact[]
-      /** The length of the log in facts and in bytes, and the bytes that a process holds when it folds the log. */
-      length: number
-      bytes: number
-      held: number
-      cancelRequested: boolean
-      /** The deadline of the turn (Redis's time, epoch milliseconds). */
-      deadline: number
-      /**
-       * The crash count: consecutive attempts that died with their process and recorded nothing, and the processes
-       * among them that ran nothing else.
-       */
-      deaths: number
-      alone: number
-      /** Why the log cannot be read. There are no facts then. */
-      unreadable?: string
-      /**
-       * Set when the log is large, so the reply contains no facts. The worker that has the turn reads them with
-       * `facts`.
-       */
-      unread?: true
-    }
-  /** The log has more bytes than the claim allows. Nothing was changed. */
-  | { outcome: 'large'; bytes: number; workspace: string }
-  /** Too many workers of the turn died, the last one `sinceMs` milliseconds ago. Only a separate process may claim it. */
-  | { outcome: 'suspect'; workspace: string; deaths: number; alone: number; sinceMs: number }
-  /** Another attempt holds the turn for `inMs` milliseconds more. */
-  | { outcome: 'busy'; inMs: number }
-  /** The turn is superseded, ended or purged. The job has nothing left to do. */
-  | { outcome: 'stale' }
-  /** A newer version wrote parts of the task. Another worker must take it. Nothing was changed. */
-  | { outcome: 'newer' }
+/** A turn that an attempt has got. */
+export type Claimed = Attempt & {
+  outcome: 'claimed'
+  workspace: string
+  epoch: number
+  facts: Fact[]
+  /** The length of the log in facts and in bytes, and the bytes that a process holds when it folds the log. */
+  length: number
+  bytes: number
+  held: number
+  cancelRequested: boolean
+  /** The deadline of the turn (Redis's time, epoch milliseconds). */
+  deadline: number
+  /**
+   * The crash count: consecutive attempts that died with their process and recorded nothing, and the processes among
+   * them that ran nothing else.
+   */
+  deaths: number
+  alone: number
+  /** Why the log cannot be read. There are no facts then. */
+  unreadable?: string
+  /**
+   * Set when the log is large, so the reply contains no facts. The worker that has the turn reads them with `facts`.
+   */
+  unread?: true
+}
+
+/** Too many workers of the turn died, the last one `sinceMs` milliseconds ago. Only a separate process may claim it. */
+export type SuspectTurn = TurnRef & {
+  outcome: 'suspect'
+  workspace: string
+  deaths: number
+  alone: number
+  sinceMs: number
+}
+
+/** The log has more bytes than the claim allows. Nothing was changed. */
+export type LargeTurn = TurnRef & { outcome: 'large'; bytes: number; workspace: string }
+
+/** The reply to a claim of a turn by its name: `gone` when it cannot be claimed now. */
+export type ClaimReply = Claimed | SuspectTurn | LargeTurn | { outcome: 'gone' }
+
+/**
+ * The reply to a claim of the turn that should start now: `none` when nothing can start, `lost` when the claim was sent
+ * before, and the attempt no longer has its turn.
+ */
+export type NextReply =
+  | Claimed
+  | SuspectTurn
+  | LargeTurn
+  | { outcome: 'none' }
+  | { outcome: 'lost' }
+
+/** A claim of the turn that should start now, for a slot of a worker and a new attempt. */
+export type NextClaim = {
+  shard: number
+  slot: string
+  attempt: string
+  lockMs: number
+  /** The greatest size of a log, in bytes. */
+  capacity?: number
+}
 
 /** Facts of one attempt, numbered from 1 by the attempt's ordinal, so that a repeated append changes nothing. */
 export type Append = Writer & {
@@ -61,10 +86,15 @@ export type Append = Writer & {
   end?: { folded: number; status: Status; result: Result }
   /** Another decision: the turn is parked until a time (Redis's, epoch milliseconds). */
   park?: { folded: number; until: number }
+  /** With a decision: the claim of the next turn for the same slot, which the same script makes. */
+  next?: NextClaim | undefined
 }
 
 export type AppendReply =
-  /** `length`, `bytes` and `held` describe the log including these facts. */
+  /**
+   * `length`, `bytes` and `held` describe the log including these facts. `next` is absent when it was not asked for, or
+   * when the claim failed.
+   */
   | {
       outcome: 'ok'
       length: number
@@ -73,6 +103,7 @@ export type AppendReply =
       pos: number
       at: number
       cancelRequested: boolean
+      next?: NextReply
     }
   /** The decision was refused, because the log has facts that the worker has not folded. Nothing was recorded. */
   | { outcome: 'stale'; cancelRequested: boolean }

@@ -1,7 +1,6 @@
-/** The kinds of differences between a task, the sets of its shard and its queue. */
+/** The kinds of differences between a task, the sets of its shard and its tickets. */
 export type FindingKind =
   | 'job_missing'
-  | 'job_orphaned'
   | 'lease_expired'
   | 'misplaced'
   | 'deadline_wrong'
@@ -19,15 +18,13 @@ export type Finding = {
 
 /** The parts of a shard, in the order of the scan. */
 export const scanParts = [
-  'outbox',
+  'queued',
   'leases',
   'deadlines',
   'forget',
   'failed',
-  'wait',
-  'paused',
-  'active',
-  'delayed',
+  'workspaces',
+  'tickets',
   'tasks',
   'agents',
 ] as const

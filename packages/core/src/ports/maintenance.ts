@@ -1,28 +1,33 @@
-import type { Job } from './queue.ts'
-
 /** The operations that reconcile one shard. Each serves at most `limit` entries. */
 export interface Maintenance {
-  /** Turns that wait for a job longer than expected. Each is due again after `againMs`. */
-  dueOutbox(shard: number, againMs: number, limit: number): Promise<Job[]>
+  /** Queues turns that an earlier version has queued. Returns their number, and whether more are left. */
+  adopt(shard: number, limit: number): Promise<{ adopted: number; isMoreLeft: boolean }>
   /**
-   * Returns turns with an expired lease to the outbox, as a new segment. `failures` are the errors; those turns stay
-   * due.
+   * Looks whether a turn can start, and how many tickets wait; and when the next turn that was returned may start, in
+   * milliseconds from now.
    */
-  expireLeases(
+  findWork(
     shard: number,
-    againMs: number,
-    limit: number,
-  ): Promise<{ jobs: Job[]; failures: unknown[] }>
+  ): Promise<{ isStartable: boolean; waiting: number; returnsInMs: number | undefined }>
+  /**
+   * Compares the slots and the place of some workspaces with the leases and their turns, and corrects them. Returns the
+   * number of corrections. Repeated calls reach all workspaces.
+   */
+  checkWorkspaces(shard: number, limit: number): Promise<number>
+  /** Queues turns again that this version could not run or read when it claimed them. Returns their number. */
+  recheckTurns(shard: number, limit: number): Promise<number>
+  /** Queues turns with an expired lease. Returns their number and the errors; those turns stay due. */
+  expireLeases(shard: number, limit: number): Promise<{ expired: number; failures: unknown[] }>
   /**
    * Ends turns that have passed their deadline, their own or that of a cancel, and queues parked turns whose time has
-   * come. The job of a queued turn is checked after `againMs`. Returns the numbers of both and the errors; entries that
-   * failed stay due.
+   * come. Returns the numbers of both and the errors; entries that failed stay due.
    */
   serveDeadlines(
     shard: number,
-    againMs: number,
     limit: number,
   ): Promise<{ ended: number; resumed: number; failures: unknown[] }>
+  /** Milliseconds until the next deadline of a turn, and until the next lease ends. */
+  nextDue(shard: number): Promise<number>
   /** Answers calls whose sub-agent has ended and whose answer is not recorded. Returns their number. */
   serveAnswers(shard: number, againMs: number, limit: number): Promise<number>
   /**

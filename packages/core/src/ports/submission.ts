@@ -1,4 +1,5 @@
 import type { TurnStarted } from '../log/fact.ts'
+import type { Priority } from '../scheduling/priority.ts'
 import type { TakenTurn } from './turn-ref.ts'
 
 export type Submission = {
@@ -12,6 +13,12 @@ export type Submission = {
   started: Omit<TurnStarted, 'type' | 'turn'>
   /** Labels by which the task can be found, such as `thread:t-1`, in addition to its earlier labels. */
   labels?: string[]
+  /** How soon the turn starts among the turns of its fairness key. Usually 3. */
+  priority?: Priority | undefined
+  /** The end user, customer or thread whose turns share slots fairly with those of others. At most 64 bytes. */
+  fairnessKey?: string | undefined
+  /** Whether the turn has the priority and the fairness key of the turn before it. */
+  isInherited?: boolean
   /** The deadline of the turn, in milliseconds from now. */
   deadlineMs: number
   /** The retention of the task after its end, milliseconds. */

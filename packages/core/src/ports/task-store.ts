@@ -1,8 +1,16 @@
 import type { Fact } from '../log/fact.ts'
 import type { NewDelta } from '../log/delta.ts'
-import type { Append, AppendReply, Attempt, BeatReply, ClaimReply, Writer } from './attempt.ts'
+import type {
+  Append,
+  AppendReply,
+  Attempt,
+  BeatReply,
+  ClaimReply,
+  NextClaim,
+  NextReply,
+  Writer,
+} from './attempt.ts'
 import type { Page, PageRequest } from './page.ts'
-import type { Job } from './queue.ts'
 import type { Submission, SubmitReply } from './submission.ts'
 import type { Cursor, Entries, TaskQuery, TaskView } from './task-view.ts'
 import type { TakenTurn, TurnRef } from './turn-ref.ts'
@@ -35,12 +43,14 @@ export interface TaskStore {
    */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
 
+  /** Claims the turn that should start now. */
+  claimNext(claim: NextClaim): Promise<NextReply>
   /**
-   * Claims a turn. `alone` is set by a process that runs no other turn. Returns `large` when the log holds more than
-   * `capacity` bytes.
+   * Claims a queued turn by its name. `alone` is set by a process that runs no other turn. Returns `large` when the log
+   * holds more than `capacity` bytes.
    */
   claim(
-    job: Job,
+    turn: TurnRef,
     attempt: string,
     lockMs: number,
     options?: { alone?: boolean; capacity?: number },
@@ -49,11 +59,17 @@ export interface TaskStore {
   stream(attempt: Writer, ordinal: number, deltas: NewDelta[]): Promise<BeatReply>
   beat(attempt: Attempt, lockMs: number): Promise<BeatReply>
   /**
-   * Releases the turn, so that another worker can continue it at once. With a `report`, a crash of the turn is counted,
-   * even for an attempt that has lost the turn: its process died or its event loop was blocked. `alone` means that the
-   * process ran no other turn.
+   * Releases the turn, so that another worker can continue it, at once or after `afterMs` milliseconds. With a `report`,
+   * a crash of the turn is counted, even for an attempt that has lost the turn: its process died or its event loop was
+   * blocked. `alone` means that the process ran no other turn.
    */
-  release(attempt: Attempt, report?: 'died' | 'alone'): Promise<{ released: boolean }>
+  release(
+    attempt: Attempt,
+    report?: 'died' | 'alone',
+    afterMs?: number,
+  ): Promise<{ released: boolean }>
+  /** Lets a queued turn wait for some time, because this worker cannot run it now. */
+  postpone(turn: TurnRef, afterMs: number): Promise<void>
   /**
    * Ends a queued or parked turn. Requests the worker of a running turn to stop, and sets a deadline; without grace,
    * the running turn ends, too. Applies to the live turn of the task, which must be `turn` if that is given.

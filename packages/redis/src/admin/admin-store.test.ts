@@ -123,7 +123,7 @@ test('live tasks are listed by their status and the time since they wait', async
 test('parked turns are counted, and listed', async ({ make, pages, store, adminStore }) => {
   const [waits, parks] = [await make({ live: true }), await make({ live: true })]
   const attempt = { taskId: parks, turn: 1, attempt: 'a' }
-  await store.claim({ ...attempt, segment: 1 }, 'a', lock)
+  await store.claim(attempt, 'a', lock)
   const until = 9e12
   await store.append({
     ...attempt,
@@ -151,7 +151,7 @@ test('a task that continues, or is purged, no longer counts as failed', async ({
   await store.purge(forgotten)
   expect(await pages({ status: 'failed' }, 9)).toEqual([[expired]])
   const attempt = { taskId: goesOn, turn: 2, attempt: 'b' }
-  await store.claim({ ...attempt, segment: 1 }, 'b', lock)
+  await store.claim(attempt, 'b', lock)
   const end = { folded: 5, status: 'completed', result } as const
   expect((await store.append({ ...attempt, ordinal: 1, facts: [completed], end })).outcome).toBe(
     'ok',

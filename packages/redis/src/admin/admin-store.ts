@@ -1,11 +1,14 @@
-import type { AdminStore } from '@longhaul/core'
+import type { AdminStore, Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { scan } from './doctor/scan.ts'
 import { listEntries } from './list-entries.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { readCounts } from './read-counts.ts'
+import { runScript } from '../lua/run-script.ts'
+import { setLimitsScript } from '../lua/scheduler/set-limits.ts'
 import { isPaused, setPaused } from '../queue/pause.ts'
+import { offerTicket } from '../queue/tickets.ts'
 import { createRedrives } from './redrives.ts'
 import { scored } from './member-scores.ts'
 import { createTime } from '../connection/redis-time.ts'
@@ -14,13 +17,13 @@ import { guarded } from '../connection/unavailable.ts'
 /** The operations of operators, in Redis. `clock` replaces Redis's time in tests. */
 export function createAdminStore(
   redis: Redis,
-  options: { shards?: number; clock?: () => number } = {},
+  options: { shards?: number; clock?: () => number; tickets?: Tickets } = {},
 ): AdminStore {
-  const { shards = 1 } = options
+  const { shards = 1, tickets } = options
   const time = createTime(redis, options)
 
   return {
-    counts: async (shard) => await readCounts(redis, shardKeys(shard), await time()),
+    counts: async (shard) => await readCounts(redis, shard, await time()),
 
     async workers(shard) {
       const now = await time()
@@ -35,8 +38,20 @@ export function createAdminStore(
     list: async (query, page) =>
       await listEntries(redis, query, { ...page, shards, now: await time() }),
 
-    pause: (shard, paused) => setPaused(redis, shardKeys(shard), paused),
-    isPaused: (shard) => isPaused(redis, shardKeys(shard)),
+    pause: (shard, paused) =>
+      setPaused(redis, { shard, isPaused: paused, ...(tickets !== undefined && { tickets }) }),
+    isPaused: (shard) => isPaused(redis, shard),
+
+    async setLimits(shard, workspace, { running, runningPerFairnessKey, weight, paused = false }) {
+      const values = { workspace, running, runningPerKey: runningPerFairnessKey, weight }
+      const clockTime = options.clock?.() ?? ''
+      const call = setLimitsScript.call(shardKeys(shard), {
+        ...values,
+        clockTime,
+        isPaused: paused,
+      })
+      offerTicket(tickets, shard, { wantsTicket: await runScript(redis, call) })
+    },
 
     scan: (from, walkOptions) =>
       scan(from, {
@@ -45,6 +60,7 @@ export function createAdminStore(
         shards,
         time,
         pause: sleep,
+        tickets,
         now: () => options.clock?.() ?? '',
       }),
 

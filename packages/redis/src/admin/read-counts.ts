@@ -1,33 +1,37 @@
 import type { ShardCounts } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import type { ShardKeys } from '../connection/keys.ts'
+import { shardKeys } from '../connection/keys.ts'
 import { isPaused } from '../queue/pause.ts'
 import { guarded } from '../connection/unavailable.ts'
 
-/** Reads the sizes of a shard's sets and its queue. Redis maintains each of these numbers. */
-export async function readCounts(redis: Redis, keys: ShardKeys, now: number): Promise<ShardCounts> {
-  const { outbox, leases, deadlines, failed, purges, queue } = keys
+/** Reads the sizes of a shard's sets and its queue. Each number is kept, and none is counted here. */
+export async function readCounts(redis: Redis, shard: number, now: number): Promise<ShardCounts> {
+  const { returned, newer, outbox, leases, deadlines, failed, purges, queue } = shardKeys(shard)
   return await guarded(async () => {
     const sizes = redis
       .multi()
-      .zcard(outbox)
       .zcard(leases)
       .zcard(deadlines)
-      .zcount(outbox, '-inf', now)
+      .zcard(outbox)
       .zcount(leases, '-inf', now)
       .zcard(failed)
       .zcard(purges)
+      .zcard(returned)
+      .zcard(newer)
       .exec()
-    const [waiting, delayed, active, paused, sets] = await Promise.all([
+    const [waiting, delayed, active, paused, inLanes, sets] = await Promise.all([
       redis.llen(`${queue}wait`),
       redis.zcard(`${queue}delayed`),
       redis.llen(`${queue}active`),
-      isPaused(redis, keys),
+      isPaused(redis, shard),
+      countQueued(redis, shard),
       sizes,
     ])
-    const [queued = 0, running = 0, timed = 0, outboxDue = 0, leasesExpired = 0, ...ended] = (
-      sets ?? []
-    ).map(([, size]) => Number(size))
+    const [running = 0, timed = 0, outboxDue = 0, leasesExpired = 0, ...others] = (sets ?? []).map(
+      ([, size]) => Number(size),
+    )
+    const [inFailed = 0, ended = 0, inReturned = 0, inNewer = 0] = others
+    const queued = inLanes + inReturned + inNewer + outboxDue
     return {
       queued,
       running,
@@ -36,9 +40,17 @@ export async function readCounts(redis: Redis, keys: ShardKeys, now: number): Pr
       jobs: { waiting, delayed, active },
       outboxDue,
       leasesExpired,
-      failed: ended[0] ?? 0,
-      ended: ended[1] ?? 0,
+      failed: inFailed,
+      ended,
       paused,
     }
   })
+}
+
+/** The queued turns of all workspaces. */
+async function countQueued(redis: Redis, shard: number): Promise<number> {
+  const { workspaces, workspaceState } = shardKeys(shard)
+  const names = await redis.smembers(workspaces)
+  const counts = await Promise.all(names.map((name) => redis.hget(workspaceState(name), 'queued')))
+  return counts.reduce((sum, count) => sum + Number(count ?? 0), 0)
 }

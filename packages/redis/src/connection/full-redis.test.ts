@@ -1,4 +1,3 @@
-import type { Job } from '@longhaul/core'
 import { startFlakyProxy, startRedis, test as base } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { once } from 'node:events'
@@ -9,7 +8,8 @@ import { createChildren } from '../lifecycle/children.ts'
 import { createConsumer } from '../queue/consumer.ts'
 import { shardKeys } from './keys.ts'
 import { createAdminStore } from '../admin/admin-store.ts'
-import { createQueue } from '../queue/queue.ts'
+import { queuedTurns } from '../lifecycle/queued.fixture.ts'
+import { createTickets } from '../queue/tickets.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { job, submission } from '../lifecycle/turn.fixture.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
@@ -37,18 +37,19 @@ test('a refused queue is read again at a low rate, and continues when there is m
 }) => {
   const { redis, url } = full
   await redis.config('SET', 'maxmemory', '0')
-  await createQueue(redis, 1).enqueue(job)
+  await createTickets(redis, 1).add(0)
   await redis.config('SET', 'maxmemory', '1')
   const errors: string[] = []
-  const ran: Job[] = []
+  const ran: number[] = []
   const consumer = createConsumer({
     redis: connect(url, { role: 'queue', onError: () => {} }),
     shard: 0,
+    worker: 'w',
     concurrency: 10,
     lockMs: 10_000,
-    run: (given) => {
-      ran.push(given)
-      return Promise.resolve({ type: 'done' })
+    run: ({ shard }) => {
+      ran.push(shard)
+      return Promise.resolve()
     },
     onError: (error) => errors.push(error.message),
   })
@@ -56,7 +57,7 @@ test('a refused queue is read again at a low rate, and continues when there is m
   expect(errors.length).toBeLessThan(20)
   expect(ran).toEqual([])
   await redis.config('SET', 'maxmemory', '0')
-  await expect.poll(() => ran).toEqual([job])
+  await expect.poll(() => ran).toEqual([0])
   await consumer.close()
 })
 
@@ -92,20 +93,18 @@ test('a worker keeps its turn in a full Redis, and may release it', async ({ ful
   expect(await full.store.release(attempt)).toEqual({ released: true })
 })
 
-test('a dead worker’s turn is not taken until its next job can be added, too', async ({
+test('a dead worker’s turn is not taken until it can be queued, too', async ({
   full: { redis, time },
 }) => {
   const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
   time.now += 10_000
-  expect(await maintenanceStore.expireLeases(0, 5_000, 10)).toEqual({
-    jobs: [],
+  expect(await maintenanceStore.expireLeases(0, 10)).toEqual({
+    expired: 0,
     failures: [expect.objectContaining({ code: 'unavailable' })],
   })
   expect(await redis.zcard(shardKeys(0).leases)).toBe(1)
   await redis.config('SET', 'maxmemory', '0')
-  expect(await maintenanceStore.expireLeases(0, 5_000, 10)).toMatchObject({
-    jobs: [{ ...job, segment: 2 }],
-  })
+  expect(await maintenanceStore.expireLeases(0, 10)).toMatchObject({ expired: 1 })
 })
 
 test('a full Redis accepts no turn, neither a task’s first nor its next', async ({
@@ -127,7 +126,7 @@ test('a full Redis refuses the claim of a turn, and keeps it for later', async (
 }) => {
   await store.release(attempt)
   await expect(store.claim(job, 'a2', 10_000)).rejects.toMatchObject({ code: 'unavailable' })
-  expect(await redis.zcard(shardKeys(0).outbox)).toBe(1)
+  expect(await queuedTurns(redis)).toHaveLength(1)
   await redis.config('SET', 'maxmemory', '0')
   expect(await store.claim(job, 'a2', 10_000)).toMatchObject({ outcome: 'claimed' })
 })
@@ -156,7 +155,7 @@ test('a full Redis ends turns after their deadline, even after those that must w
   for (const taskId of parked) {
     const ref = { taskId, turn: 1, attempt: 'a2' }
     await store.submit(submission({ taskId }))
-    await store.claim({ ...ref, segment: 1 }, 'a2', 10_000)
+    await store.claim({ ...ref }, 'a2', 10_000)
     const park = { folded: 2, until: time.now + 1 }
     await store.append({
       ...ref,
@@ -169,7 +168,7 @@ test('a full Redis ends turns after their deadline, even after those that must w
   await redis.zadd(shardKeys(0).deadlines, 'XX', time.now, `resp_${job.taskId}0001:end`)
   await redis.config('SET', 'maxmemory', '1')
   const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
-  const { ended, resumed, failures } = await maintenanceStore.serveDeadlines(0, 5_000, 1)
+  const { ended, resumed, failures } = await maintenanceStore.serveDeadlines(0, 1)
   expect([ended, resumed]).toEqual([1, 0])
   const refused = expect.objectContaining({ code: 'unavailable' })
   expect(failures).toEqual([refused, refused])

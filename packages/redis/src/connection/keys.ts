@@ -1,27 +1,36 @@
 import { shardOf } from '@longhaul/core'
 
-/** The name of every shard's BullMQ queue. */
-export const queueName = 'queue'
+/** The name of every shard's BullMQ queue of tickets. */
+export const queueName = 'tickets'
 
-/** The keys of a queue that BullMQ's addStandardJob needs, by their names in the scripts. */
-export const queueKeys = [
-  'queueWait',
-  'queuePaused',
-  'queueMeta',
-  'queueId',
-  'queueCompleted',
-  'queueDelayed',
-  'queueActive',
-  'queueEvents',
-  'queueMarker',
-] as const
+/** The name of the queue in which earlier versions had one job for each turn. */
+export const formerQueueName = 'queue'
 
-/** The keys of a task after its shard's tag, for scripts that choose the task themselves. */
-export const taskPatterns = {
+/**
+ * The keys after their shard's tag that a script builds for a task or a lane that it chooses itself. A lane is the
+ * backlog of one fairness key of a workspace.
+ */
+export const keyPatterns = {
   head: ':task:<task>',
   log: ':task:<task>:log',
   deltas: ':task:<task>:deltas',
+  /** A hash: limits, weight and virtual time of a workspace, and what each of its keys uses. */
+  workspaceState: ':workspace:<workspace>',
+  /** The turns of a workspace that hold a slot. */
+  runningTurns: ':running:<workspace>',
+  /** The keys of a workspace that can start a turn, in the order in which they are served. */
+  keyRing: ':keys:<workspace>',
+  /** The queued turns of a lane, in the order in which they start. */
+  backlog: ':backlog:<workspace>:<key>',
 } as const
+
+/** What `lib/ring.lua` uses. */
+export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer'] as const
+export const ringPatterns = ['workspaceState', 'runningTurns', 'keyRing', 'backlog'] as const
+
+/** What `lib/claim.lua` uses. */
+export const claimKeys = [...ringKeys, 'leases', 'deadlines', 'wake', 'workers'] as const
+export const claimPatterns = [...ringPatterns, 'head', 'log', 'deltas'] as const
 
 /** The prefix of all keys of one installation. */
 let prefix = 'lh'
@@ -65,11 +74,11 @@ const made: ShardKeys[] = []
 function makeShardKeys(shard: number) {
   const tag = `{${prefix}:s${shard}}`
   const queue = `${tag}:${queueName}:`
+  const formerQueue = `${tag}:${formerQueueName}:`
   return {
     tag,
     wake: `${tag}:wake`,
     cancels: `${tag}:cancels`,
-    outbox: `${tag}:outbox`,
     leases: `${tag}:leases`,
     deadlines: `${tag}:deadlines`,
     /** Ended tasks, by purge time. */
@@ -97,17 +106,34 @@ function makeShardKeys(shard: number) {
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
-    /** The prefix of the queue's keys. */
+    /**
+     * What can start a turn, in the order in which it is served: workspaces, and three special members that
+     * `lib/ring.lua` describes.
+     */
+    ring: `${tag}:ring`,
+    /** A hash: the virtual time of the shard, and the latest claim of each slot. */
+    scheduler: `${tag}:scheduler`,
+    /** Workspaces that have a state in this shard. */
+    workspaces: `${tag}:workspaces`,
+    /** Queued turns that a worker had before, by the time from which on they may start. They come before the others. */
+    returned: `${tag}:returned`,
+    /** Queued turns that only a newer version can run, by that version. */
+    newer: `${tag}:newer`,
+    /** Turns that a claim could not read, by the time of the claim. */
+    broken: `${tag}:broken`,
+    workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,
+    runningTurns: (workspace: string) => `${tag}:running:${workspace}`,
+    keyRing: (workspace: string) => `${tag}:keys:${workspace}`,
+    backlog: (workspace: string, key: string) => `${tag}:backlog:${workspace}:${key}`,
+    /** The prefix of the keys of the queue of tickets, and its list of waiting tickets. */
     queue,
-    queueWait: `${queue}wait`,
-    queuePaused: `${queue}paused`,
-    queueMeta: `${queue}meta`,
-    queueId: `${queue}id`,
-    queueCompleted: `${queue}completed`,
-    queueDelayed: `${queue}delayed`,
-    queueActive: `${queue}active`,
-    queueEvents: `${queue}events`,
-    queueMarker: `${queue}marker`,
+    tickets: `${queue}wait`,
+    /** What earlier versions write: turns that wait for a job, and the lists of waiting jobs. */
+    outbox: `${tag}:outbox`,
+    formerQueue,
+    formerWait: `${formerQueue}wait`,
+    formerPaused: `${formerQueue}paused`,
+    formerMeta: `${formerQueue}meta`,
   }
 }
 

@@ -13,10 +13,10 @@ import { lastSeenText } from '../log/last-seen.ts'
 import { appendScript } from '../lua/turn/append.ts'
 import type { StoreContext } from './store-context.ts'
 
-/** Records facts of an attempt, or the decision that ends or parks its turn. */
+/** Records facts of an attempt. */
 export async function appendFacts(
-  { transfers, links, clockTime }: StoreContext,
-  { taskId, attempt, ordinal, facts, seen, end, park }: Append,
+  { transfers, clockTime }: StoreContext,
+  { taskId, attempt, ordinal, facts, seen }: Append,
 ): Promise<AppendReply> {
   const keys = taskKeys(taskId)
   const blobs: Blobs = new Map()
@@ -27,19 +27,11 @@ export async function appendFacts(
     ordinal,
     closes: closedBy(facts),
     facts: facts.map((fact) => pack(fact, blobs)),
-    folded: end?.folded ?? park?.folded,
-    decision: end?.status ?? (park && 'parked'),
-    result: end && pack(end.result, blobs),
-    parkedUntil: park?.until,
     lastSeen: lastSeenText(seen),
     notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     blobs: blobRowsOf(blobs, keys),
   })
-  const reply = await transfers.send({ taskId }, call)
-  if (reply.outcome !== 'ok') return reply
-  const { hasLinks, ...ok } = reply
-  if (hasLinks) await links.settle(taskId)
-  return ok
+  return await transfers.send({ taskId }, call)
 }
 
 /** No append both closes parts and requests reviews. */

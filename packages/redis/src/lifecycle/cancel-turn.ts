@@ -1,16 +1,25 @@
+import { shardOf, type Tickets } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { cancelScript } from '../lua/turn/cancel.ts'
+import { offerTicket } from '../queue/tickets.ts'
 import { type OutsideEnd, readOutsideEnd } from './outside-end.ts'
 
 const turnCancelled = { code: 'cancelled', message: 'the turn was cancelled' } as const
+
+type Options = {
+  reason: string
+  graceMs: number
+  clockTime: number | ''
+  tickets: Tickets | undefined
+}
 
 /** Cancels a turn: the named one, or the live one. The worker of a running turn has `graceMs` to stop. */
 export async function cancelTurn(
   transfers: Transfers,
   { taskId, turn }: { taskId: string; turn?: number },
-  { reason, graceMs, clockTime }: { reason: string; graceMs: number; clockTime: number | '' },
+  { reason, graceMs, clockTime, tickets }: Options,
 ): Promise<'ended' | 'stopping' | 'not_found'> {
   const keys = taskKeys(taskId)
   const cancelFact = JSON.stringify({ type: 'cancel.requested', reason })
@@ -26,7 +35,9 @@ export async function cancelTurn(
       result: end?.result,
       blobs: end === undefined ? [] : blobRowsOf(end.blobs, keys),
     })
-    return await transfers.send({ taskId }, call)
+    const reply = await transfers.send({ taskId }, call)
+    offerTicket(tickets, shardOf(taskId), reply)
+    return reply.outcome
   }
 
   let outcome = await cancel()

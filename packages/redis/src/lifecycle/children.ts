@@ -1,4 +1,4 @@
-import { type Children, jobId, limits } from '@longhaul/core'
+import { type Children, jobId, limits, shardOf, type Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../connection/keys.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
@@ -8,11 +8,12 @@ import { lastSeenText } from '../log/last-seen.ts'
 import { runScript } from '../lua/run-script.ts'
 import { countModelCallScript } from '../lua/task/count-model-call.ts'
 import { startChildScript } from '../lua/task/start-child.ts'
+import { offerTicket } from '../queue/tickets.ts'
 
 /** The tasks of sub-agents, in Redis. */
 export function createChildren(
   redis: Redis,
-  { clock, bulk }: { clock?: () => number; bulk?: Bulk } = {},
+  { clock, bulk, tickets }: { clock?: () => number; bulk?: Bulk; tickets?: Tickets } = {},
 ): Children {
   const transfers = createTransfers(redis, bulk)
   return {
@@ -38,7 +39,7 @@ export function createChildren(
           workspace,
           agentId,
           requestId,
-          job: jobId(taskId, 1, 1),
+          job: jobId(taskId, 1),
           fact,
           started: JSON.stringify({ model, messageId, traceId, spanId }),
           metadata: JSON.stringify(started.notes ?? {}),
@@ -50,12 +51,15 @@ export function createChildren(
           parentFact: JSON.stringify({ type: 'child.started', callId, taskId, agent }),
           lastSeen: lastSeenText(parent.seen),
           rootTurn: root.turn,
+          ageingMs: limits.priorityAgeing,
           maxChildren: limits.treeChildren,
           labels: [],
           blobs: blobRowsOf(blobs, keys),
         },
       )
-      return await transfers.send({ workspace }, call)
+      const { outcome, wantsTicket } = await transfers.send({ workspace }, call)
+      offerTicket(tickets, shardOf(taskId), { wantsTicket, turn: { taskId, turn: 1 } })
+      return outcome
     },
 
     async countCall({ taskId, turn }) {

@@ -1,22 +1,26 @@
 import {
+  type Claimed,
   type ClaimReply,
   type Fact,
-  factVersion,
-  type Job,
-  jobId,
-  limits,
   LonghaulError,
+  type NextClaim,
+  type NextReply,
+  type TurnRef,
 } from '@longhaul/core'
-import { taskKeys } from '../connection/keys.ts'
+import { shardKeys, taskKeys } from '../connection/keys.ts'
+import type { Parsed } from '../connection/parser.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { loadBlobs } from '../log/load-blobs.ts'
 import { unpackHeld } from '../log/read-facts.ts'
+import type { nextReplies } from '../lua/claim-reply.ts'
 import { runScript } from '../lua/run-script.ts'
+import { claimNextScript } from '../lua/turn/claim-next.ts'
 import { claimScript } from '../lua/turn/claim.ts'
+import { offerTicket } from '../queue/tickets.ts'
 import type { StoreContext } from './store-context.ts'
 
 type Claim = {
-  job: Job
+  turn: TurnRef
   attempt: string
   lockMs: number
   isAlone: boolean
@@ -24,36 +28,76 @@ type Claim = {
   capacity: number | undefined
 }
 
-/** Claims a turn for an attempt, with its facts. */
+/** Claims a queued turn for an attempt, with its facts. */
 export async function claimTurn(
-  { redis, transfers, clockTime, worker }: StoreContext,
-  { job, attempt, lockMs, isAlone, capacity }: Claim,
+  context: StoreContext,
+  { turn: { taskId, turn }, isAlone, ...claim }: Claim,
 ): Promise<ClaimReply> {
-  const { taskId } = job
+  const { redis, transfers, clockTime } = context
   const call = claimScript.call(taskKeys(taskId), {
     clockTime: clockTime(),
     taskId,
-    job: jobId(taskId, job.turn, job.segment),
-    attempt,
-    lockMs,
-    worker,
+    turn,
+    ...claimValues(context, claim),
     isAlone,
-    newestVersion: factVersion,
-    maxSentBytes: limits.large,
-    suspectCrashes: limits.blame.suspect,
-    forgivenStreamed: limits.blame.streamed,
-    condemningAlone: limits.blame.alone,
-    maxHeldBytes: capacity,
   })
-  const reply = await runScript(redis, call)
-  if (reply.outcome !== 'claimed') return reply
+  return await claimedFrom(transfers, await runScript(redis, call))
+}
+
+/** Claims the turn that should start now, with its facts. */
+export async function claimNextTurn(
+  context: StoreContext,
+  { shard, slot, ...claim }: NextClaim,
+): Promise<NextReply> {
+  const { redis, transfers, clockTime, tickets } = context
+  const call = claimNextScript.call(shardKeys(shard), {
+    clockTime: clockTime(),
+    slot,
+    ...claimValues(context, claim),
+  })
+  const { wantsTicket, next } = await runScript(redis, call)
+  offerTicket(tickets, shard, { wantsTicket })
+  return await claimedFrom(transfers, next)
+}
+
+/** The arguments of a claim in a script. */
+export function claimValues(
+  { worker }: StoreContext,
+  { attempt, lockMs, capacity }: { attempt: string; lockMs: number; capacity?: number | undefined },
+) {
+  return { attempt, lockMs, worker, isAlone: false, maxHeldBytes: capacity }
+}
+
+/** The same for a script that makes no claim. */
+export const noClaim = {
+  attempt: '',
+  lockMs: 0,
+  worker: undefined,
+  isAlone: false,
+  maxHeldBytes: undefined,
+}
+
+type ScriptClaimed = { outcome: 'claimed' } & {
+  [N in keyof typeof nextReplies.claimed]: Parsed<(typeof nextReplies.claimed)[N]>
+}
+
+/** The reply of a claim, with the facts of the claimed turn. */
+export async function claimedFrom<T extends { outcome: string }>(
+  transfers: Transfers,
+  reply: T | ScriptClaimed,
+): Promise<Exclude<T, ScriptClaimed> | Claimed> {
+  if (!isClaimed(reply)) return reply as Exclude<T, ScriptClaimed>
   const { texts, isUnread, deadline = Infinity, ...claimed } = reply
   return {
     ...claimed,
     deadline,
     ...(isUnread && { unread: true as const }),
-    ...(await readable(transfers, taskId, texts)),
+    ...(await readable(transfers, claimed.taskId, texts)),
   }
+}
+
+function isClaimed(reply: { outcome: string }): reply is ScriptClaimed {
+  return reply.outcome === 'claimed'
 }
 
 /** Values that are missing or broken now would be so for the next worker, too. */

@@ -10,9 +10,9 @@ describe('the deadline of a turn', () => {
   test('ends it whether it waits or runs', async ({ store, maintenanceStore, time, redis }) => {
     await store.submit(submission())
     time.now += day - 1
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 0 })
     time.now += 1
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({
       status: 'failed',
       result: { failure: { code: 'deadline', status: 504 }, model: 'x/y' },
@@ -21,7 +21,7 @@ describe('the deadline of a turn', () => {
     await store.submit(submission({ requestId: 'r2', after: 1, deadlineMs: 5_000 }))
     await store.claim({ ...job, turn: 2 }, 'a1', lock)
     time.now += 5_000
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'failed', turn: 2 })
     expect(await redis.xlen(cancels)).toBe(1)
     expect(await store.beat({ ...attempt, turn: 2 }, lock)).toMatchObject({ alive: false })
@@ -43,7 +43,7 @@ describe('the deadline of a turn', () => {
     await store.claim(job, 'a1', lock)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 1_000
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
   })
 
@@ -52,7 +52,7 @@ describe('the deadline of a turn', () => {
     await store.claim(job, 'a1', lock)
     await store.append({ ...attempt, ordinal: 1, facts: [step, tool('c1'), returned('x')] })
     time.now += day
-    await maintenanceStore.serveDeadlines(0, 5_000, 10)
+    await maintenanceStore.serveDeadlines(0, 10)
     expect((await store.view(taskId))?.result).toMatchObject({
       model: 'x/answered',
       usage,
@@ -85,7 +85,7 @@ test('a turn whose log cannot be read ends, too', async ({
   const [hash = ''] = (await redis.hget(taskKeys(taskId).head, 'blobs'))?.trim().split(' ') ?? []
   await redis.del(taskKeys(taskId).blob(hash))
   time.now += day
-  expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+  expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
   expect(await store.view(taskId)).toMatchObject({ status: 'failed', result: { calls: [] } })
 })
 

@@ -24,7 +24,7 @@ import {
 } from './turn.fixture.ts'
 
 const childId = '01K0000000' + '0'.repeat(15) + '1'
-const childJob = { taskId: childId, turn: 1, segment: 1 }
+const childJob = { taskId: childId, turn: 1 }
 const parent = { taskId, turn: 1, attempt: 'a1' }
 
 const test = base
@@ -235,7 +235,7 @@ describe('the end of a caller', () => {
       if (how === 'cancel') await store.cancel({ taskId }, { reason: 'r', graceMs: 0 })
       if (how === 'deadline') {
         time.now += day + 1
-        await maintenanceStore.serveDeadlines(0, 5_000, 10)
+        await maintenanceStore.serveDeadlines(0, 10)
       }
       if (how === 'end') {
         const { length } = await store.facts(taskId)
@@ -264,7 +264,7 @@ describe('the end of a caller', () => {
           : dying.cancel({ taskId }, { reason: 'r', graceMs: 1_000 })
       await expect(reported).rejects.toThrow('died')
       expect(await store.view(childId)).toMatchObject({ status: 'queued' })
-      await maintenanceStore.serveDeadlines(0, 5_000, 10)
+      await maintenanceStore.serveDeadlines(0, 10)
       expect(await store.view(childId)).toMatchObject({ status: 'cancelled' })
       const member = `${responseId(childId, 1)}:cancel`
       expect(await redis.zscore(shardKeys(0).deadlines, member)).toBeNull()

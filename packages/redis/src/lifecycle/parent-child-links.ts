@@ -5,6 +5,8 @@ import {
   limits,
   LonghaulError,
   type NewFact,
+  shardOf,
+  type Tickets,
 } from '@longhaul/core'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import type { Transfers } from '../connection/transfers.ts'
@@ -16,6 +18,7 @@ import { statusIn } from '../log/head-fields.ts'
 import { runScript } from '../lua/run-script.ts'
 import { answerParentScript } from '../lua/task/answer-parent.ts'
 import { takeDueScript } from '../lua/task/take-due.ts'
+import { offerTicket } from '../queue/tickets.ts'
 import { cancelTurn } from './cancel-turn.ts'
 
 export type ParentChildLinks = ReturnType<typeof createParentChildLinks>
@@ -26,7 +29,7 @@ export type ParentChildLinks = ReturnType<typeof createParentChildLinks>
  */
 export function createParentChildLinks(
   transfers: Transfers,
-  { clockTime }: { clockTime: () => number | '' },
+  { clockTime, tickets }: { clockTime: () => number | ''; tickets: Tickets | undefined },
 ) {
   const { redis } = transfers
 
@@ -46,7 +49,9 @@ export function createParentChildLinks(
       fact: pack(fact, blobs),
       blobs: blobRowsOf(blobs, keys),
     })
-    return (await transfers.send({ taskId: childTaskId }, call)) === 'answered'
+    const reply = await transfers.send({ taskId: childTaskId }, call)
+    offerTicket(tickets, shardOf(taskId), reply)
+    return reply.outcome === 'answered'
   }
 
   /** The parent must get an answer whatever happened to the child. */
@@ -63,7 +68,8 @@ export function createParentChildLinks(
 
   /** Cancels the task of a sub-agent, and all tasks below it. */
   async function cancelChild(taskId: string): Promise<void> {
-    await cancelTurn(transfers, { taskId, turn: 1 }, { ...parentEnded, clockTime: clockTime() })
+    const options = { ...parentEnded, clockTime: clockTime(), tickets }
+    await cancelTurn(transfers, { taskId, turn: 1 }, options)
     await settle(taskId)
     const { deadlines } = taskKeys(taskId)
     await guarded(() => redis.zrem(deadlines, `resp_${taskId}0001:cancel`))

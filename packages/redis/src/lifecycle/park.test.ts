@@ -1,11 +1,11 @@
 import type { Append, NewFact } from '@longhaul/core'
 import { describe, expect } from 'vitest'
 import { shardKeys } from '../connection/keys.ts'
-import { createQueue } from '../queue/queue.ts'
+import { queuedTurns } from './queued.fixture.ts'
 import { job, jobName, lock, submission, taskId, test } from './turn.fixture.ts'
 
 const attempt = { ...job, attempt: 'a1' }
-const { outbox, leases, deadlines, queue } = shardKeys(0)
+const { leases, deadlines } = shardKeys(0)
 const until = 1_060_000
 
 /** The decision of the worker that has folded the log of a submitted and claimed task. */
@@ -17,60 +17,34 @@ const park: Append = {
 }
 
 describe('a parked turn', () => {
-  test('has no worker until its time has come, then is queued with a job', async ({
+  test('has no worker until its time has come, then is queued', async ({
     store,
     maintenanceStore,
     time,
     redis,
   }) => {
     await store.submit(submission())
-    await redis.del(`${queue}wait`)
     await store.claim(job, 'a1', lock)
     expect(await store.append(park)).toMatchObject({ outcome: 'ok', length: 3 })
     expect(await store.view(taskId)).toMatchObject({ status: 'parked' })
-    expect(await redis.zcard(outbox)).toBe(0)
+    expect(await queuedTurns(redis)).toEqual([])
     expect(await redis.zcard(leases)).toBe(0)
-    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'stale' })
+    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'gone' })
     expect(await store.submit(submission({ requestId: 'r2', after: 1 }))).toEqual({
       action: 'conflict',
     })
 
     time.now = until - 1
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ resumed: 0 })
     time.now = until
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 1 })
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ resumed: 0 })
-    const next = jobName.replace(/1$/, '2')
-    expect(await redis.lrange(`${queue}wait`, 0, -1)).toEqual([next])
-    expect(await redis.zrange(outbox, '0', '-1', 'WITHSCORES')).toEqual([next, `${until + 5_000}`])
-    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ resumed: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ resumed: 0 })
+    expect(await queuedTurns(redis)).toEqual([jobName])
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({
       outcome: 'claimed',
       epoch: 2,
       deaths: 0,
     })
-  })
-
-  test('is queued with the same job that the queue would add', async ({
-    store,
-    maintenanceStore,
-    time,
-    redis,
-  }) => {
-    await store.submit(submission())
-    await store.claim(job, 'a1', lock)
-    await store.append(park)
-    time.now = until
-    await maintenanceStore.serveDeadlines(0, 5_000, 10)
-    const key = queue + jobName.replace(/1$/, '2')
-    const read = async () => {
-      const { opts = '', ...rest } = await redis.hgetall(key)
-      return { ...rest, timestamp: '', opts: JSON.parse(opts) as unknown }
-    }
-    const ours = await read()
-    await redis.flushdb()
-    const bull = createQueue(redis, 1)
-    await bull.enqueue({ ...job, segment: 2 })
-    expect(ours).toEqual(await read())
   })
 
   test('is parked once by repeated decisions, and only by its attempt', async ({
@@ -91,7 +65,7 @@ describe('a parked turn', () => {
 
     // A resend that arrives after the turn was queued again does not change it.
     time.now = until
-    await maintenanceStore.serveDeadlines(0, 5_000, 10)
+    await maintenanceStore.serveDeadlines(0, 10)
     await store.append(park)
     expect(await store.view(taskId)).toMatchObject({ status: 'queued' })
     expect(await redis.zcard(deadlines)).toBe(1)
@@ -110,7 +84,7 @@ describe('a parked turn', () => {
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
     expect(await redis.zcard(deadlines)).toBe(0)
     time.now = until
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({
       ended: 0,
       resumed: 0,
     })
@@ -126,7 +100,7 @@ describe('a parked turn', () => {
     await store.claim(job, 'a1', lock)
     await store.append(park)
     time.now += 30_000
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({
       ended: 1,
       resumed: 0,
     })
@@ -165,7 +139,7 @@ test('a wake-up time without a parked turn is removed', async ({
 }) => {
   await store.submit(submission())
   await redis.zadd(deadlines, time.now, jobName.replace('.1', ':wake'))
-  expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+  expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({
     ended: 0,
     resumed: 0,
   })

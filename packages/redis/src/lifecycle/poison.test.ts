@@ -12,7 +12,7 @@ const test = base
   }))
   .extend('die', ({ time, maintenanceStore }) => async () => {
     time.now += lock
-    await maintenanceStore.expireLeases(0, 30_000, 10)
+    await maintenanceStore.expireLeases(0, 10)
   })
 
 describe('a claim', () => {
@@ -22,8 +22,7 @@ describe('a claim', () => {
   }) => {
     await store.submit(submission())
     for (let crashes = 0; crashes < 5; crashes += 1) {
-      const next = { ...job, segment: crashes + 1 }
-      const claim = await store.claim(next, `a${crashes}`, lock, { alone: true })
+      const claim = await store.claim(job, `a${crashes}`, lock, { alone: true })
       expect(claim).toMatchObject({
         outcome: 'claimed',
         deaths: crashes,
@@ -44,11 +43,10 @@ describe('a claim', () => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await die()
-    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 1 })
-    time.now += lock
-    // No reconciler has expired the lease: the claim detects it.
-    const next = { ...job, segment: 2 }
-    const suspect = { outcome: 'suspect', workspace: 'w', deaths: 2, alone: 0 }
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 1 })
+    await die()
+    const next = job
+    const suspect = { outcome: 'suspect', ...job, workspace: 'w', deaths: 2, alone: 0 }
     expect(await store.claim(next, 'a3', lock)).toEqual({ ...suspect, sinceMs: 0 })
     expect(await redis.lrange(log, 0, -1)).toHaveLength(3)
     time.now += 1_000
@@ -67,7 +65,7 @@ describe('a claim', () => {
     const outcomes = []
     for (let segment = 1; segment <= 6; segment += 1) {
       const attempt = `a${segment}`
-      const claim = await store.claim({ ...job, segment }, attempt, lock)
+      const claim = await store.claim(job, attempt, lock)
       outcomes.push(claim.outcome)
       const piece = { partId: `p${segment}`, kind: 'text' as const, text: 'x' }
       await store.stream({ ...job, attempt }, 1, [piece])
@@ -105,11 +103,11 @@ describe('a claim', () => {
     expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 0 })
     time.now += lock
     await beat()
-    await maintenanceStore.expireLeases(0, 30_000, 10)
-    expect(await nameless.claim({ ...job, segment: 2 }, 'a3', lock)).toMatchObject({ deaths: 0 })
+    await maintenanceStore.expireLeases(0, 10)
+    expect(await nameless.claim(job, 'a3', lock)).toMatchObject({ deaths: 0 })
     time.now += lock
-    await maintenanceStore.expireLeases(0, 30_000, 10)
-    expect(await store.claim({ ...job, segment: 3 }, 'a4', lock)).toMatchObject({ deaths: 0 })
+    await maintenanceStore.expireLeases(0, 10)
+    expect(await store.claim(job, 'a4', lock)).toMatchObject({ deaths: 0 })
   })
 
   test('counts no crash when Redis itself was unavailable', async ({
@@ -122,8 +120,8 @@ describe('a claim', () => {
     await store.claim(job, 'a1', lock)
     await redis.hset(head, 'redis', 'the run before')
     time.now += lock
-    await maintenanceStore.expireLeases(0, 30_000, 10)
-    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 0 })
+    await maintenanceStore.expireLeases(0, 10)
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 0 })
   })
 
   test('counts from zero again when a fact was recorded', async ({
@@ -134,21 +132,21 @@ describe('a claim', () => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     time.now += lock
-    await maintenanceStore.expireLeases(0, 30_000, 10)
-    const next = { ...job, segment: 2 }
+    await maintenanceStore.expireLeases(0, 10)
+    const next = job
     expect(await store.claim(next, 'a2', lock)).toMatchObject({ deaths: 1 })
     await store.append({ ...job, attempt: 'a2', ordinal: 1, facts: [tool('c')] })
     time.now += lock
-    await maintenanceStore.expireLeases(0, 30_000, 10)
-    expect(await store.claim({ ...job, segment: 3 }, 'a3', lock)).toMatchObject({ deaths: 1 })
+    await maintenanceStore.expireLeases(0, 10)
+    expect(await store.claim(job, 'a3', lock)).toMatchObject({ deaths: 1 })
   })
 
   test('sent twice counts once', async ({ worker: { store }, time, maintenanceStore }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     time.now += lock
-    await maintenanceStore.expireLeases(0, 30_000, 10)
-    const next = { ...job, segment: 2 }
+    await maintenanceStore.expireLeases(0, 10)
+    const next = job
     const claim = await store.claim(next, 'a2', lock)
     expect(await store.claim(next, 'a2', lock)).toEqual(claim)
   })
@@ -189,16 +187,18 @@ describe('a report of an attempt whose process died or was blocked', () => {
     worker: { store, beat },
     time,
     die,
+    maintenanceStore,
   }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await die()
     await beat()
     expect(await store.release(reported, 'died')).toEqual({ released: false })
-    const second = { ...job, segment: 2 }
+    const second = job
     expect(await store.claim(second, 'a2', lock)).toMatchObject({ deaths: 1 })
     time.now += lock
     await beat()
+    await maintenanceStore.expireLeases(0, 10)
     await store.claim(second, 'a3', lock)
     await store.release({ ...second, attempt: 'a2' }, 'died')
     await store.release({ ...second, attempt: 'a2' }, 'died')
@@ -213,15 +213,15 @@ describe('a report of an attempt whose process died or was blocked', () => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await die()
-    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ deaths: 1 })
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ deaths: 1 })
     await store.release(reported, 'died')
     await die()
     await beat()
-    expect(await store.claim({ ...job, segment: 3 }, 'a3', lock)).toMatchObject({ deaths: 1 })
+    expect(await store.claim(job, 'a3', lock)).toMatchObject({ deaths: 1 })
     await store.append({ ...job, attempt: 'a3', ordinal: 1, facts: [tool('c')] })
     await store.release({ ...job, attempt: 'a2' }, 'died')
     await store.release({ ...job, attempt: 'a3' })
-    expect(await store.claim({ ...job, segment: 3 }, 'a4', lock)).toMatchObject({ deaths: 0 })
+    expect(await store.claim(job, 'a4', lock)).toMatchObject({ deaths: 0 })
   })
 })
 
@@ -232,7 +232,7 @@ test('a turn that has lost a worker is cancelled at once, even if another runs i
   await store.submit(submission())
   await store.claim(job, 'a1', lock)
   await die()
-  await store.claim({ ...job, segment: 2 }, 'a2', lock)
+  await store.claim(job, 'a2', lock)
   const asked = { reason: 'why', graceMs: 2_000 }
   expect(await store.cancel({ taskId }, asked)).toBe('ended')
   expect((await store.view(taskId))?.status).toBe('cancelled')

@@ -94,7 +94,7 @@ test('no late command restores a purged task', async ({ store, maintenanceStore,
   const next = submission({ requestId: 'r2', after: 1 })
   expect(await store.submit(next)).toEqual({ action: 'not_found' })
   expect(await store.turnOf(taskId, 'r1')).toBeUndefined()
-  expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'stale' })
+  expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'gone' })
   expect(await store.append({ ...attempt, ordinal: 9, facts: [tool('c')] })).toEqual({
     outcome: 'fenced',
   })
@@ -109,7 +109,7 @@ test('no late command restores a purged task', async ({ store, maintenanceStore,
   expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 0 })).toBe('not_found')
   expect(await store.read(taskId, { pos: 0, fact: 0 })).toBeUndefined()
   expect(await store.facts(taskId)).toEqual([])
-  expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({
+  expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({
     ended: 0,
     resumed: 0,
   })

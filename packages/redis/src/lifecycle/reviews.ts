@@ -1,4 +1,4 @@
-import type { Reviews } from '@longhaul/core'
+import { type Reviews, shardOf, type Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
@@ -8,12 +8,12 @@ import { guarded } from '../connection/unavailable.ts'
 import { runScript } from '../lua/run-script.ts'
 import { recordReviewScript } from '../lua/task/record-review.ts'
 import { removeReviewScript } from '../lua/task/remove-review.ts'
+import { offerTicket } from '../queue/tickets.ts'
+
+type Options = { shards: number; clock?: () => number; bulk?: Bulk; tickets?: Tickets }
 
 /** Calls that wait for a review, in Redis. */
-export function createReviews(
-  redis: Redis,
-  { shards, clock, bulk }: { shards: number; clock?: () => number; bulk?: Bulk },
-): Reviews {
+export function createReviews(redis: Redis, { shards, clock, bulk, tickets }: Options): Reviews {
   const transfers = createTransfers(redis, bulk)
   return {
     async record({ taskId, turn }, { folded, fact }) {
@@ -27,7 +27,9 @@ export function createReviews(
         fact: pack(fact, blobs),
         blobs: blobRowsOf(blobs, keys),
       })
-      return await transfers.send({ taskId }, call)
+      const reply = await transfers.send({ taskId }, call)
+      offerTicket(tickets, shardOf(taskId), reply)
+      return reply.outcome
     },
 
     async tasks(workspace, { below, limit }) {

@@ -1,3 +1,4 @@
+import type { Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import type { Transfers } from '../connection/transfers.ts'
 import type { ParentChildLinks } from './parent-child-links.ts'
@@ -7,6 +8,8 @@ export type StoreContext = {
   redis: Redis
   transfers: Transfers
   links: ParentChildLinks
+  /** Absent where no worker needs to be woken: in some tests. */
+  tickets: Tickets | undefined
   /** The time in tests, or `''` for Redis's time. */
   clockTime: () => number | ''
   /** The id under which this process sends heartbeats. */

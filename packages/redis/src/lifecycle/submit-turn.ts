@@ -1,16 +1,19 @@
-import { fullAt, jobId, type Submission, type SubmitReply } from '@longhaul/core'
+import { fullAt, jobId, limits, shardOf, type Submission, type SubmitReply } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
 import { submitScript } from '../lua/turn/submit.ts'
+import { keyHash } from '../queue/key-hash.ts'
+import { offerTicket } from '../queue/tickets.ts'
 import type { StoreContext } from './store-context.ts'
 
-/** Accepts a turn and enqueues it. */
+/** Accepts a turn, queues it and adds a ticket for it. */
 export async function submitTurn(
-  { transfers, clockTime, maxMetadataBytes }: StoreContext,
+  { transfers, clockTime, maxMetadataBytes, tickets }: StoreContext,
   submission: Submission,
 ): Promise<SubmitReply> {
   const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
+  const { priority, fairnessKey = '', isInherited = false } = submission
   const keys = taskKeys(taskId)
   const blobs: Blobs = new Map()
   const turn = after + 1
@@ -25,10 +28,15 @@ export async function submitTurn(
       agentId,
       requestId,
       after,
-      job: jobId(taskId, turn, 1),
+      job: jobId(taskId, turn),
       fact,
       started: JSON.stringify({ model, messageId, traceId, spanId }),
       metadata: started.notes === undefined ? '' : JSON.stringify(started.notes),
+      priority,
+      fairnessKey,
+      key: keyHash(fairnessKey),
+      isInherited,
+      ageingMs: limits.priorityAgeing,
       deadlineMs: submission.deadlineMs,
       retentionMs: submission.retentionMs,
       maxFacts: fullAt.facts,
@@ -38,5 +46,9 @@ export async function submitTurn(
       blobs: blobRowsOf(blobs, keys),
     },
   )
-  return await transfers.send({ workspace }, call)
+  const reply = await transfers.send({ workspace }, call)
+  if (reply.action !== 'accepted') return reply
+  const { wantsTicket, ...accepted } = reply
+  offerTicket(tickets, shardOf(taskId), { wantsTicket, turn: { taskId, turn } })
+  return accepted
 }

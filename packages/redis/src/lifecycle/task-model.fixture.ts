@@ -12,7 +12,7 @@ export type Step =
   | { do: 'release'; of: number; report?: 'died' | 'alone' }
   | { do: 'beat'; of: number }
   | { do: 'cancel'; grace: number }
-  | { do: 'expireLeases' | 'serveDeadlines' | 'dueOutbox' | 'workerAlive' }
+  | { do: 'expireLeases' | 'serveDeadlines' | 'postpone' | 'workerAlive' }
   | { do: 'forget' | 'purgeDue' }
   | { do: 'wait'; ms: number }
 
@@ -27,7 +27,6 @@ export const times = { lock: 10_000, deadline: 60_000, retention: 86_400_000 }
 type Task = {
   status: Status
   turn: number
-  segment: number
   requests: Map<number, number>
   log: string[]
   attempt?: string | undefined
@@ -91,7 +90,6 @@ export function createTaskModel() {
       task = {
         status: 'queued',
         turn: after + 1,
-        segment: 1,
         requests,
         log,
         held: false,
@@ -109,13 +107,11 @@ export function createTaskModel() {
       return 'accepted'
     },
 
-    claim(turn: number, segment: number, attempt: string, alone: boolean): string {
-      if (task?.status !== 'queued' && task?.status !== 'running') return 'stale'
-      if (task.turn !== turn || task.segment !== segment) return 'stale'
+    claim(turn: number, attempt: string, alone: boolean): string {
+      if (task === undefined || task.turn !== turn) return 'gone'
       const holdsTurn = holds(attempt)
-      if (task.status === 'running' && !holdsTurn && task.leaseUntil > clock.now) return 'busy'
+      if (!holdsTurn && task.status !== 'queued') return 'gone'
       if (!holdsTurn) {
-        if (task.status === 'running') task.lost = lostOf(task)
         if (task.held && lastBeat + 0.75 * times.lock <= clock.now) {
           countDeath(task, { streamed: task.open })
           task.held = false
@@ -158,7 +154,7 @@ export function createTaskModel() {
       if (folded !== task.log.length) return 'stale'
       task.log.push('review.decided')
       if (task.status === 'parked') {
-        Object.assign(task, { status: 'queued', segment: task.segment + 1 })
+        Object.assign(task, { status: 'queued' })
       }
       return 'recorded'
     },
@@ -210,7 +206,7 @@ export function createTaskModel() {
     expireLeases(): number {
       if (task?.status !== 'running' || task.leaseUntil > clock.now) return 0
       const lost = lostOf(task)
-      Object.assign(task, { status: 'queued', attempt: undefined, segment: task.segment + 1, lost })
+      Object.assign(task, { status: 'queued', attempt: undefined, lost })
       return 1
     },
 
@@ -218,7 +214,7 @@ export function createTaskModel() {
       if (task === undefined) return '0 0'
       const wakes = task.status === 'parked' && task.wakeAt <= clock.now
       const resumed = wakes && task.wakeAt < task.deadline ? 1 : 0
-      if (resumed === 1) Object.assign(task, { status: 'queued', segment: task.segment + 1 })
+      if (resumed === 1) Object.assign(task, { status: 'queued' })
       if (!isLive(task) || task.deadline > clock.now) return `0 ${resumed}`
       finish(
         task,

@@ -13,6 +13,8 @@ import { checkBytes } from '../admin/doctor/check-bytes.ts'
 import { checkTask } from '../admin/doctor/check-task.ts'
 import { identify } from '../admin/doctor/identity.ts'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { runScript } from '../lua/run-script.ts'
+import { checkWorkspaceScript } from '../lua/scheduler/check-workspace.ts'
 import { createReviews } from './reviews.ts'
 import {
   createTaskModel,
@@ -21,6 +23,7 @@ import {
   type TaskModel,
   times,
 } from './task-model.fixture.ts'
+import { queuedTurns } from './queued.fixture.ts'
 import { createTaskStore } from './task-store.ts'
 import { completed, result, submission, taskId, tool } from './turn.fixture.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
@@ -94,7 +97,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('expireLeases', 'serveDeadlines', 'dueOutbox', 'workerAlive'),
+      do: fc.constantFrom('expireLeases', 'serveDeadlines', 'postpone', 'workerAlive'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget', 'purgeDue', 'purgeDue') }) },
@@ -127,7 +130,7 @@ const approval: ReviewDecided = {
 }
 
 type PriorMessage = string | number | boolean
-type Attempt = { attempt: string; turn: number; segment: number; sent: number }
+type Attempt = { attempt: string; turn: number; sent: number }
 
 /** Applies the steps to a task and to its model, and compares the replies and the state. */
 async function play(redis: Redis, steps: Step[]): Promise<void> {
@@ -143,7 +146,9 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     const [real, expected] = await both(step)
     const seen = await look(redis)
     const problem =
-      real === expected ? problemOf(seen, model, before) : `returned ${real}, expected ${expected}`
+      real === expected
+        ? (problemOf(seen, model, before) ?? (await problemOfRings(redis, model.clock.now)))
+        : `returned ${real}, expected ${expected}`
     if (problem !== undefined) throw new Error(`step ${at} (${step.do}): ${problem}`)
     before = seen
   }
@@ -166,8 +171,8 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [action, model.submit(request, after)]
       }
       case 'claim': {
-        const { turn = 1, segment = 1 } = model.task() ?? {}
-        const job = { turn, segment: step.behind ? segment - 1 : segment }
+        const { turn = 1 } = model.task() ?? {}
+        const job = { turn: step.behind ? turn - 1 : turn }
         const name = { attempt: `a${attempts.length}`, sent: 0 }
         const chosen = step.of === undefined ? { ...name, ...job } : attemptOf(step.of)
         const { alone } = step
@@ -181,7 +186,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
             : reply.outcome === 'suspect'
               ? `suspect ${reply.deaths} ${reply.alone}`
               : reply.outcome
-        return [real, model.claim(chosen.turn, chosen.segment, chosen.attempt, alone)]
+        return [real, model.claim(chosen.turn, chosen.attempt, alone)]
       }
       case 'append':
       case 'stream':
@@ -237,16 +242,13 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return [await store.cancel({ taskId }, asked), model.cancel(step.grace)]
       }
       case 'expireLeases':
-        return [
-          (await maintenanceStore.expireLeases(0, 5_000, 10)).jobs.length,
-          model.expireLeases(),
-        ]
+        return [(await maintenanceStore.expireLeases(0, 10)).expired, model.expireLeases()]
       case 'serveDeadlines': {
-        const { ended, resumed } = await maintenanceStore.serveDeadlines(0, 5_000, 10)
+        const { ended, resumed } = await maintenanceStore.serveDeadlines(0, 10)
         return [`${ended} ${resumed}`, model.serveDeadlines()]
       }
-      case 'dueOutbox':
-        await maintenanceStore.dueOutbox(0, 30_000, 10)
+      case 'postpone':
+        await store.postpone({ taskId, turn: model.task()?.turn ?? 1 }, times.lock)
         return [0, 0]
       case 'workerAlive':
         await maintenanceStore.workerAlive(0, 'w')
@@ -284,7 +286,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
 
   /** An earlier attempt, or an unknown one if there is none. */
   function attemptOf(number: number): Attempt {
-    const nobody = { attempt: 'nobody', turn: 1, segment: 1, sent: 0 }
+    const nobody = { attempt: 'nobody', turn: 1, sent: 0 }
     return attempts[attempts.length === 0 ? 0 : number % attempts.length] ?? nobody
   }
 }
@@ -295,7 +297,8 @@ type Left = {
   result: string | null
   log: string[]
   kept: number
-  outbox: string[]
+  queued: string[]
+  slots: string[]
   leases: string[]
   deadlines: string[]
   purges: string[]
@@ -304,22 +307,25 @@ type Left = {
 
 async function look(redis: Redis): Promise<Left> {
   const { head, log, deltas } = taskKeys(taskId)
-  const { outbox, leases, deadlines, purges, failed } = shardKeys(0)
-  const [heads, facts, kept, ...sets] = await Promise.all([
+  const { leases, deadlines, purges, failed, runningTurns } = shardKeys(0)
+  const [heads, facts, kept, slots, queued, ...sets] = await Promise.all([
     redis.hmget(head, 'status', 'turn', 'result'),
     redis.lrange(log, 0, -1),
     redis.exists(log, deltas),
-    ...[outbox, leases, deadlines, purges, failed].map((key) => redis.zrange(key, '0', '-1')),
+    redis.smembers(runningTurns('w')),
+    queuedTurns(redis),
+    ...[leases, deadlines, purges, failed].map((key) => redis.zrange(key, '0', '-1')),
   ])
   const [status = null, turn, endResult = null] = heads
-  const [inOutbox = [], inLeases = [], inDeadlines = [], inPurges = [], inFailed = []] = sets
+  const [inLeases = [], inDeadlines = [], inPurges = [], inFailed = []] = sets
   return {
     status,
     turn: Number(turn),
     result: endResult,
     log: facts.map((text) => String(JSON.parse(text).type)),
     kept,
-    outbox: inOutbox,
+    queued,
+    slots,
     leases: inLeases,
     deadlines: inDeadlines,
     purges: inPurges,
@@ -330,10 +336,10 @@ async function look(redis: Redis): Promise<Left> {
 /** The faults of the state in Redis, compared with the model and checked for consistency. */
 function problemOf(seen: Left, model: TaskModel, before: Left | undefined): string | undefined {
   const task = model.task()
-  const { status, outbox, leases, deadlines, purges, failed, log } = seen
+  const { status, queued, slots, leases, deadlines, purges, failed, log } = seen
   if (task === undefined) {
     const gone = status === (model.forgotten() ? 'forgotten' : null) && seen.kept === 0
-    const left = [...outbox, ...leases, ...deadlines, ...purges, ...failed]
+    const left = [...queued, ...slots, ...leases, ...deadlines, ...purges, ...failed]
     return gone && left.length === 0 ? undefined : `something is left: ${status} ${left.join(' ')}`
   }
   if (status !== task.status) return `is ${status}, expected ${task.status}`
@@ -343,8 +349,8 @@ function problemOf(seen: Left, model: TaskModel, before: Left | undefined): stri
 
   const live = !isEnd(status)
   const where = status === 'queued' ? [1, 0] : status === 'running' ? [0, 1] : [0, 0]
-  if (outbox.length !== where[0] || leases.length !== where[1]) {
-    return `${status}, but in outbox ${outbox.join(' ')} and leases ${leases.join(' ')}`
+  if (queued.length !== where[0] || leases.length !== where[1] || slots.length !== where[1]) {
+    return `${status}, but in backlogs ${queued.join(' ')}, slots ${slots.join(' ')} and leases ${leases.join(' ')}`
   }
   if (deadlines.length !== (status === 'parked' ? 2 : live ? 1 : 0))
     return `${status}, with ${deadlines.length} deadlines`
@@ -364,18 +370,26 @@ function problemOf(seen: Left, model: TaskModel, before: Left | undefined): stri
   return undefined
 }
 
+/** The faults of the slots and the rings of the workspace. */
+async function problemOfRings(redis: Redis, now: number): Promise<string | undefined> {
+  const values = { clockTime: now, workspace: 'w', repair: false }
+  const call = checkWorkspaceScript.call(shardKeys(0), values)
+  const { faults } = await runScript(redis, call)
+  return faults.length === 0 ? undefined : faults.join(' ')
+}
+
 function isEnd(status: string | null): boolean {
   return status !== null && status !== 'forgotten' && hasEnded(status as Status)
 }
 
 /** The findings of the doctor for the task, from every entry that refers to it. */
 async function examine(redis: Redis, now: number) {
-  const { outbox, leases, deadlines } = await look(redis)
+  const { queued, leases, deadlines } = await look(redis)
   const identity = await identify(redis, taskId)
   const options = { repair: false, now, turnDeadlineMs: times.deadline, identity }
   const indexEntries = [
     { taskId, index: shardKeys(0).tasksOf('w') },
-    ...outbox.map((member) => ({ taskId, outbox: member })),
+    ...queued.map((found) => ({ taskId, queued: { job: found, set: shardKeys(0).returned } })),
     ...leases.map((lease) => ({ taskId, lease })),
     ...deadlines.map((deadline) => ({ taskId, deadline })),
   ]

@@ -1,8 +1,16 @@
-import { type Append, type ClaimReply, JsonText, limits, type NewFact } from '@longhaul/core'
+import {
+  type Append,
+  type ClaimReply,
+  headVersion,
+  JsonText,
+  limits,
+  type NewFact,
+} from '@longhaul/core'
 import { describe, expect } from 'vitest'
-import { queueKeys, shardKeys, taskKeys } from '../connection/keys.ts'
-import { createQueue } from '../queue/queue.ts'
-import type { createTaskStore } from './task-store.ts'
+import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { createTickets } from '../queue/tickets.ts'
+import { queuedTurns, waitingTickets } from './queued.fixture.ts'
+import { createTaskStore } from './task-store.ts'
 import {
   completed,
   job,
@@ -20,52 +28,25 @@ describe('submit', () => {
     const reply = await store.submit(submission())
     expect(reply).toEqual({ action: 'accepted', turn: 1, startedAt: 1_000_000, pos: 1, fact: 0 })
     expect(await store.view(taskId)).toMatchObject({ status: 'queued', turn: 1, workspace: 'w' })
-    expect(await redis.zscore(shardKeys(0).outbox, jobName)).toBe('1005000')
+    expect(await queuedTurns(redis)).toEqual([jobName])
     expect(await redis.zrange(shardKeys(0).tasksOf('w'), '0', '-1')).toEqual([taskId])
   })
 
-  test('enqueues the same job that BullMQ would add', async ({ store, redis }) => {
-    const shard = shardKeys(0)
-    const prefix = shard.queue
-    const keys = queueKeys.map((name) => shard[name])
-    const queue = createQueue(redis, 1)
-    const found = async () => {
-      const events = await redis.xrange(`${prefix}events`, '-', '+')
-      const { timestamp, ...hash } = await redis.hgetall(prefix + jobName)
-      return {
-        job: { ...hash, opts: JSON.parse(hash['opts'] ?? '') as unknown },
-        timestamp: /^\d+$/.test(timestamp ?? ''),
-        events: events.map(([, fields]) => fields),
-        waiting: await redis.lrange(`${prefix}wait`, '0', '-1'),
-        marker: await redis.zrange(`${prefix}marker`, '0', '-1', 'WITHSCORES'),
-        id: await redis.get(`${prefix}id`),
-      }
-    }
-    await queue.enqueue(job)
-    const expected = await found()
-    await redis.del(...keys.filter((key) => !key.endsWith(':meta')), prefix + jobName)
-
+  test('adds a ticket that names the turn, unless very many wait', async ({ redis }) => {
+    const { queue, tickets: waiting } = shardKeys(0)
+    const tickets = createTickets(redis, 1)
+    const store = createTaskStore(redis, { tickets })
     await store.submit(submission())
-
-    expect(await found()).toEqual(expected)
-    await queue.enqueue(job)
-    expect(await redis.llen(`${prefix}wait`)).toBe(1)
-  })
-
-  test('a job in a long queue is not lost, and a lost job is added again', async ({
-    store,
-    redis,
-  }) => {
-    const { queue: prefix } = shardKeys(0)
-    const queue = createQueue(redis, 1)
-    await store.submit(submission())
-    expect(await queue.restore(job)).toBe(false)
-    await redis.del(prefix + jobName, `${prefix}wait`)
-    expect(await queue.restore(job)).toBe(true)
-    expect(await redis.lrange(`${prefix}wait`, '0', '-1')).toEqual([jobName])
-    expect(await queue.restore(job)).toBe(false)
-    expect(await queue.restore({ ...job, segment: 2 })).toBe(false)
-    expect(await redis.llen(`${prefix}wait`)).toBe(1)
+    await expect.poll(() => waitingTickets(redis)).toBe(1)
+    const [ticket = ''] = await redis.lrange(waiting, 0, -1)
+    expect(JSON.parse((await redis.hget(queue + ticket, 'data')) ?? '')).toEqual(job)
+    await redis.lpush(waiting, ...Array.from({ length: 999 }, (_, at) => `t${at}`))
+    await store.submit(submission({ taskId: taskId.replace(/0$/, '1') }))
+    await redis.rpop(waiting)
+    await store.submit(submission({ taskId: taskId.replace(/0$/, '2') }))
+    await expect.poll(() => waitingTickets(redis)).toBe(1_000)
+    expect(await queuedTurns(redis)).toHaveLength(3)
+    await tickets.close()
   })
 
   test('sent twice is one turn, and finds it', async ({ store, redis }) => {
@@ -125,7 +106,7 @@ describe('claim', () => {
       cancelRequested: false,
     })
     expect(types(claim)).toEqual(['turn.started', 'attempt.started'])
-    expect(await redis.zcard(shardKeys(0).outbox)).toBe(0)
+    expect(await queuedTurns(redis)).toEqual([])
     expect(await redis.zscore(shardKeys(0).leases, jobName)).toBe('1010000')
   })
 
@@ -137,6 +118,7 @@ describe('claim', () => {
 
   test('of a log above the capacity returns its size, and changes nothing', async ({
     store,
+    maintenanceStore,
     redis,
     time,
   }) => {
@@ -145,9 +127,11 @@ describe('claim', () => {
     const reply = await store.append(append(1, [fact]))
     const held = reply.outcome === 'ok' ? reply.held : 0
     time.now += lock
+    await maintenanceStore.expireLeases(0, 10)
     const before = await redis.hgetall(taskKeys(taskId).head)
     expect(await store.claim(job, 'a2', lock, { capacity: held - 1 })).toEqual({
       outcome: 'large',
+      ...job,
       bytes: held,
       workspace: 'w',
     })
@@ -160,37 +144,44 @@ describe('claim', () => {
 
   test('is refused while another attempt has the lease, and granted when it has expired', async ({
     store,
+    maintenanceStore,
     time,
   }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     time.now += 4_000
-    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'busy', inMs: 6_000 })
+    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'gone' })
     time.now += 6_000
+    await maintenanceStore.expireLeases(0, 10)
     expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', epoch: 2 })
   })
 
-  test('finds nothing to do for an ended turn, another segment, or an unknown task', async ({
+  test('finds nothing to do for an ended turn, another turn, or an unknown task', async ({
     store,
   }) => {
     await store.submit(submission())
-    expect(await store.claim({ ...job, segment: 2 }, 'a', lock)).toEqual({ outcome: 'stale' })
+    const other = { ...job, turn: 2 }
+    expect(await store.claim(other, 'a', lock)).toEqual({ outcome: 'gone' })
     await runToEnd(store)
-    expect(await store.claim(job, 'a', lock)).toEqual({ outcome: 'stale' })
+    expect(await store.claim(job, 'a', lock)).toEqual({ outcome: 'gone' })
     expect(await store.claim({ ...job, taskId: taskId.replace(/0$/, '1') }, 'a', lock)).toEqual({
-      outcome: 'stale',
+      outcome: 'gone',
     })
   })
 
   test('changes nothing of a task that a newer version wrote', async ({ store, redis }) => {
     await store.submit(submission())
-    await redis.hset(taskKeys(taskId).head, 'v', 2)
+    await redis.hset(taskKeys(taskId).head, 'v', headVersion + 1)
     const before = await redis.hgetall(taskKeys(taskId).head)
-    expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'newer' })
+    expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'gone' })
     expect(await redis.hgetall(taskKeys(taskId).head)).toEqual(before)
   })
 
-  test('abandons the parts that the previous attempt had begun', async ({ store, time }) => {
+  test('abandons the parts that the previous attempt had begun', async ({
+    store,
+    maintenanceStore,
+    time,
+  }) => {
     await store.submit(submission())
     await store.claim(job, 'a1', lock)
     await store.stream({ ...job, attempt: 'a1' }, 1, [
@@ -199,6 +190,7 @@ describe('claim', () => {
       delta('p2', 'c'),
     ])
     time.now += lock
+    await maintenanceStore.expireLeases(0, 10)
     const claim = await store.claim(job, 'a2', lock)
     expect(claim.outcome === 'claimed' && claim.facts.at(-2)).toMatchObject({
       type: 'parts.abandoned',
@@ -236,9 +228,10 @@ describe('append', () => {
     expect(await store.facts(taskId)).toHaveLength(3)
   })
 
-  test('refuses an attempt that has lost the turn', async ({ store, time }) => {
+  test('refuses an attempt that has lost the turn', async ({ store, maintenanceStore, time }) => {
     await claimed(store)
     time.now += lock
+    await maintenanceStore.expireLeases(0, 10)
     await store.claim(job, 'a2', lock)
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
     expect(await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'x')])).toMatchObject({
@@ -294,7 +287,7 @@ describe('a decision', () => {
     expect(await store.append(end)).toMatchObject({ outcome: 'ok', length: 3 })
     expect(await store.append(append(2, [tool('late')]))).toEqual({ outcome: 'fenced' })
     expect(await store.view(taskId)).toMatchObject({ status: 'completed', result })
-    for (const set of ['outbox', 'leases', 'deadlines'] as const) {
+    for (const set of ['returned', 'leases', 'deadlines'] as const) {
       expect(await redis.zcard(shardKeys(0)[set])).toBe(0)
     }
   })
@@ -316,8 +309,8 @@ describe('cancel', () => {
       status: 'cancelled',
       result: { model: 'x/y', failure: { code: 'cancelled', status: 409 } },
     })
-    expect(await redis.zcard(shardKeys(0).outbox)).toBe(0)
-    expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'stale' })
+    expect(await queuedTurns(redis)).toEqual([])
+    expect(await store.claim(job, 'a1', lock)).toEqual({ outcome: 'gone' })
   })
 
   test('notifies a running attempt, once', async ({ store }) => {
@@ -341,9 +334,9 @@ describe('cancel', () => {
     await claimed(store)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })
     time.now += 1_999
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 0 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 0 })
     time.now += 1
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({ status: 'cancelled' })
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
   })
@@ -358,36 +351,14 @@ describe('cancel', () => {
 })
 
 describe('maintenance', () => {
-  test('finds a job that was never added, and finds it again only later', async ({
-    store,
-    maintenanceStore,
-    time,
-  }) => {
-    await store.submit(submission())
-    time.now += 4_999
-    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([])
-    time.now += 1
-    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([job])
-    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([])
-    time.now += 30_000
-    expect(await maintenanceStore.dueOutbox(0, 30_000, 10)).toEqual([job])
-  })
-
-  test('gives a dead worker’s turn to the next one, as a new segment', async ({
-    store,
-    maintenanceStore,
-    time,
-  }) => {
+  test('gives a dead worker’s turn to the next one', async ({ store, maintenanceStore, time }) => {
     await claimed(store)
     time.now += lock - 1
-    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
+    expect(await maintenanceStore.expireLeases(0, 10)).toEqual({ expired: 0, failures: [] })
     time.now += 1
-    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toMatchObject({
-      jobs: [{ ...job, segment: 2 }],
-    })
+    expect(await maintenanceStore.expireLeases(0, 10)).toMatchObject({ expired: 1 })
     expect(await store.append(append(1, [tool('c1')]))).toEqual({ outcome: 'fenced' })
-    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'stale' })
-    expect(await store.claim({ ...job, segment: 2 }, 'a2', lock)).toMatchObject({ epoch: 2 })
+    expect(await store.claim(job, 'a2', lock)).toMatchObject({ epoch: 2 })
   })
 
   test('does not take a turn whose worker still sends heartbeats', async ({
@@ -399,7 +370,7 @@ describe('maintenance', () => {
     time.now += lock - 1
     await store.beat({ ...job, attempt: 'a1' }, lock)
     time.now += lock - 1
-    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toEqual({ jobs: [], failures: [] })
+    expect(await maintenanceStore.expireLeases(0, 10)).toEqual({ expired: 0, failures: [] })
   })
 
   test('takes a turn whose worker’s heartbeat arrived after its lease had expired', async ({
@@ -410,9 +381,7 @@ describe('maintenance', () => {
     await claimed(store)
     time.now += lock
     expect(await store.beat({ ...job, attempt: 'a1' }, lock)).toMatchObject({ alive: false })
-    expect(await maintenanceStore.expireLeases(0, 30_000, 10)).toMatchObject({
-      jobs: [{ turn: 1 }],
-    })
+    expect(await maintenanceStore.expireLeases(0, 10)).toMatchObject({ expired: 1 })
   })
 
   test('finds the next turn of a task that was removed with its agent', async ({
@@ -435,14 +404,14 @@ test('a released turn can be claimed at once, under the same job', async ({ stor
   expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', epoch: 2 })
 })
 
-test('a live turn is always in exactly one of outbox and leases', async ({
+test('a live turn is always in exactly one of backlogs and leases', async ({
   store,
   redis,
   maintenanceStore,
   time,
 }) => {
   const where = async () => [
-    await redis.zcard(shardKeys(0).outbox),
+    (await queuedTurns(redis)).length,
     await redis.zcard(shardKeys(0).leases),
   ]
   await store.submit(submission())
@@ -453,7 +422,7 @@ test('a live turn is always in exactly one of outbox and leases', async ({
   expect(await where()).toEqual([1, 0])
   await store.claim(job, 'a2', lock)
   time.now += lock
-  await maintenanceStore.expireLeases(0, 30_000, 10)
+  await maintenanceStore.expireLeases(0, 10)
   expect(await where()).toEqual([1, 0])
 })
 

@@ -1,4 +1,4 @@
-import { limits, type TaskStore } from '@longhaul/core'
+import { limits, type TaskStore, type Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { whatIsLeft } from '../log/blobs.ts'
@@ -9,11 +9,12 @@ import { readTurn, readTurns } from '../log/read-turns.ts'
 import { readView } from '../log/task-view.ts'
 import { appendFacts } from './append-facts.ts'
 import { cancelTurn } from './cancel-turn.ts'
-import { claimTurn } from './claim-turn.ts'
+import { claimNextTurn, claimTurn } from './claim-turn.ts'
 import { createParentChildLinks } from './parent-child-links.ts'
 import { purgeTask } from './purge-task.ts'
+import { recordDecision } from './record-decision.ts'
 import { recordDeltas } from './record-deltas.ts'
-import { releaseTurn } from './release-turn.ts'
+import { postponeTurn, releaseTurn } from './release-turn.ts'
 import { renewLease } from './renew-lease.ts'
 import { softDeleteTurn } from './soft-delete-turn.ts'
 import type { StoreContext } from './store-context.ts'
@@ -21,6 +22,7 @@ import { submitTurn } from './submit-turn.ts'
 
 type Options = {
   shards?: number
+  tickets?: Tickets
   /** The id under which this process sends heartbeats. */
   worker?: string
   /** The connection for large values. */
@@ -33,12 +35,26 @@ type Options = {
 
 /** The log, the heads and the leases, in Redis. */
 export function createTaskStore(redis: Redis, options: Options = {}): TaskStore {
-  const { shards = 1, noteBytes = limits.workspace.noteBytes, bulk, worker, clock } = options
+  const {
+    shards = 1,
+    noteBytes = limits.workspace.noteBytes,
+    bulk,
+    worker,
+    clock,
+    tickets,
+  } = options
   const transfers = createTransfers(redis, bulk)
   const clockTime = (): number | '' => clock?.() ?? ''
-  const links = createParentChildLinks(transfers, { clockTime })
-  const maxMetadataBytes = noteBytes / shards
-  const context: StoreContext = { redis, transfers, links, clockTime, worker, maxMetadataBytes }
+  const links = createParentChildLinks(transfers, { clockTime, tickets })
+  const context: StoreContext = {
+    redis,
+    transfers,
+    links,
+    tickets,
+    clockTime,
+    worker,
+    maxMetadataBytes: noteBytes,
+  }
 
   return {
     facts: (taskId, from, to) => readFacts(transfers, taskId, { from, to }),
@@ -52,15 +68,25 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     turnOf: (taskId, requestId) => readTurn(redis, taskId, requestId),
 
     submit: (submission) => submitTurn(context, submission),
-    claim: (job, attempt, lockMs, { alone: isAlone = false, capacity } = {}) =>
-      claimTurn(context, { job, attempt, lockMs, isAlone, capacity }),
-    append: (append) => appendFacts(context, append),
+    claimNext: (claim) => claimNextTurn(context, claim),
+    claim: (turn, attempt, lockMs, { alone: isAlone = false, capacity } = {}) =>
+      claimTurn(context, { turn, attempt, lockMs, isAlone, capacity }),
+    append: ({ end, park, ...append }) =>
+      end !== undefined || park !== undefined
+        ? recordDecision(context, { ...append, end, park })
+        : appendFacts(context, append),
     stream: (writer, ordinal, pieces) => recordDeltas(context, writer, { ordinal, pieces }),
     beat: (attempt, lockMs) => renewLease(context, attempt, lockMs),
-    release: (attempt, report) => releaseTurn(context, attempt, report),
+    release: (attempt, report, afterMs) => releaseTurn(context, attempt, { report, afterMs }),
+    postpone: (turn, afterMs) => postponeTurn(context, turn, afterMs),
 
     async cancel(turn, { reason, graceMs }) {
-      const outcome = await cancelTurn(transfers, turn, { reason, graceMs, clockTime: clockTime() })
+      const outcome = await cancelTurn(transfers, turn, {
+        reason,
+        graceMs,
+        clockTime: clockTime(),
+        tickets,
+      })
       if (outcome !== 'not_found') await links.settle(turn.taskId)
       return outcome
     },

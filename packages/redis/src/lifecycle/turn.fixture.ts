@@ -1,12 +1,12 @@
-import { type Job, type NewFact, responseId, type Result, type Submission } from '@longhaul/core'
+import { jobId, type NewFact, type Result, type Submission, type TurnRef } from '@longhaul/core'
 import { test as base } from '@longhaul/testbed'
 import { createTaskStore } from './task-store.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
 
 export const taskId = '01K0000000' + '0'.repeat(16)
-/** The first segment of the task's first turn, and the id of its job. */
-export const job: Job = { taskId, turn: 1, segment: 1 }
-export const jobName = `${responseId(taskId, 1)}.1`
+/** The task's first turn, and its name in the sets of the shard. */
+export const job: TurnRef = { taskId, turn: 1 }
+export const jobName = jobId(taskId, 1)
 export const lock = 10_000
 export const day = 86_400_000
 

@@ -1,4 +1,5 @@
 import { limits, type NewFact, type TaskStore } from '@longhaul/core'
+import { createMaintenance } from '../maintenance/maintenance.ts'
 import { volume } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { taskKeys } from '../connection/keys.ts'
@@ -52,7 +53,9 @@ describe('a large log', () => {
     time,
   }) => {
     await record(store)
+    const maintenanceStore = createMaintenance(redis, { clock: () => time.now })
     time.now += lock
+    await maintenanceStore.expireLeases(0, 10)
     expect(await measuredStore.claim(job, 'a2', lock)).toMatchObject({
       outcome: 'claimed',
       unread: true,
@@ -62,7 +65,8 @@ describe('a large log', () => {
     expect(usual.measured().all).toBeLessThan(KB)
     await redis.lset(log, -1, ((await redis.lindex(log, -1)) ?? '').replace('"v":1', '"v":9'))
     time.now += lock
-    expect(await measuredStore.claim(job, 'a3', lock)).toEqual({ outcome: 'newer' })
+    await maintenanceStore.expireLeases(0, 10)
+    expect(await measuredStore.claim(job, 'a3', lock)).toEqual({ outcome: 'gone' })
   })
 
   test('is followed in pages', async ({ store, measuredStore, usual, large }) => {

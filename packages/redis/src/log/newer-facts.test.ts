@@ -1,4 +1,4 @@
-import type { NewFact } from '@longhaul/core'
+import { headVersion, type NewFact } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
@@ -28,7 +28,7 @@ describe('a fact that a newer version recorded', () => {
       await rewrite(redis, at, 2)
       const before = await everything(redis)
       time.now += lock
-      expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'newer' })
+      expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'gone' })
       expect(await everything(redis)).toEqual(before)
       await rewrite(redis, at, 1)
       expect(await store.claim(job, 'a2', lock)).toMatchObject({ outcome: 'claimed', length: 6 })
@@ -45,7 +45,7 @@ describe('a fact that a newer version recorded', () => {
     await redis.hset(head, 'deaths', 9)
     await rewrite(redis, 0, 2)
     time.now += lock
-    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'newer' })
+    expect(await store.claim(job, 'a2', lock)).toEqual({ outcome: 'gone' })
   })
 
   test('does not prevent the end of a turn, which follows from the other facts', async ({
@@ -61,7 +61,7 @@ describe('a fact that a newer version recorded', () => {
     await rewrite(redis, 4, 2)
     await rewrite(redis, 5, 2)
     time.now += day
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
     expect((await store.view(taskId))?.result).toMatchObject({
       failure: { code: 'deadline' },
       usage: step.usage,
@@ -80,7 +80,7 @@ describe('a fact that a newer version recorded', () => {
     await rewrite(redis, 1, 2)
     expect(await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })).toBe('stopping')
     time.now += 2_000
-    expect(await maintenanceStore.serveDeadlines(0, 5_000, 10)).toMatchObject({ ended: 1 })
+    expect(await maintenanceStore.serveDeadlines(0, 10)).toMatchObject({ ended: 1 })
     expect(await store.view(taskId)).toMatchObject({
       status: 'cancelled',
       result: { failure: { code: 'cancelled' } },
@@ -96,9 +96,9 @@ test('a head that a newer version wrote keeps that version in the next turn', as
   await store.claim(job, 'a1', lock)
   const end = { folded: 2, status: 'completed', result } as const
   await store.append({ ...attempt, ordinal: 1, facts: [completed], end })
-  await redis.hset(head, 'v', 2)
+  await redis.hset(head, 'v', headVersion + 1)
   await store.submit(submission({ requestId: 'r2', after: 1 }))
-  expect(await store.claim({ ...job, turn: 2 }, 'a2', lock)).toEqual({ outcome: 'newer' })
+  expect(await store.claim({ ...job, turn: 2 }, 'a2', lock)).toEqual({ outcome: 'gone' })
 })
 
 const step: NewFact & { type: 'step.finished' } = {
@@ -119,11 +119,11 @@ async function rewrite(redis: Redis, at: number, version: number): Promise<void>
 }
 
 async function everything(redis: Redis): Promise<unknown> {
-  const { outbox, leases, wake, deadlines } = shardKeys(0)
+  const { returned, leases, wake, deadlines } = shardKeys(0)
   return await Promise.all([
     redis.hgetall(head),
     redis.lrange(log, 0, -1),
-    ...[outbox, leases, deadlines].map((key) => redis.zrange(key, '0', '-1', 'WITHSCORES')),
+    ...[returned, leases, deadlines].map((key) => redis.zrange(key, '0', '-1', 'WITHSCORES')),
     redis.xlen(wake),
   ])
 }

@@ -1,11 +1,24 @@
-import { factVersion } from '@longhaul/core'
+import { defaultPriority, factVersion, headVersion, limits, priorityDelay } from '@longhaul/core'
 
 /** Constants that several scripts, or a script and TypeScript, share. A script uses one by its name. */
 export const constants = {
-  /** The version of heads and facts that the scripts write. */
+  /** The versions of facts and of heads that the scripts write, which are the newest that they can read. */
   writtenVersion: factVersion,
-  /** The time after which a job that may be lost is added again. */
-  jobLostAfterMs: 5_000,
+  headVersion,
+  usualPriority: defaultPriority,
+  usualPriorityDelayMs: priorityDelay(defaultPriority, limits.priorityAgeing),
+  /** A turn that is accepted has a ticket of its own, unless this many wait in its shard. */
+  ticketsWaiting: 1_000,
+  /** How many turns a claim examines: those that it cannot use do not stop the others. */
+  candidatesOfClaim: 8,
+  /** The keys of a workspace are checked together if they are fewer than this. */
+  keysChecked: 5_000,
+  /** A larger log is not returned with the claim. */
+  largeBytes: limits.large,
+  /** Crashes that make a turn a suspect; those after streamed output that do not count; those alone that condemn it. */
+  suspectCrashes: limits.blame.suspect,
+  forgivenStreamed: limits.blame.streamed,
+  condemningAlone: limits.blame.alone,
   /** The time after which a reconciler delivers an undelivered answer of a sub-agent. */
   answerLostAfterMs: 2_000,
   /**

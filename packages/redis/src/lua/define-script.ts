@@ -1,4 +1,3 @@
-import { addStandardJob } from 'bullmq/dist/esm/scripts/addStandardJob-9.js'
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -107,10 +106,7 @@ function valueIn(row: Row, column: string): string {
  * contain flags.
  */
 function sourceOf(file: string, inputs: Inputs): Source {
-  const text = withIncludes(read(file)).replace(
-    '-- @bullmq addStandardJob',
-    () => addStandardJob.content,
-  )
+  const text = withIncludes(read(file))
   const [flags = ''] = /^#!lua.*\n/.exec(text) ?? []
   const source = flags + withInputs(inputs, text.slice(flags.length))
   return asSource(basename(file, '.lua'), source)

@@ -1,6 +1,6 @@
 import { test as base } from '@longhaul/testbed'
 import { describe, expect, test } from 'vitest'
-import { taskKeys, taskPatterns } from '../connection/keys.ts'
+import { taskKeys, keyPatterns } from '../connection/keys.ts'
 import { flag, keyList, number, optionalNumber, rows, text, textList } from './arguments.ts'
 import { type Inputs, withInputs } from './prologue.ts'
 
@@ -18,8 +18,8 @@ describe('a script', () => {
   })
 
   test('has the values of shared constants', () => {
-    expect(withInputs(nothing, 'return jobLostAfterMs')).toBe('return 5000')
-    expect(withInputs(nothing, 'return jobLostAfterMsToo')).toBe('return jobLostAfterMsToo')
+    expect(withInputs(nothing, 'return ticketsWaiting')).toBe('return 1000')
+    expect(withInputs(nothing, 'return ticketsWaitingToo')).toBe('return ticketsWaitingToo')
   })
 
   test('has the status functions that its script uses', () => {
@@ -35,7 +35,7 @@ describe('a script', () => {
     expect(() => withInputs({ ...nothing, keys: ['a'], args: { a: text } }, '')).toThrow(
       'a is given',
     )
-    expect(() => withInputs({ ...nothing, keys: ['jobLostAfterMs'] }, '')).toThrow('twice')
+    expect(() => withInputs({ ...nothing, keys: ['ticketsWaiting'] }, '')).toThrow('twice')
   })
 })
 
@@ -91,11 +91,13 @@ describe('in Redis', () => {
 
   base('a script names the keys of a task that it chooses itself', async ({ redis }) => {
     const taskId = '01K00000000000000000000003'
-    const { head, log, deltas, outbox } = taskKeys(taskId)
-    const patterns = Object.keys(taskPatterns) as (keyof typeof taskPatterns)[]
-    const body = 'return { headOf(task), logOf(task), deltasOf(task) }'
-    const inputs = { ...nothing, keys: ['outbox'], args: { task: text }, patterns }
+    const { head, log, deltas, ring, keyRing, backlog } = taskKeys(taskId)
+    const patterns = Object.keys(keyPatterns) as (keyof typeof keyPatterns)[]
+    const body =
+      "return { headOf(task), logOf(task), deltasOf(task), keyRingOf('w'), backlogOf('w', 'k') }"
+    const inputs = { ...nothing, keys: ['ring'], args: { task: text }, patterns }
     const source = withInputs(inputs, body)
-    expect(await redis.eval(source, 1, outbox, taskId)).toEqual([head, log, deltas])
+    const expected = [head, log, deltas, keyRing('w'), backlog('w', 'k')]
+    expect(await redis.eval(source, 1, ring, taskId)).toEqual(expected)
   })
 })

@@ -1,5 +1,5 @@
 import { hasEnded, type Status, transitions } from '@longhaul/core'
-import { taskPatterns } from '../connection/keys.ts'
+import { keyPatterns } from '../connection/keys.ts'
 import type { Kind, Tail } from './arguments.ts'
 import { constants } from './constants.ts'
 
@@ -8,8 +8,8 @@ export type Inputs = {
   keys: readonly string[]
   args: Readonly<Record<string, Pick<Kind<never>, 'lua'>>>
   tails: Readonly<Record<string, Tail<unknown>>>
-  /** Keys of tasks that the script chooses itself, in the slot of its first key. */
-  patterns: readonly (keyof typeof taskPatterns)[]
+  /** Keys that the script builds itself, in the slot of its first key. */
+  patterns: readonly (keyof typeof keyPatterns)[]
 }
 
 /**
@@ -92,9 +92,14 @@ function valuesOf(sent: string, before: string, columns: readonly string[]): str
 function patternsOf(patterns: Inputs['patterns']): string[] {
   if (patterns.length === 0) return []
   const functions = patterns.map((name) => {
-    const [before = '', after = ''] = taskPatterns[name].split('<task>')
-    const end = after === '' ? '' : ` .. '${after}'`
-    return `local function ${name}Of(task) return shardTag .. '${before}' .. task${end} end`
+    const pattern: string = keyPatterns[name]
+    // Text and names alternate.
+    const parts = pattern.split(/<(\w+)>/)
+    const names = parts.filter((_, at) => at % 2 === 1)
+    const text = parts
+      .map((part, at) => (at % 2 === 1 ? part : part && `'${part}'`))
+      .filter((part) => part !== '')
+    return `local function ${name}Of(${names.join(', ')}) return shardTag .. ${text.join(' .. ')} end`
   })
   return ["local shardTag = string.match(KEYS[1], '^{[^}]*}')", ...functions]
 }

@@ -85,17 +85,13 @@ function mentions(code: string, name: string): boolean {
 const known = new Set(
   (
     'and break do else elseif end false for function if in local nil not or repeat return then true until while ' +
-    'redis cjson cmsgpack string table math tonumber tostring type unpack ipairs pairs select next KEYS ARGV'
+    'redis cjson cmsgpack string table math tonumber tostring type unpack ipairs pairs pcall select next KEYS ARGV'
   ).split(' '),
 )
 
-/** Names of a script that are not declared in it: reading one is an error in Redis. BullMQ's script is left out. */
+/** Names of a script that are not declared in it: reading one is an error in Redis. */
 function undeclared(source: string): string[] {
   const code = source
-    .replace(
-      /^ *local function addStandardJob[\s\S]*?^ {2}end\n {2}local prefix/m,
-      'local addStandardJob\nlocal prefix',
-    )
     .replaceAll(/--\[\[[\s\S]*?\]\]|--.*$|^#!.*$/gm, '')
     .replaceAll(/'(\\.|[^'\\])*'|"(\\.|[^"\\])*"/g, "''")
   const declared = [

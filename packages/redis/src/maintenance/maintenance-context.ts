@@ -1,3 +1,4 @@
+import type { Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import type { Transfers } from '../connection/transfers.ts'
 import type { ParentChildLinks } from '../lifecycle/parent-child-links.ts'
@@ -7,6 +8,7 @@ export type MaintenanceContext = {
   redis: Redis
   transfers: Transfers
   links: ParentChildLinks
+  tickets: Tickets | undefined
   /** The time in tests, or `''` for Redis's time. */
   clockTime: () => number | ''
   time: () => Promise<number>
@@ -14,5 +16,5 @@ export type MaintenanceContext = {
   worker: string
 }
 
-/** About `limit` entries of a shard; a job that may be lost, or an entry that failed, is due again after `againMs`. */
-export type Batch = { shard: number; againMs: number; limit: number }
+/** About `limit` entries of a shard. */
+export type Batch = { shard: number; limit: number }

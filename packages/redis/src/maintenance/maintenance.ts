@@ -1,4 +1,4 @@
-import type { Maintenance } from '@longhaul/core'
+import type { Maintenance, Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
 import { createTime } from '../connection/redis-time.ts'
@@ -10,25 +10,35 @@ import { runScript } from '../lua/run-script.ts'
 import { deletedAgentVerbs } from './deleted-agents.ts'
 import { expireLeases } from './expire-leases.ts'
 import type { MaintenanceContext } from './maintenance-context.ts'
+import { forgetSlots, queueVerbs } from './check-queue.ts'
 import { purgeDueTasks } from './purge-due-tasks.ts'
 import { serveDeadlines } from './serve-deadlines.ts'
-import { takeDueOutbox } from './take-due-outbox.ts'
+
+type Options = { worker?: string; clock?: () => number; bulk?: Bulk; tickets?: Tickets }
 
 /** The operations that reconcile one shard in Redis, as the process `worker`. */
 export function createMaintenance(
   redis: Redis,
-  { worker = '', clock, bulk }: { worker?: string; clock?: () => number; bulk?: Bulk } = {},
+  { worker = '', clock, bulk, tickets }: Options = {},
 ): Maintenance {
   const clockTime = (): number | '' => clock?.() ?? ''
   const transfers = createTransfers(redis, bulk)
-  const links = createParentChildLinks(transfers, { clockTime })
+  const links = createParentChildLinks(transfers, { clockTime, tickets })
   const time = createTime(redis, { clock })
-  const context: MaintenanceContext = { redis, transfers, links, clockTime, time, worker }
+  const context: MaintenanceContext = {
+    redis,
+    transfers,
+    links,
+    tickets,
+    clockTime,
+    time,
+    worker,
+  }
 
   return {
-    dueOutbox: (shard, againMs, limit) => takeDueOutbox(context, { shard, againMs, limit }),
-    expireLeases: (shard, againMs, limit) => expireLeases(context, { shard, againMs, limit }),
-    serveDeadlines: (shard, againMs, limit) => serveDeadlines(context, { shard, againMs, limit }),
+    ...queueVerbs(context),
+    expireLeases: (shard, limit) => expireLeases(context, { shard, limit }),
+    serveDeadlines: (shard, limit) => serveDeadlines(context, { shard, limit }),
     serveAnswers: (shard, againMs, limit) => links.serveAnswers(shard, againMs, limit),
     purgeDue: (shard, limit, skip = 0) => purgeDueTasks(context, { shard, limit, skip }),
 
@@ -39,6 +49,7 @@ export function createMaintenance(
 
     async workerGone(shard, id) {
       await guarded(() => redis.zrem(shardKeys(shard).workers, id))
+      await forgetSlots(redis, shard, (slot) => slot.startsWith(`${id}:`))
     },
 
     ...deletedAgentVerbs(context),

@@ -1,4 +1,4 @@
-import { type LonghaulError, parseResponseId, type TurnRef } from '@longhaul/core'
+import { type LonghaulError, parseResponseId, shardOf, type TurnRef } from '@longhaul/core'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { wasRefused } from '../connection/unavailable.ts'
 import { readOutsideEnd } from '../lifecycle/outside-end.ts'
@@ -6,6 +6,7 @@ import { blobRowsOf } from '../log/blob-rows.ts'
 import { runScript } from '../lua/run-script.ts'
 import { expireTurnScript } from '../lua/turn/expire-turn.ts'
 import { resumeScript } from '../lua/turn/resume.ts'
+import { offerTicket } from '../queue/tickets.ts'
 import type { Batch, MaintenanceContext } from './maintenance-context.ts'
 import { serveDue } from './serve-due.ts'
 
@@ -16,7 +17,7 @@ const deadlinePassed = { code: 'deadline', message: 'the turn has passed its dea
 /** Ends turns that have passed their deadline, and queues parked turns whose time has come. */
 export async function serveDeadlines(
   context: MaintenanceContext,
-  { shard, againMs, limit }: Batch,
+  { shard, limit }: Batch,
 ): Promise<Record<Served, number> & { failures: unknown[] }> {
   const count = { ended: 0, resumed: 0, gone: 0 }
   let refusal: LonghaulError | undefined
@@ -26,7 +27,7 @@ export async function serveDeadlines(
     const wakes = deadline.endsWith(':wake')
     if (wakes && refusal !== undefined) throw refusal
     try {
-      count[await serve(context, deadline, againMs)] += 1
+      count[await serve(context, deadline)] += 1
     } catch (error) {
       if (wakes && wasRefused(error)) refusal = error
       throw error
@@ -36,11 +37,7 @@ export async function serveDeadlines(
 }
 
 /** Serves a member of `deadlines`: `<response id>:end`, `:wake` or `:cancel`. Returns what happened to its turn. */
-async function serve(
-  context: MaintenanceContext,
-  deadline: string,
-  againMs: number,
-): Promise<Served> {
+async function serve(context: MaintenanceContext, deadline: string): Promise<Served> {
   const [responseId = '', what] = deadline.split(':')
   const turn = parseResponseId(responseId)
   if (turn === undefined) return 'gone'
@@ -49,15 +46,15 @@ async function serve(
     return 'gone'
   }
   if (what === 'end') return (await expireTurn(context, deadline, turn)) ? 'ended' : 'gone'
-  const { redis, clockTime } = context
-  const { taskId } = turn
-  const values = { clockTime: clockTime(), taskId, deadline, lookAfterMs: againMs }
-  const isResumed = await runScript(redis, resumeScript.call(taskKeys(taskId), values))
-  return isResumed ? 'resumed' : 'gone'
+  const { redis, clockTime, tickets } = context
+  const values = { clockTime: clockTime(), deadline }
+  const reply = await runScript(redis, resumeScript.call(taskKeys(turn.taskId), values))
+  offerTicket(tickets, shardOf(turn.taskId), { ...reply, turn })
+  return reply.isQueued ? 'resumed' : 'gone'
 }
 
 async function expireTurn(
-  { transfers, links, clockTime }: MaintenanceContext,
+  { transfers, links, clockTime, tickets }: MaintenanceContext,
   deadline: string,
   { taskId }: TurnRef,
 ): Promise<boolean> {
@@ -74,7 +71,9 @@ async function expireTurn(
       result: end.result,
       blobs: blobRowsOf(end.blobs, keys),
     })
-    const outcome = await transfers.send({ taskId }, call)
+    const reply = await transfers.send({ taskId }, call)
+    offerTicket(tickets, shardOf(taskId), reply)
+    const { outcome } = reply
     if (outcome === 'stale') continue
     if (outcome === 'ended') await links.settle(taskId)
     return outcome === 'ended'

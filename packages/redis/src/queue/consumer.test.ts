@@ -1,81 +1,69 @@
 import { test as base } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { expect } from 'vitest'
-import { type Consumer, createConsumer, type JobOutcome } from './consumer.ts'
-import { createQueue } from './queue.ts'
-import { taskId } from '../lifecycle/turn.fixture.ts'
-
-const first = { taskId, turn: 1, segment: 1 }
-const second = { taskId, turn: 1, segment: 2 }
+import { shardKeys } from '../connection/keys.ts'
+import { waitingTickets } from '../lifecycle/queued.fixture.ts'
+import { type Consumer, createConsumer, type Slot } from './consumer.ts'
+import { createTickets } from './tickets.ts'
 
 const test = base
-  .extend('queue', ({ redis }) => createQueue(redis, 1))
+  .extend('tickets', ({ redis }) => createTickets(redis, 1))
   .extend('consume', async ({ redisUrl }, { onCleanup }) => {
     const consumers: Consumer[] = []
     onCleanup(async () => {
       await Promise.all(consumers.map((consumer) => consumer.close()))
     })
-    return (run: (segment: number) => JobOutcome): Consumer => {
-      const consumer = createConsumer({
-        redis: new Redis(redisUrl, { maxRetriesPerRequest: null }),
-        shard: 0,
-        concurrency: 1,
-        lockMs: 1_000,
-        run: ({ segment }) => Promise.resolve(run(segment)),
-        onError: (error) => expect.unreachable(error.message),
-      })
-      consumers.push(consumer)
-      return consumer
+    return (run: (slot: Slot) => Promise<void>, onLockLost?: () => void): void => {
+      consumers.push(
+        createConsumer({
+          redis: new Redis(redisUrl, { maxRetriesPerRequest: null }),
+          shard: 0,
+          worker: 'w',
+          concurrency: 3,
+          lockMs: 1_000,
+          run,
+          onError: (error) => expect.unreachable(error.message),
+          ...(onLockLost !== undefined && { onLockLost }),
+        }),
+      )
     }
   })
 
-test('a delayed job is delivered again when its time is over, and others run meanwhile', async ({
-  queue,
-  consume,
-}) => {
-  const ran: { segment: number; at: number }[] = []
-  consume((segment) => {
-    ran.push({ segment, at: performance.now() })
-    return ran.length === 1 ? { type: 'delay', ms: 1_500 } : { type: 'done' }
+test('tickets that run at the same time have different slots', async ({ tickets, consume }) => {
+  const slots: string[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  consume(async ({ id }) => {
+    slots.push(id)
+    await promise
   })
-  await queue.enqueue(first)
-  await queue.enqueue(second)
-  await expect.poll(() => ran.length).toBe(3)
-  expect(ran.map(({ segment }) => segment)).toEqual([1, 2, 1])
-  expect(ran[2]!.at - ran[0]!.at).toBeGreaterThanOrEqual(1_490)
+  for (let count = 0; count < 4; count += 1) await tickets.add(0)
+  await expect.poll(() => slots.length).toBe(3)
+  expect(slots.toSorted()).toEqual(['w:0', 'w:1', 'w:2'])
+  resolve()
+  await expect.poll(() => slots.length).toBe(4)
 })
 
-test('a delayed job goes to another consumer at once when its own is closed', async ({
-  queue,
+test('a ticket whose lock is lost returns to the queue, and its first user is no error', async ({
+  tickets,
   consume,
+  redis,
 }) => {
-  const ran: string[] = []
-  const leaving = consume(() => {
-    ran.push('leaving')
-    return { type: 'delay', ms: 600_000 }
-  })
-  await queue.enqueue(first)
-  await expect.poll(() => ran.at(-1)).toBe('leaving')
-  await leaving.close()
-  consume(() => {
-    ran.push('other')
-    return { type: 'done' }
-  })
-  await expect.poll(() => ran.at(-1)).toBe('other')
-})
-
-test('a released job is taken by another waiting consumer', async ({ queue, consume }) => {
-  const ran: string[] = []
-  const leaving = consume(() => {
-    ran.push('leaving')
-    void leaving.close()
-    return { type: 'hand-back' }
-  })
-  await queue.enqueue(first)
-  await expect.poll(() => ran.at(-1)).toBe('leaving')
-  consume(() => {
-    ran.push('other')
-    return { type: 'done' }
-  })
-  await expect.poll(() => ran.at(-1)).toBe('other')
+  let [uses, lost] = [0, 0]
+  const { promise, resolve } = Promise.withResolvers<void>()
+  consume(
+    async () => {
+      uses += 1
+      if (uses > 1) return
+      const { queue } = shardKeys(0)
+      const [ticket = ''] = await redis.lrange(`${queue}active`, 0, -1)
+      await redis.del(`${queue}${ticket}:lock`)
+      await promise
+    },
+    () => (lost += 1),
+  )
+  await tickets.add(0)
+  await expect.poll(() => uses).toBe(2)
+  resolve()
+  await expect.poll(() => lost).toBeGreaterThan(0)
+  expect(await waitingTickets(redis)).toBe(0)
 })

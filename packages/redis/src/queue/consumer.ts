@@ -1,95 +1,71 @@
-import type { Job } from '@longhaul/core'
-import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
+import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { blockSeconds } from '../connection/connect.ts'
-import { shardKeys } from '../connection/keys.ts'
-import { queueName } from '../connection/keys.ts'
+import { queueName, shardKeys } from '../connection/keys.ts'
 import { countRefusal } from '../connection/unavailable.ts'
 
-/** The outcome of a job: it is done, is delivered again after a while, or is released to another worker at once. */
-export type JobOutcome = { type: 'done' } | { type: 'delay'; ms: number } | { type: 'hand-back' }
-
-/** BullMQ's lock on a job. The code that runs the job extends it. */
-export type JobLock = { extend(ms: number): Promise<boolean> }
+/** A slot of a worker: it runs one turn at a time. The id is unique among all workers. */
+export type Slot = { shard: number; id: string }
 
 export type Consumer = {
   /** Why the queue is not being read; undefined while it is. */
   trouble(): string | undefined
-  /** Takes no new job from now on. Resolves when the last job is released or done. */
+  /** Takes no new ticket from now on. Resolves when the last one has been used. */
   close(): Promise<void>
 }
 
 type Options = {
   redis: Redis
   shard: number
+  /** The id of this process. */
+  worker: string
   concurrency: number
   lockMs: number
-  run: (job: Job, lock: JobLock) => Promise<JobOutcome>
+  /** Runs turns of the shard, one after the other, until nothing can start. */
+  run: (slot: Slot) => Promise<void>
   onError: (error: Error) => void
+  /** Called when BullMQ has lost its lock on a ticket. The ticket then returns to the queue, which is harmless. */
+  onLockLost?: (error: Error) => void
 }
 
 /**
- * The consumers' side of one shard's BullMQ queue. BullMQ does not renew its lock, because it keeps renewals per job
- * and not per attempt, and its stall counter never fails a job: leases decide which turn may run, and count crashes.
- * BullMQ's delays depend on the clocks of two processes, one of which may be wrong; therefore a job that is delivered
- * again later is held here.
+ * The consumers' side of one shard's BullMQ queue. It wakes a worker and spreads the work. Leases alone decide who runs
+ * which turn, so neither the lock of a ticket nor its stall counter means anything.
  */
 export function createConsumer(options: Options): Consumer {
-  const { redis, shard, concurrency, lockMs, run, onError } = options
-  /** Functions that release each held job at once. */
-  const held = new Set<() => void>()
-  let isClosing = false
-  const worker = new Worker<Job>(queueName, process, {
+  const { redis, shard, worker: process, concurrency, lockMs, run, onError, onLockLost } = options
+  const free = Array.from({ length: concurrency }, (_, at) => `${process}:${at}`)
+  const worker = new Worker(queueName, useTicket, {
     connection: redis,
     prefix: shardKeys(shard).tag,
     concurrency,
     lockDuration: lockMs,
     stalledInterval: Math.ceil(lockMs / 2),
-    maxStalledCount: 1_000,
-    skipLockRenewal: true,
+    maxStalledCount: 1_000_000,
     skipVersionCheck: true,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
     drainDelay: blockSeconds,
     runRetryDelay: 500,
   })
-  worker.on('error', (error) => {
-    countRefusal(error)
-    onError(error)
-  })
-  // The processor throws only BullMQ's control errors. Any other error here is a bug.
-  worker.on('failed', (_job, error) => onError(error))
+  worker.on('error', report)
+  // `run` does not reject. Any error here is a bug, or a lock that was lost.
+  worker.on('failed', (_job, error) => report(error))
 
-  async function process(job: BullJob<Job>, token: string | undefined): Promise<void> {
-    if (token === undefined) throw new Error('BullMQ gave no token')
-    const outcome = await run(job.data, {
-      extend: async (ms) => (await job.extendLock(token, ms)) === 1,
-    })
-    switch (outcome.type) {
-      case 'done':
-        return
-      case 'delay':
-        await hold(job, token, outcome.ms)
-        throw new DelayedError()
-      case 'hand-back':
-        await job.moveToWait(token)
-        throw new WaitingError()
-    }
+  function report(error: Error): void {
+    countRefusal(error)
+    if (isLockLost(error)) onLockLost?.(error)
+    else onError(error)
   }
 
-  /** A held job keeps its lock and uses no slot: for BullMQ, it has been moved. */
-  async function hold(job: BullJob<Job>, token: string, ms: number): Promise<void> {
-    // A full Redis does not extend the lock. When the lock expires, the job is delivered again, too.
-    const extended = await job.extendLock(token, ms + lockMs).catch(() => 1)
-    if (extended !== 1) return
-    function release(): void {
-      clearTimeout(timer)
-      held.delete(release)
-      job.moveToWait(token).catch(onError)
+  async function useTicket(): Promise<void> {
+    // BullMQ runs at most `concurrency` tickets at once.
+    const id = free.pop() ?? `${process}:${concurrency}`
+    try {
+      await run({ shard, id })
+    } finally {
+      free.push(id)
     }
-    const timer = setTimeout(release, ms)
-    held.add(release)
-    if (isClosing) release()
   }
 
   return {
@@ -97,11 +73,11 @@ export function createConsumer(options: Options): Consumer {
       if (redis.status !== 'ready') return `the queue's connection is ${redis.status}`
       return worker.isRunning() ? undefined : 'the queue is not being read'
     },
-    async close() {
-      isClosing = true
-      const closed = worker.close()
-      for (const release of held) release()
-      await closed
-    },
+    close: () => worker.close(),
   }
+}
+
+/** Whether a ticket is used by another worker, or was used up, because its lock had expired. */
+function isLockLost({ message }: Error): boolean {
+  return /\block\b|^Missing key for job|is not in the active state/i.test(message)
 }

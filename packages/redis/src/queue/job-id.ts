@@ -1,8 +1,6 @@
-import { type Job, parseResponseId } from '@longhaul/core'
+import { parseResponseId, type TurnRef } from '@longhaul/core'
 
-/** The segment of a turn that a job's id names; undefined when the text is not a job id. */
-export function parseJobId(id: string): Job | undefined {
-  const [response = '', segment] = id.split('.')
-  const turn = parseResponseId(response)
-  return turn === undefined ? undefined : { ...turn, segment: Number(segment) }
+/** The turn that an entry of a shard's sets names; undefined when the text is no such entry. */
+export function parseJobId(id: string): TurnRef | undefined {
+  return parseResponseId(id.replace(/\.\d+$/, ''))
 }

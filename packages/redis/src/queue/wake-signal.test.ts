@@ -124,7 +124,7 @@ describe('the wake reader', () => {
     wake.watch(taskId, (kind) => received.push(kind))
     await expect.poll(() => received).toEqual([undefined])
     await store.submit(submission())
-    await store.claim({ taskId, turn: 1, segment: 1 }, 'attempt', 10_000)
+    await store.claim({ taskId, turn: 1 }, 'attempt', 10_000)
     await store.cancel({ taskId }, { reason: 'asked', graceMs: 2_000 })
     await expect.poll(() => received).toEqual([undefined, 'cancel'])
     await wake.close()

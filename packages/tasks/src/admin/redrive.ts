@@ -82,6 +82,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
       ...(before.notes && { notes: before.notes }),
       ...(before.asked && { asked: before.asked }),
     },
+    isInherited: true,
     deadlineMs: ports.turnDeadlineMs,
     retentionMs,
   })

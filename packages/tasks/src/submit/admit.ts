@@ -37,16 +37,16 @@ export async function admit(
 }
 
 function newIdentity(
-  { follows }: TurnRequest,
+  { follows, workspace }: TurnRequest,
   { target }: Drafted,
   ports: Pick<StepPorts, 'newId' | 'shards'>,
 ): Identity {
   const bound = target.kind === 'conversation' ? target.binding.to.taskId : undefined
   return {
-    taskId: target.task?.taskId ?? bound ?? newTaskId(ports),
+    taskId: target.task?.taskId ?? bound ?? newTaskId(workspace, ports),
     requestId: ports.newId(),
     after: target.task?.turn ?? 0,
-    ...(follows !== undefined && { fork: newTaskId(ports) }),
+    ...(follows !== undefined && { fork: newTaskId(workspace, ports) }),
   }
 }
 

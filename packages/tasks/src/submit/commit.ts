@@ -19,7 +19,7 @@ export async function commit(
   found: Admitted,
   ports: StepPorts,
 ): Promise<AcceptedTurn> {
-  const { workspace } = request
+  const { workspace, priority, fairnessKey } = request
   const { answerer, target, identity, terms } = found
   const { taskId, after, requestId, fork } = identity
   const copy = after === 0 ? target.copy : undefined
@@ -35,6 +35,8 @@ export async function commit(
       requestId,
       after: destination.after,
       started,
+      priority,
+      fairnessKey,
       ...terms,
     }
     let reply: SubmitReply

@@ -1,7 +1,9 @@
-import { maxShards, taskIdInShard } from '@longhaul/core'
+import { shardOfWorkspace, taskIdInShard } from '@longhaul/core'
 
-/** An id for a new task, in a random shard. */
-export function newTaskId({ newId, shards }: { newId: () => string; shards: number }): string {
-  const shard = Math.floor(Math.random() * Math.min(shards, maxShards))
-  return taskIdInShard(newId(), shard)
+/** An id for a new task of a workspace, in the shard of the workspace. */
+export function newTaskId(
+  workspace: string,
+  { newId, shards }: { newId: () => string; shards: number },
+): string {
+  return taskIdInShard(newId(), shardOfWorkspace(workspace, shards))
 }

@@ -5,6 +5,7 @@ import type {
   InputPart,
   RequestMetadata,
   PriorMessage,
+  Priority,
   TurnRef,
   TurnStarted,
 } from '@longhaul/core'
@@ -41,6 +42,9 @@ export type RequestFields = Answerer & {
   idempotency?: { key: string; fingerprint: string }
   /** How long the caller waits for the end of the turn, milliseconds; absent where it does not wait, or watches. */
   callerWait?: number | undefined
+  /** How soon the turn starts among those of its fairness key, and that key. */
+  priority?: Priority
+  fairnessKey?: string
   /** Whether the task has the usual retention; else it is kept for `limits.unstored`. */
   stored?: boolean
 }

@@ -78,12 +78,12 @@ export function createSharedCluster({ redisServer, workers, env }: Options): Sha
 
 async function isIdle(redis: Redis): Promise<boolean> {
   const sets = await Promise.all(
-    ['outbox', 'leases', 'deadlines'].map((set) => redis.zcard(tag + set)),
+    ['ring', 'leases', 'deadlines'].map((set) => redis.zcard(tag + set)),
   )
   return sets.every((size) => size === 0)
 }
 
-/** Deletes every task and job. The notifications stay, as their numbers continue. */
+/** Deletes every task and ticket. The notifications stay, as their numbers continue. */
 async function purge(redis: Redis): Promise<void> {
   const keys = await redis.keys(`${tag}*`)
   const gone = keys.filter((key) => ![`${tag}wake`, `${tag}cancels`].includes(key))

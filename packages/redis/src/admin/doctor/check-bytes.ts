@@ -1,4 +1,4 @@
-import type { Finding } from '@longhaul/core'
+import { type Finding, headVersion } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../../connection/keys.ts'
 import { setBytesScript } from '../../lua/admin/set-bytes.ts'
@@ -19,7 +19,7 @@ export async function checkBytes(
   const read = () => guarded(() => redis.hmget(keys.head, 'v', 'pos', 'bytes', 'blobs', 'turn'))
   const before = await read()
   const [version, pos, bytes, blobs, turn] = before
-  if (version !== '1') return []
+  if (version == null || Number(version) > headVersion) return []
   const hashes = (blobs ?? '').split(' ').filter((hash) => hash !== '')
   const { least, most, count } = await countLog(redis, taskId, { hashes, turns: Number(turn) })
   const after = await read()

@@ -4,14 +4,15 @@ import { taskKeys } from '../../connection/keys.ts'
 import { checkTaskScript } from '../../lua/admin/check-task.ts'
 import { runScript } from '../../lua/run-script.ts'
 import { guarded } from '../../connection/unavailable.ts'
-import { checkJob, takeLease } from './check-job.ts'
 import { findingOf } from './findings.ts'
+import { takeLease } from './take-lease.ts'
 import { type Identity, indexesOf } from './identity.ts'
 
 /** The entry by which a task was found: the members of sets, or the index that lists it. */
 export type IndexEntry = {
   taskId: string
-  outbox?: string
+  /** A member of a backlog, and the key of that backlog. */
+  queued?: { job: string; set: string }
   lease?: string
   deadline?: string
   index?: string
@@ -31,29 +32,32 @@ export async function checkTask(
   lead: IndexEntry,
   options: Options,
 ): Promise<Finding[]> {
-  const { taskId, outbox = '', lease = '', deadline = '', index } = lead
+  const { taskId, queued, lease = '', deadline = '', index } = lead
   const { repair, now, turnDeadlineMs, identity } = options
   if (!isUlid(taskId)) return []
   const keys = taskKeys(taskId)
   // Of a task that no longer exists, only the index that listed it is checked.
   const indexes =
     identity === undefined ? [index ?? []].flat() : await indexesOf(redis, taskId, identity)
-  const call = checkTaskScript.call(keys, {
-    clockTime: now,
-    taskId,
-    repair,
-    foundOutbox: outbox,
-    foundLease: lease,
-    foundDeadline: deadline,
-    deadlineMs: turnDeadlineMs,
-    indexes,
-  })
+  const foundIn = queued?.set ?? keys.returned
+  const call = checkTaskScript.call(
+    { ...keys, foundIn },
+    {
+      clockTime: now,
+      taskId,
+      repair,
+      foundQueued: queued?.job ?? '',
+      foundLease: lease,
+      foundDeadline: deadline,
+      deadlineMs: turnDeadlineMs,
+      indexes,
+    },
+  )
   const faults = await runScript(redis, call)
   // A repaired turn continues like any other turn.
-  if (repair && faults.some((fault) => fault.endsWith('-missing'))) {
+  if (repair && faults.includes('lease-missing')) {
     const job = await guarded(() => redis.hget(keys.head, 'job'))
-    if (faults.includes('lease-missing')) await takeLease(redis, job ?? '', options)
-    if (faults.includes('outbox-missing')) await checkJob(redis, job ?? '', options)
+    await takeLease(redis, job ?? '', now)
   }
   return [...new Set(faults)].map((fault) => findingOf(fault, taskId))
 }

@@ -2,27 +2,48 @@ import type { Finding, FindingKind } from '@longhaul/core'
 
 /** The faults by the names that the scripts use: the kind of the finding, the fault, and its remedy. */
 const faults = {
-  'job-missing': [
+  'ticket-missing': [
     'job_missing',
-    'a queued turn has no job that a worker could take',
-    'its job is added again',
+    'a turn can start, and no job waits that would wake a worker',
+    'a job is added',
   ],
-  'job-orphaned': [
-    'job_orphaned',
-    'a job waits, but its turn has ended, was purged, or has another job',
-    'the job is removed',
-  ],
+  broken: ['misplaced', 'a claim could not read this turn', 'it is examined again after a minute'],
   'lease-expired': [
     'lease_expired',
     'the lease of a running turn has expired, and no worker has taken the turn',
     'the turn is queued for another worker',
   ],
-  'outbox-missing': ['misplaced', 'a queued turn is not in the outbox', 'it is added, with a job'],
-  'outbox-extra': ['misplaced', 'a turn that is not queued is in the outbox', 'it is removed'],
-  'outbox-stray': [
+  'queue-missing': ['misplaced', 'a queued turn is in no backlog', 'it is added to its backlog'],
+  'queue-extra': [
     'misplaced',
-    'an entry of the outbox belongs to no live turn',
+    'a turn is in a backlog although it is not queued, or is in another one',
+    'it is removed',
+  ],
+  'queue-stray': [
+    'misplaced',
+    'an entry of a backlog belongs to no live turn',
     'the entry is removed',
+  ],
+  'slot-wrong': [
+    'misplaced',
+    'a running turn holds no slot of its workspace, or another turn holds one',
+    'the slots are corrected',
+  ],
+  'slot-stray': [
+    'counter_wrong',
+    'a slot of a workspace belongs to no running turn',
+    'the slot is freed',
+  ],
+  count: ['counter_wrong', 'the count of running turns of a key is wrong', 'it is corrected'],
+  'ring-missing': [
+    'misplaced',
+    'a workspace or a key that can start a turn is not in its ring',
+    'it is added',
+  ],
+  'ring-stray': [
+    'misplaced',
+    'a workspace or a key that cannot start a turn is in its ring',
+    'it is removed',
   ],
   'lease-missing': [
     'misplaced',

@@ -6,14 +6,15 @@ import { guarded } from '../../connection/unavailable.ts'
 import type { IndexEntry } from './check-task.ts'
 
 /**
- * A page of a part of a shard: entries of tasks to check, ids of jobs that should be in the queue (`wanted`), jobs that
- * are in it, and leases. `next` is where the part continues.
+ * A page of a part of a shard: entries of tasks to check, leases, and workspaces whose slots and place are to be
+ * checked. `checksTickets` is set once for each shard. `next` is where the part continues.
  */
 export type PartPage = {
   indexEntries: IndexEntry[]
-  wanted: string[]
-  jobs: string[]
   leases: string[]
+  workspaces: string[]
+  broken: string[]
+  checksTickets?: boolean
   next?: string
 }
 
@@ -41,19 +42,11 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
     }
   }
 
-  /** Reads a list from the side where jobs are added, so that no job that stays is missed. */
-  function list(name: string): Part {
-    return async (at, shard) => {
-      const from = numberIn(at)
-      const key = shardKeys(shard).queue + name
-      const jobs = await guarded(() => redis.lrange(key, from, from + pageSize - 1))
-      const next = jobs.length < pageSize ? {} : { next: `${from + pageSize}` }
-      return { ...merged([{ jobs }]), ...next }
-    }
-  }
-
   /** Reads indexes one after the other. The cursor is the number of the index, and the cursor within it. */
-  function indexes(read: (shard: number) => Promise<string[]>): Part {
+  function indexes(
+    read: (shard: number) => Promise<string[]>,
+    entryOf: (member: string, key: string) => IndexEntry,
+  ): Part {
     const known = new Map<number, Promise<string[]>>()
     const keysOf = (shard: number) => {
       const keys = known.get(shard) ?? read(shard)
@@ -67,16 +60,16 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
       const key = keys[index]
       if (key === undefined) return merged([])
       const { found, next } = await members(key, within)
-      const indexEntries = found.map((taskId) => ({ taskId, index: key }))
+      const indexEntries = found.map((member) => entryOf(member, key))
       const following = next === undefined ? `${index + 1}` : `${index}:${next}`
       return { ...merged([{ indexEntries }]), next: following }
     }
   }
 
   return {
-    outbox: set(
-      (shard) => shardKeys(shard).outbox,
-      (outbox) => ({ indexEntries: [{ taskId: taskOf(outbox), outbox }], wanted: [outbox] }),
+    queued: indexes(
+      async (shard) => await backlogsOf(redis, shard),
+      (job, key) => ({ taskId: taskOf(job), queued: { job, set: key } }),
     ),
     leases: set(
       (shard) => shardKeys(shard).leases,
@@ -94,17 +87,20 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
       (shard) => shardKeys(shard).failed,
       (taskId) => ({ indexEntries: [{ taskId }] }),
     ),
-    wait: list('wait'),
-    paused: list('paused'),
-    active: list('active'),
-    delayed: set(
-      (shard) => `${shardKeys(shard).queue}delayed`,
-      (job) => ({ jobs: [job] }),
-    ),
+    async workspaces(at, shard) {
+      const [cursor, workspaces] = await guarded(() =>
+        redis.sscan(shardKeys(shard).workspaces, numberIn(at), 'COUNT', pageSize),
+      )
+      return { ...merged([{ workspaces }]), ...(cursor !== '0' && { next: cursor }) }
+    },
+    async tickets(_at, shard) {
+      const broken = await guarded(() => redis.zrange(shardKeys(shard).broken, '0', '99'))
+      return { ...merged([{ broken }]), checksTickets: true }
+    },
     tasks: indexes(async (shard) => {
       const workspaces = await workspacesOf(redis)
       return workspaces.map(shardKeys(shard).tasksOf)
-    }),
+    }, listed),
     agents: indexes(async (shard) => {
       const workspaces = await workspacesOf(redis)
       const agents = await guarded(() =>
@@ -115,8 +111,28 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
         ),
       )
       return agents.flat().map(shardKeys(shard).byAgent)
-    }),
+    }, listed),
   }
+}
+
+const listed = (taskId: string, index: string): IndexEntry => ({ taskId, index })
+
+/** The keys of all backlogs of a shard. */
+async function backlogsOf(redis: Redis, shard: number): Promise<string[]> {
+  const { workspaces, workspaceState, keyRing, backlog, returned, newer } = shardKeys(shard)
+  const names = await guarded(() => redis.smembers(workspaces))
+  const lanes = names.toSorted().map(async (workspace) => {
+    const [fields, ring] = await guarded(() =>
+      Promise.all([
+        redis.hkeys(workspaceState(workspace)),
+        redis.zrange(keyRing(workspace), '0', '-1'),
+      ]),
+    )
+    const used = fields.filter((field) => field.startsWith('k:')).map((field) => field.slice(2))
+    const waiting = ring.map((member) => member.slice(member.indexOf(':') + 1))
+    return [...new Set(['', ...used, ...waiting])].map((key) => backlog(workspace, key))
+  })
+  return [returned, newer, ...(await Promise.all(lanes)).flat()]
 }
 
 /** The workspaces that have a key, in a fixed order. */
@@ -131,9 +147,9 @@ export async function workspacesOf(redis: Redis): Promise<string[]> {
 function merged(pages: Partial<PartPage>[]): PartPage {
   return {
     indexEntries: pages.flatMap(({ indexEntries = [] }) => indexEntries),
-    wanted: pages.flatMap(({ wanted = [] }) => wanted),
-    jobs: pages.flatMap(({ jobs = [] }) => jobs),
     leases: pages.flatMap(({ leases = [] }) => leases),
+    workspaces: pages.flatMap(({ workspaces = [] }) => workspaces),
+    broken: pages.flatMap(({ broken = [] }) => broken),
   }
 }
 

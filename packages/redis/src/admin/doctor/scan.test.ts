@@ -1,10 +1,10 @@
-import { type Finding, jobId, type NewFact, type ScanCursor } from '@longhaul/core'
+import { type Finding, headVersion, jobId, type NewFact, type ScanCursor } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { createKeyStore } from '../../registry/api-keys.ts'
 import { shardKeys, taskKeys, workspaceKeys } from '../../connection/keys.ts'
 import { createAdminStore } from '../admin-store.ts'
-import { createQueue } from '../../queue/queue.ts'
+import { createTickets } from '../../queue/tickets.ts'
 import {
   completed,
   day,
@@ -31,7 +31,9 @@ const ids = {
 const gone = idOf(9)
 
 const test = base
-  .extend('adminStore', ({ redis, time }) => createAdminStore(redis, { clock: () => time.now }))
+  .extend('adminStore', ({ redis, time }) =>
+    createAdminStore(redis, { clock: () => time.now, tickets: createTickets(redis, 1) }),
+  )
   .extend('scan', ({ adminStore }) => async (repair: boolean, limit = 1_000) => {
     // Two steps may find the same fault on different ways.
     const all = new Map<string, Finding>()
@@ -65,7 +67,6 @@ const test = base
         const attempt = await run(taskId, 1)
         if (name === 'running') continue
         if (name === 'parked') {
-          await takeJob(redis, taskId)
           const { length: folded } = await store.facts(taskId)
           const facts: NewFact[] = [{ type: 'turn.parked', until: 9e12 }]
           await store.append({ ...attempt, ordinal: 3, facts, park: { folded, until: 9e12 } })
@@ -73,16 +74,17 @@ const test = base
         }
         await end(attempt, name === 'failed' ? 'failed' : 'completed')
       } else await store.cancel({ taskId }, { reason: 'why', graceMs: 0 })
-      await takeJob(redis, taskId)
       if (name === 'again') {
         await store.submit(submission({ taskId, requestId: 'r2', after: 1 }))
         await run(taskId, 2)
       }
     }
 
+    await createTickets(redis, 1).add(0)
+
     async function run(taskId: string, turn: number) {
       const attempt = { taskId, turn, attempt: `${taskId}${turn}` }
-      await store.claim({ ...attempt, segment: 1 }, attempt.attempt, lock)
+      await store.claim(attempt, attempt.attempt, lock)
       await store.append({ ...attempt, ordinal: 1, facts: [tool('c'), returned, returned] })
       await store.stream(attempt, 2, [{ partId: 'p', kind: 'text', text: 'ä' }])
       return attempt
@@ -103,12 +105,6 @@ const test = base
     }
   })
 
-/** The job of a turn that has ended. Its worker has also finished the job. */
-async function takeJob(redis: Redis, taskId: string): Promise<void> {
-  await redis.lrem(`${keys.queue}wait`, 0, jobId(taskId, 1, 1))
-  await redis.del(keys.queue + jobId(taskId, 1, 1))
-}
-
 function idOf(number: number): string {
   return `01K000000${number}${'0'.repeat(16)}`
 }
@@ -118,55 +114,38 @@ function headOf(name: keyof typeof ids): string {
 }
 
 function endOf(name: keyof typeof ids, turn = 1): string {
-  return `${jobId(ids[name], turn, 1).split('.')[0]}:end`
+  return `${jobId(ids[name], turn).split('.')[0]}:end`
 }
 
 function wakeOf(name: keyof typeof ids): string {
   return endOf(name).replace('end', 'wake')
 }
 
-const job = jobId(ids.queued, 1, 1)
-const held = jobId(ids.running, 1, 1)
-const strays = [jobId(ids.queued, 1, 0), jobId(ids.completed, 1, 1), jobId(gone, 1, 1)]
+const job = jobId(ids.queued, 1)
+const held = jobId(ids.running, 1)
+const strays = [jobId(ids.queued, 2), jobId(ids.completed, 1), jobId(gone, 1)]
+const lane = keys.backlog('w', '')
 
 type Plant = (redis: Redis) => Promise<unknown>
-const plants: Record<string, [kind: string, name: keyof typeof ids | 'gone', plant: Plant][]> = {
-  'a queued turn without a job': [
-    [
-      'job_missing',
-      'queued',
-      async (redis) => {
-        await redis.del(keys.queue + job)
-        await redis.lrem(`${keys.queue}wait`, 0, job)
-      },
-    ],
-    ['job_missing', 'queued', (redis) => redis.del(keys.queue + job)],
-    ['job_missing', 'queued', (redis) => redis.lrem(`${keys.queue}wait`, 0, job)],
-  ],
-  'a job that no turn needs': [
-    ['job_orphaned', 'completed', (redis) => add(redis, ids.completed, 1)],
-    ['job_orphaned', 'queued', (redis) => add(redis, ids.queued, 0)],
-    ['job_orphaned', 'gone', (redis) => add(redis, gone, 1)],
-    [
-      'job_orphaned',
-      'failed',
-      async (redis) => {
-        await redis.hset(keys.queue + jobId(ids.failed, 1, 1), 'name', 'run')
-        await redis.zadd(`${keys.queue}delayed`, 1, jobId(ids.failed, 1, 1))
-      },
-    ],
+const plants: Record<string, [kind: string, name: string, plant: Plant][]> = {
+  'work without a ticket': [['job_missing', '', (redis) => redis.del(keys.tickets)]],
+  'a wrong slot or place in the ring': [
+    ['misplaced', 'running', (redis) => redis.srem(keys.runningTurns('w'), held)],
+    ['misplaced', 'w', (redis) => redis.del(keys.ring)],
+    ['misplaced', 'w', (redis) => redis.zadd(keys.ring, 7, '000000000000000:w')],
+    ['counter_wrong', 'w', (redis) => redis.hset(keys.workspaceState('w'), 'queued', 7)],
   ],
   'a live turn in the wrong place': [
-    ['misplaced', 'queued', (redis) => redis.zrem(keys.outbox, job)],
+    ['misplaced', 'queued', (redis) => redis.zrem(lane, job)],
     ['misplaced', 'queued', (redis) => redis.zadd(keys.leases, 9e12, job)],
     ['misplaced', 'running', (redis) => redis.zrem(keys.leases, held)],
-    ['misplaced', 'running', (redis) => redis.zadd(keys.outbox, 9e12, held)],
-    ['misplaced', 'parked', (redis) => redis.zadd(keys.outbox, 9e12, jobId(ids.parked, 1, 1))],
-    ['misplaced', 'parked', (redis) => redis.zadd(keys.leases, 9e12, jobId(ids.parked, 1, 1))],
-    ...strays.flatMap((stray, at): [string, keyof typeof ids | 'gone', Plant][] => {
+    ['misplaced', 'running', (redis) => redis.zadd(lane, 9e12, held)],
+    ['misplaced', 'parked', (redis) => redis.zadd(lane, 9e12, jobId(ids.parked, 1))],
+    ['misplaced', 'parked', (redis) => redis.zadd(keys.leases, 9e12, jobId(ids.parked, 1))],
+    ...strays.flatMap((stray, at): [string, string, Plant][] => {
       const name = (['queued', 'completed', 'gone'] as const)[at] ?? 'gone'
       return [
-        ['misplaced', name, (redis) => redis.zadd(keys.outbox, 9e12, stray)],
+        ['misplaced', name, (redis) => redis.zadd(lane, 9e12, stray)],
         ['misplaced', name, (redis) => redis.zadd(keys.leases, 9e12, stray)],
       ]
     }),
@@ -206,12 +185,6 @@ const plants: Record<string, [kind: string, name: keyof typeof ids | 'gone', pla
   ],
 }
 
-async function add(redis: Redis, taskId: string, segment: number): Promise<void> {
-  const queue = createQueue(redis, 1)
-  await queue.enqueue({ taskId, turn: 1, segment })
-  await queue.close()
-}
-
 async function content(redis: Redis): Promise<unknown> {
   const names = (await redis.keys('{lh:s0}*')).toSorted()
   return await Promise.all(
@@ -226,13 +199,16 @@ describe.each(Object.entries(plants))('%s', (_, cases) => {
       expect(await scan(false)).toEqual([])
       await plant(redis)
       const before = await content(redis)
-      const taskId = name === 'gone' ? gone : ids[name]
+      const taskId = name === 'gone' ? gone : (ids[name as keyof typeof ids] ?? name)
       const found = await scan(false)
-      expect(found.map((finding) => [finding.kind, finding.taskId])).toEqual([[kind, taskId]])
+      expect(found.map((finding) => [finding.kind, finding.taskId])).toContainEqual([kind, taskId])
+      // A misplaced turn also makes the counts of its workspace wrong.
+      const known = new Set([taskId, 'w'])
+      expect(found.filter((finding) => !known.has(finding.taskId))).toEqual([])
       expect(await content(redis)).toEqual(before)
       // The same in small steps.
       expect(await scan(false, 1)).toEqual(found)
-      expect(await scan(true)).toEqual(found)
+      expect(await scan(true)).toContainEqual(found.find((finding) => finding.taskId === taskId))
       expect(await scan(false)).toEqual([])
       expect(await scan(true)).toEqual([])
     },
@@ -255,8 +231,7 @@ test('an expired lease is found, and its turn is queued for another worker', asy
   expect(await scan(true)).toHaveLength(2)
   expect(await scan(false)).toEqual([])
   expect(await redis.zcard(keys.leases)).toBe(0)
-  const next = { taskId: ids.running, turn: 1, segment: 2 }
-  expect(await redis.lpos(`${keys.queue}wait`, jobId(next.taskId, 1, 2))).not.toBeNull()
+  const next = { taskId: ids.running, turn: 1 }
   expect((await store.claim(next, 'b', lock)).outcome).toBe('claimed')
 })
 
@@ -265,7 +240,7 @@ test('a task that a newer version wrote is not changed', async ({
   scan,
   cluster: _cluster,
 }) => {
-  await redis.hset(headOf('running'), 'v', 2, 'bytes', 5)
+  await redis.hset(headOf('running'), 'v', headVersion + 1, 'bytes', 5)
   await redis.zrem(keys.deadlines, endOf('running'))
   const before = await content(redis)
   expect(await scan(true)).toEqual([])

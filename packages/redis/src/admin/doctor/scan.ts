@@ -5,16 +5,16 @@ import {
   type ScanPart,
   scanParts,
   type ScanCursor,
+  type Tickets,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { checkBytes } from './check-bytes.ts'
-import { checkJobs } from './check-jobs.ts'
+import { checkShard } from './check-shard.ts'
 import { checkTask, type IndexEntry } from './check-task.ts'
 import { fewAtOnce } from './few-at-once.ts'
 import { identify, type Identity } from './identity.ts'
 import { labelEntries } from './label-entries.ts'
 import { type PartPage, partsOf, workspacesOf } from './parts.ts'
-import { queuedJobs } from './queued-jobs.ts'
 
 type Context = ScanOptions & {
   redis: Redis
@@ -22,6 +22,7 @@ type Context = ScanOptions & {
   now: () => number | ''
   time: () => Promise<number>
   pause: (ms: number) => Promise<unknown>
+  tickets: Tickets | undefined
 }
 
 /** A scan that takes longer than this continues with the next request, milliseconds. */
@@ -33,7 +34,6 @@ export async function scan(
   { shards, ...context }: Context & { shards: number },
 ): Promise<ScanResult> {
   const parts = partsOf(context.redis)
-  const queued = queuedJobs(context.redis)
   const known = new Set(await workspacesOf(context.redis))
   // Several entries refer to one task.
   const findings = new Map<string, Finding>()
@@ -45,10 +45,10 @@ export async function scan(
     const { shard, part, at }: ScanCursor = cursor
     if (shard >= shards) return reported()
     const page = await parts[part](at, shard)
-    for (const finding of await checkPage(page, { ...context, shard, known, part, queued })) {
+    for (const finding of await checkPage(page, { ...context, shard, known, part })) {
       findings.set(`${finding.taskId} ${finding.detail}`, finding)
     }
-    const entries = page.indexEntries.length + page.wanted.length + page.jobs.length
+    const entries = page.indexEntries.length + page.workspaces.length
     scanned += entries
     // An empty page has a cost, too.
     effort += entries + 1
@@ -68,12 +68,11 @@ function after({ shard, part }: ScanCursor, shards: number): ScanCursor | undefi
   return shard + 1 < shards ? { shard: shard + 1, part: scanParts[0], at: '' } : undefined
 }
 
-type Queued = ReturnType<typeof queuedJobs>
-type PageContext = Context & { shard: number; part: ScanPart; known: Set<string>; queued: Queued }
+type PageContext = Context & { shard: number; part: ScanPart; known: Set<string> }
 
 async function checkPage(page: PartPage, context: PageContext): Promise<Finding[]> {
   const found = await fewAtOnce(page.indexEntries, (entry) => checkEntry(entry, context))
-  return [...found.flat(), ...(await checkJobs(page, context))]
+  return [...found.flat(), ...(await checkShard(page, context))]
 }
 
 async function checkEntry(entry: IndexEntry, context: PageContext): Promise<Finding[]> {

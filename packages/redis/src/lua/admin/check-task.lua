@@ -1,9 +1,11 @@
 #!lua flags=allow-oom
 --[[ Compares a task's head with the sets of its shard and with its log, atomically, and repairs differences.
-  `foundOutbox`, `foundLease` and `foundDeadline` are the members by which the task was found; each may be ''. A turn
-  that has lost its deadline gets a new one in `deadlineMs`.
+  `foundQueued` (a member of the set `foundIn`), `foundLease` and `foundDeadline` are the members by which the task was
+  found; each may be ''. A turn that has lost its deadline gets a new one in `deadlineMs`.
   Returns the names of the faults; none for a task that a newer version wrote. ]]
 -- @include deadline-members
+-- @include now
+-- @include ring
 local wrong = {}
 
 local function report(name, ...)
@@ -17,13 +19,18 @@ local function mustNotHave(name, set, member)
   if redis.call('ZSCORE', set, member) then report(name, 'ZREM', set, member) end
 end
 
-local version, status, job, keptMs, storedPos = unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'keep', 'pos'))
-if version and tonumber(version) > writtenVersion then return wrong end
+local version, status, job, keptMs, storedPos, workspace, key, rank, started =
+  unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'keep', 'pos', 'ws', 'fk', 'rank', 'started'))
+if version and tonumber(version) > headVersion then return wrong end
 local live = isLive(status)
 local ends, wakes = job and deadlineOf(job), job and wakeOf(job)
 
 -- Members that refer to this task but do not belong to its live turn.
-if not (live and foundOutbox == job) then mustNotHave('outbox-stray', outbox, foundOutbox) end
+if not (live and foundQueued == job) and redis.call('ZSCORE', foundIn, foundQueued) then
+  wrong[#wrong + 1] = 'queue-stray'
+  local foundWorkspace, foundKey = string.match(foundIn, ':backlog:([^:]*):(.*)$')
+  if repair then unqueueTurn(foundQueued, foundWorkspace or '', foundKey or '') end
+end
 if not (live and foundLease == job) then mustNotHave('lease-stray', leases, foundLease) end
 local timed = live and (foundDeadline == ends or foundDeadline == cancelOf(taskId)) or status == 'parked' and foundDeadline == wakes
 if not timed then mustNotHave('deadline-stray', deadlines, foundDeadline) end
@@ -35,10 +42,28 @@ if not status or status == 'forgotten' then
   return wrong
 end
 
--- @include now
 local last = redis.call('LINDEX', log, -1) or ''
 if live then
-  if status == 'queued' then mustHave('outbox-missing', outbox, now, job) else mustNotHave('outbox-extra', outbox, job) end
+  -- A turn of an earlier version that still waits in its outbox is adopted by the reconciler.
+  local isOwn = tonumber(version) >= headVersion
+  key = key or ''
+  local sets = { backlogOf(workspace, key), returned, newer }
+  local places = 0
+  for _, set in ipairs(sets) do if redis.call('ZSCORE', set, job) then places = places + 1 end end
+  if status == 'queued' and isOwn and places == 0 then
+    wrong[#wrong + 1] = 'queue-missing'
+    -- @include rank-of-former
+    if repair then queueTurn(job, workspace, key, rank) end
+  elseif status ~= 'queued' and places > 0 or places > 1 then
+    wrong[#wrong + 1] = 'queue-extra'
+    if repair then for _ = 1, places - (status == 'queued' and 1 or 0) do unqueueTurn(job, workspace, key) end end
+  end
+  local hasSlot = redis.call('SISMEMBER', runningTurnsOf(workspace), job) == 1
+  if isOwn and hasSlot ~= (status == 'running') then
+    wrong[#wrong + 1] = 'slot-wrong'
+    if repair and hasSlot then freeSlot(job, workspace, key, now) end
+    if repair and not hasSlot then takeSlot(job, stateOf(workspace), key) end
+  end
   -- The new lease expires at once, because the worker may be dead.
   if status == 'running' then mustHave('lease-missing', leases, now, job) else mustNotHave('lease-extra', leases, job) end
   mustHave('deadline-missing', deadlines, now + deadlineMs, ends)
@@ -46,7 +71,10 @@ if live then
   mustNotHave('forget-stray', purges, taskId)
   mustNotHave('failed-stray', failed, taskId)
 else
-  mustNotHave('outbox-stray', outbox, job)
+  if redis.call('ZSCORE', backlogOf(workspace, key or ''), job) then
+    wrong[#wrong + 1] = 'queue-stray'
+    if repair then unqueueTurn(job, workspace, key or '') end
+  end
   mustNotHave('lease-stray', leases, job)
   mustNotHave('deadline-stray', deadlines, ends)
   mustNotHave('deadline-stray', deadlines, wakes)

@@ -1,15 +1,27 @@
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
 import { taskFaults } from '../../admin/doctor/findings.ts'
 import { clockText, flag, keyList, number, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const checkTaskScript = defineScript(import.meta.url, {
-  keys: ['head', 'log', 'deltas', 'outbox', 'leases', 'deadlines', 'purges', 'failed'],
+  keys: [
+    'head',
+    'log',
+    'deltas',
+    'foundIn',
+    ...ringKeys,
+    'leases',
+    'deadlines',
+    'purges',
+    'failed',
+  ],
+  patterns: ringPatterns,
   args: {
     clockTime: clockText,
     taskId: text,
     repair: flag,
-    foundOutbox: text,
+    foundQueued: text,
     foundLease: text,
     foundDeadline: text,
     deadlineMs: number,

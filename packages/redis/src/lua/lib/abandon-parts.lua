@@ -1,5 +1,3 @@
--- Abandons the parts that were being streamed, the head's `open`. They never get a part.finished.
-if open then
-  record(head, log, now, '{"type":"parts.abandoned","parts":' .. open .. '}')
-  redis.call('HDEL', head, 'open')
-end
+-- Abandons the parts that were being streamed, the head's `open`, before the facts in `ends`. They never get a
+-- part.finished.
+if open then table.insert(ends, 1, '{"type":"parts.abandoned","parts":' .. open .. '}') end

@@ -1,23 +1,29 @@
--- Writes the head of an accepted turn, and adds its task to every index. `pos` and `factNumber` are the start of the
--- turn in the log. `counted` is the number of metadata bytes that count for the workspace now, `countedBefore` the
--- number that counted for this task before.
+-- Writes the head of an accepted turn, adds its task to every index, and queues the turn. `pos` and `factNumber` are
+-- the start of the turn in the log. `counted` is the number of metadata bytes that count for the workspace now,
+-- `countedBefore` the number that counted for this task before. `rank` is the place of the turn in its lane, `key` the
+-- short form of its fairness key.
 do
   local fields = { 'v', version, 'pos', pos, 'ws', workspace, 'agent', agentId, 'status', 'queued', 'turn', turn,
-    'segment', 1, 'job', job, 'r:' .. requestId, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. factNumber,
-    'bytes', bytes, 'notes', metadata, 'keep', retentionMs,
+    'job', job, 'r:' .. requestId, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. factNumber,
+    'bytes', bytes, 'notes', metadata, 'keep', retentionMs, 'rank', rank,
     'started', '{"at":' .. at .. ',"pos":' .. pos .. ',"fact":' .. factNumber .. ',' .. string.sub(started, 2) }
+  local function addField(name, value)
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
   -- The purge of the task needs the names of its indexes.
-  for label in labels() do
-    fields[#fields + 1] = 'l:' .. label
-    fields[#fields + 1] = 1
+  for label in labels() do addField('l:' .. label, 1) end
+  if priority ~= '' then addField('priority', priority) end
+  if key ~= '' then
+    addField('fk', key)
+    addField('fairness-key', fairnessKey)
   end
   if counted ~= countedBefore then
-    fields[#fields + 1] = 'noted'
-    fields[#fields + 1] = counted
+    addField('noted', counted)
     redis.call('HINCRBY', metadataBytes, workspace, counted - countedBefore)
   end
   redis.call('HSET', head, unpack(fields))
-  redis.call('ZADD', outbox, now + jobLostAfterMs, job)
+  queueTurn(job, workspace, key, rank)
   redis.call('ZADD', deadlines, deadline, deadlineOf(job))
   -- All scores are equal, so tasks are sorted by id, and ids begin with their time.
   if turn == 1 then redis.call('ZADD', workspaceTasks, 0, taskId) end

@@ -1,19 +1,27 @@
--- Ends the live turn with `endFact`, `endStatus` and `result`: removes it from every set that contains it, adds it to
--- the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child tasks and the
--- answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are such tasks,
--- else to 0.
+-- Ends the live turn with `endFact`, `endStatus` and `result`: removes it from every set that contains it, frees its
+-- slot, adds it to the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child
+-- tasks and the answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are
+-- such tasks, else to 0.
 do
-  local job, open, keptMs, parent, children = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children'))
+  local job, open, keptMs, parent, children, workspace, key, since, was, version, cancel,
+    held, lastPos = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
+      'status', 'v', 'cancel', 'held', 'pos'))
+  local ends = { endFact }
   -- @include abandon-parts
-  pos, length = record(head, log, now, endFact)
-  redis.call('HSET', head, 'status', endStatus, 'result', result)
-  redis.call('HDEL', head, 'cancel')
-  redis.call('ZREM', outbox, job)
-  redis.call('ZREM', leases, job)
+  pos, length = recordAll(log, lastPos, now, ends)
+  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos)
+  if open or cancel then redis.call('HDEL', head, 'cancel', 'open') end
+  if was == 'running' then
+    redis.call('ZREM', leases, job)
+    freeSlot(job, workspace, key or '', since)
+  elseif was == 'queued' then
+    unqueueTurn(job, workspace, key or '')
+    if tonumber(version) < headVersion then redis.call('ZREM', outbox, job) end
+  end
   redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
   redis.call('ZADD', purges, now + tonumber(keptMs), taskId)
-  redis.call('EXPIRE', deltas, deltasKeptSeconds)
+  if held then redis.call('EXPIRE', deltas, deltasKeptSeconds) end
   if parent then redis.call('ZADD', answers, now + answerLostAfterMs, taskId .. ' ' .. parent) end
   cancelChildren(deadlines, now, children)
   notify(wake, taskId, pos, 'end')

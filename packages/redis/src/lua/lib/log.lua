@@ -9,3 +9,18 @@ local function record(head, log, now, fact)
   local pos = redis.call('HINCRBY', head, 'pos', 1)
   return pos, redis.call('RPUSH', log, storedFact(pos, now, fact))
 end
+
+-- Records facts under the numbers after `lastPos`, which the caller stores in the head. Returns the last number and the
+-- length of the log.
+local function recordAll(log, lastPos, now, facts)
+  local pos, length = tonumber(lastPos), 0
+  for at, fact in ipairs(facts) do
+    pos = pos + 1
+    facts[at] = storedFact(pos, now, fact)
+  end
+  -- A call of Lua has a limited number of arguments.
+  for first = 1, #facts, 1000 do
+    length = redis.call('RPUSH', log, unpack(facts, first, math.min(first + 999, #facts)))
+  end
+  return pos, length
+end

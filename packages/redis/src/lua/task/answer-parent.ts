@@ -1,10 +1,10 @@
-import { queueKeys } from '../../connection/keys.ts'
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
 import { blobRows, clockText, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const answerParentScript = defineScript(import.meta.url, {
-  keys: ['head', 'log', 'outbox', 'deadlines', 'wake', 'answers', ...queueKeys],
+  keys: ['head', 'log', 'deadlines', 'wake', 'answers', ...ringKeys, 'tickets'],
   args: {
     clockTime: clockText,
     /** The id of the parent task. */
@@ -19,5 +19,6 @@ export const answerParentScript = defineScript(import.meta.url, {
   tails: {
     blobs: blobRows,
   },
-  reply: reply.oneOf('answered', 'gone'),
+  patterns: ringPatterns,
+  reply: reply.tuple({ outcome: reply.oneOf('answered', 'gone'), wantsTicket: reply.bit }),
 })

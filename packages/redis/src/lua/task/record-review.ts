@@ -1,10 +1,10 @@
-import { queueKeys } from '../../connection/keys.ts'
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
 import { blobRows, clockText, digits, number, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const recordReviewScript = defineScript(import.meta.url, {
-  keys: ['head', 'log', 'outbox', 'deadlines', 'wake', ...queueKeys],
+  keys: ['head', 'log', 'deadlines', 'wake', ...ringKeys, 'tickets'],
   args: {
     clockTime: clockText,
     taskId: text,
@@ -17,5 +17,9 @@ export const recordReviewScript = defineScript(import.meta.url, {
   tails: {
     blobs: blobRows,
   },
-  reply: reply.oneOf('recorded', 'stale', 'ended'),
+  patterns: ringPatterns,
+  reply: reply.tuple({
+    outcome: reply.oneOf('recorded', 'stale', 'ended'),
+    wantsTicket: reply.bit,
+  }),
 })

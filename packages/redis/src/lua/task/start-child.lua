@@ -1,27 +1,33 @@
 --[[ Starts the task of a sub-agent, which answers a call of its parent's running turn. Its deadline is at most the
-  parent's. `head` and `log` are the keys of the child.
-  Returns 'started', 'cancelled' when the parent is to stop, 'full' when the tree has reached its limit of tasks, or
-  'fenced' when the attempt does not hold the parent or the parent's log has lost a fact that the attempt has seen.
+  parent's. It has the priority and the fairness key of its parent. `head` and `log` are the keys of the child.
+  Returns { outcome, 1 when a ticket must be added }. The outcome is 'started', 'cancelled' when the parent is to stop,
+  'full' when the tree has reached its limit of tasks, or 'fenced' when the attempt does not hold the parent or the
+  parent's log has lost a fact that the attempt has seen.
   Idempotent. ]]
 -- @include deadline-members
 -- @include log
 -- @include notify
 -- @include last-seen
-if redis.call('EXISTS', head) == 1 then return 'started' end
-local holder, status, cancel, children, parentJob =
-  unpack(redis.call('HMGET', parentHead, 'attempt', 'status', 'cancel', 'children', 'job'))
-if holder ~= attempt or status ~= 'running' or not stillHas(parentLog, lastSeen) then return 'fenced' end
-if cancel then return 'cancelled' end
-local countField = 'children:' .. rootTurn
-if tonumber(redis.call('HGET', rootHead, countField) or 0) >= maxChildren then return 'full' end
-
 -- @include now
+-- @include ring
+-- @include startable
+if redis.call('EXISTS', head) == 1 then return { 'started', 0 } end
+local holder, status, cancel, children, parentJob, priority, key, fairnessKey =
+  unpack(redis.call('HMGET', parentHead, 'attempt', 'status', 'cancel', 'children', 'job', 'priority', 'fk',
+    'fairness-key'))
+priority, key = priority or '', key or ''
+if holder ~= attempt or status ~= 'running' or not stillHas(parentLog, lastSeen) then return { 'fenced', 0 } end
+if cancel then return { 'cancelled', 0 } end
+local countField = 'children:' .. rootTurn
+if tonumber(redis.call('HGET', rootHead, countField) or 0) >= maxChildren then return { 'full', 0 } end
+
 local at = string.format('%.0f', now)
 -- @include store-blobs
 redis.call('RPUSH', log, storedFact(1, at, fact))
 local latest = now + deadlineMs
 local deadline = math.min(latest, tonumber(redis.call('ZSCORE', deadlines, deadlineOf(parentJob)) or latest))
-local version, turn, pos, factNumber, bytes = writtenVersion, 1, 1, 0, #fact
+-- @include rank
+local version, turn, pos, factNumber, bytes = headVersion, 1, 1, 0, #fact
 for _, value in blobs() do bytes = bytes + #value end
 local counted, countedBefore = #metadata >= countedMetadataBytes and #metadata or 0, 0
 -- @include accept
@@ -30,6 +36,4 @@ redis.call('HSET', parentHead, 'children', (children or '') .. ' ' .. taskId)
 redis.call('HINCRBY', parentHead, 'bytes', #parentFact)
 if redis.call('EXISTS', rootHead) == 1 then redis.call('HINCRBY', rootHead, countField, 1) end
 notify(wake, parentTaskId, record(parentHead, parentLog, now, parentFact), 'fact')
-local newJob, jobData = job, '{"taskId":"' .. taskId .. '","turn":1,"segment":1}'
--- @include add-job
-return 'started'
+return { 'started', wantsTicket() }

@@ -1,4 +1,4 @@
-import { queueKeys } from '../../connection/keys.ts'
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
 import { blobRows, clockText, digits, keyList, number, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
@@ -7,14 +7,14 @@ export const startChildScript = defineScript(import.meta.url, {
   keys: [
     'head',
     'log',
-    'outbox',
     'deadlines',
     'wake',
     'workspaceTasks',
     'agentTasks',
     'parentHead',
     'parentLog',
-    ...queueKeys,
+    ...ringKeys,
+    'tickets',
     'rootHead',
     'metadataBytes',
   ],
@@ -45,6 +45,8 @@ export const startChildScript = defineScript(import.meta.url, {
     /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     rootTurn: digits,
+    /** How much later a turn starts for each step of its priority. */
+    ageingMs: number,
     /** How many tasks of sub-agents a tree may begin. */
     maxChildren: number,
   },
@@ -53,5 +55,9 @@ export const startChildScript = defineScript(import.meta.url, {
     labels: keyList,
     blobs: blobRows,
   },
-  reply: reply.oneOf('started', 'cancelled', 'full', 'fenced'),
+  patterns: ringPatterns,
+  reply: reply.tuple({
+    outcome: reply.oneOf('started', 'cancelled', 'full', 'fenced'),
+    wantsTicket: reply.bit,
+  }),
 })

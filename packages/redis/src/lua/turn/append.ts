@@ -1,30 +1,9 @@
-import {
-  blobRows,
-  clockText,
-  number,
-  optionalDigits,
-  optionalNumber,
-  optionalText,
-  text,
-  textList,
-} from '../arguments.ts'
+import { blobRows, clockText, number, text, textList } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const appendScript = defineScript(import.meta.url, {
-  keys: [
-    'head',
-    'log',
-    'deltas',
-    'outbox',
-    'leases',
-    'deadlines',
-    'wake',
-    'purges',
-    'failed',
-    'reviews',
-    'answers',
-  ],
+  keys: ['head', 'log', 'wake', 'reviews'],
   args: {
     clockTime: clockText,
     taskId: text,
@@ -32,13 +11,6 @@ export const appendScript = defineScript(import.meta.url, {
     ordinal: number,
     /** 'parts' when the facts close the parts being streamed, 'reviews' when they request reviews of calls, else ''. */
     closes: text,
-    /** For a decision: the number of facts that the worker has folded. */
-    folded: optionalNumber,
-    /** The end's status, or 'parked'. */
-    decision: optionalText,
-    /** The end's result as JSON. */
-    result: optionalText,
-    parkedUntil: optionalDigits,
     /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     /** The number of these bytes that a process does not hold when it folds the log. */
@@ -56,10 +28,8 @@ export const appendScript = defineScript(import.meta.url, {
       at: reply.number,
       cancelRequested: reply.bit,
       bytes: reply.number,
-      hasLinks: reply.bit,
       held: reply.number,
     },
-    stale: { cancelRequested: reply.bit },
     fenced: {},
   }),
 })

@@ -1,22 +1,24 @@
 #!lua flags=allow-oom
 --[[ Cancels a live turn. Ends a queued or parked turn, and a running turn without grace, with a crash since its last
   fact, or whose grace from an earlier cancel has expired. In all other cases, notifies the worker and sets a deadline.
-  Returns 'ended' | 'stopping' | 'not_found', or 'stale' when nothing was done, because the turn ends here and its
-  result must be folded from the current log. Idempotent. ]]
+  Returns { 'ended' | 'stopping' | 'not_found' | 'stale', 1 when a ticket must be added }. 'stale' means that nothing was
+  done, because the turn ends here and its result must be folded from the current log. Idempotent. ]]
 -- @include deadline-members
 -- @include cancel-children
 -- @include log
 -- @include notify
+-- @include now
+-- @include ring
+-- @include startable
 local status, cancel, job, liveTurn, children, crashes =
   unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn', 'children', 'deaths'))
-if not status or status == 'forgotten' then return 'not_found' end
-if turn ~= '' and liveTurn ~= turn then return 'ended' end
-if not isLive(status) then return 'ended' end
+if not status or status == 'forgotten' then return { 'not_found', 0 } end
+if turn ~= '' and liveTurn ~= turn then return { 'ended', 0 } end
+if not isLive(status) then return { 'ended', 0 } end
 
--- @include now
 local graceIsOver = cancel and tonumber(redis.call('ZSCORE', deadlines, deadlineOf(job)) or 0) <= now
 local ends = status ~= 'running' or graceMs == 0 or tonumber(crashes or 0) > 0 or graceIsOver
-if ends and redis.call('LLEN', log) ~= folded then return 'stale' end
+if ends and redis.call('LLEN', log) ~= folded then return { 'stale', 0 } end
 if ends then
   -- @include store-blobs
 end
@@ -26,7 +28,7 @@ if ends then
   local endStatus = 'cancelled'
   -- @include finish
   if status == 'running' then notify(cancels, taskId, pos, 'cancel') end
-  return 'ended'
+  return { 'ended', wantsTicket() }
 end
 if pos then
   redis.call('HSET', head, 'cancel', 1)
@@ -36,4 +38,4 @@ if pos then
   notify(wake, taskId, pos, 'cancel')
   notify(cancels, taskId, pos, 'cancel')
 end
-return 'stopping'
+return { 'stopping', 0 }

@@ -1,3 +1,4 @@
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
 import {
   blobRows,
   clockText,
@@ -23,6 +24,8 @@ export const cancelScript = defineScript(import.meta.url, {
     'failed',
     'answers',
     'cancels',
+    ...ringKeys,
+    'tickets',
   ],
   args: {
     clockTime: clockText,
@@ -41,5 +44,9 @@ export const cancelScript = defineScript(import.meta.url, {
   tails: {
     blobs: blobRows,
   },
-  reply: reply.oneOf('ended', 'stopping', 'not_found', 'stale'),
+  patterns: ringPatterns,
+  reply: reply.tuple({
+    outcome: reply.oneOf('ended', 'stopping', 'not_found', 'stale'),
+    wantsTicket: reply.bit,
+  }),
 })

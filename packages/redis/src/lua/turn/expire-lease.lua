@@ -1,17 +1,23 @@
---[[ Takes a turn from an attempt whose lease has expired. The turn waits for a worker again, as a new segment.
-  Returns 1 taken, 0 when the lease is not due or no longer belongs to the turn. ]]
+--[[ Takes a turn from an attempt whose lease has expired. It starts again before all turns that no worker has had.
+  Returns { 1 taken | 0 when the lease is not due or no longer belongs to the turn, 1 when a ticket must be added }. ]]
 -- @include lost-attempt
 -- @include now
+-- @include ring
+-- @include startable
 local till = redis.call('ZSCORE', leases, job)
-if not till or tonumber(till) > now then return 0 end
-local status, currentJob, attempt, open = unpack(redis.call('HMGET', head, 'status', 'job', 'attempt', 'open'))
+if not till or tonumber(till) > now then return { 0, 0 } end
+local status, currentJob, attempt, open, workspace, key, since, version, rank, started =
+  unpack(redis.call('HMGET', head, 'status', 'job', 'attempt', 'open', 'ws', 'fk', 'since', 'v', 'rank', 'started'))
 if status ~= 'running' or currentJob ~= job then
   redis.call('ZREM', leases, job)
-  return 0
+  return { 0, 0 }
 end
--- The command that a full Redis refuses comes first: the next job could not be added either.
-redis.call('HSET', head, 'status', 'queued', 'segment', nextSegment, 'job', nextJob, 'lost', lostAttempt(attempt, open))
+-- @include rank-of-former
+-- The command that a full Redis refuses comes first: the turn could not be queued either.
+redis.call('HSET', head, 'status', 'queued', 'lost', lostAttempt(attempt, open), 'rank', rank,
+  'v', math.max(tonumber(version), headVersion))
 redis.call('HDEL', head, 'attempt')
 redis.call('ZREM', leases, job)
-redis.call('ZADD', outbox, now + lookAfterMs, nextJob)
-return 1
+freeSlot(job, workspace, key or '', since)
+queueBefore(returned, '!returned', now, job)
+return { 1, wantsTicket() }

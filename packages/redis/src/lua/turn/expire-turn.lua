@@ -1,23 +1,25 @@
 #!lua flags=allow-oom
 --[[ Ends a turn that has passed its deadline, its own or the one that a cancel has set.
-  Returns 'ended', 'stale' when the log has changed since it was folded, or 'gone' when the deadline is not due or no
-  longer belongs to the turn. ]]
+  Returns { 'ended' | 'stale' | 'gone', 1 when a ticket must be added }: 'stale' when the log has changed since it was
+  folded, 'gone' when the deadline is not due or no longer belongs to the turn. ]]
 -- @include deadline-members
 -- @include cancel-children
 -- @include log
 -- @include notify
 -- @include now
+-- @include ring
+-- @include startable
 local due = redis.call('ZSCORE', deadlines, deadline)
-if not due or tonumber(due) > now then return 'gone' end
+if not due or tonumber(due) > now then return { 'gone', 0 } end
 local status, job = unpack(redis.call('HMGET', head, 'status', 'job'))
 if not isLive(status) or deadlineOf(job) ~= deadline then
   redis.call('ZREM', deadlines, deadline)
-  return 'gone'
+  return { 'gone', 0 }
 end
-if redis.call('LLEN', log) ~= folded then return 'stale' end
+if redis.call('LLEN', log) ~= folded then return { 'stale', 0 } end
 -- @include store-blobs
 local pos, length, hasLinks
 -- @include finish
 -- The worker stops when it reads this notification.
 if status == 'running' then notify(cancels, taskId, pos, 'cancel') end
-return 'ended'
+return { 'ended', wantsTicket() }

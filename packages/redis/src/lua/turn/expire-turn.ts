@@ -1,3 +1,4 @@
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
 import { blobRows, clockText, number, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
@@ -15,6 +16,8 @@ export const expireTurnScript = defineScript(import.meta.url, {
     'failed',
     'answers',
     'cancels',
+    ...ringKeys,
+    'tickets',
   ],
   args: {
     clockTime: clockText,
@@ -30,5 +33,6 @@ export const expireTurnScript = defineScript(import.meta.url, {
   tails: {
     blobs: blobRows,
   },
-  reply: reply.oneOf('ended', 'stale', 'gone'),
+  patterns: ringPatterns,
+  reply: reply.tuple({ outcome: reply.oneOf('ended', 'stale', 'gone'), wantsTicket: reply.bit }),
 })

@@ -1,13 +1,15 @@
---[[ Queues a parked turn again, as a new segment, when its time has come.
-  Returns 1 queued, 0 when the time is not due or no longer belongs to the turn. ]]
+--[[ Queues a parked turn again when its time has come.
+  Returns { 1 queued | 0 when the time is not due or no longer belongs to the turn, 1 when a ticket must be added }. ]]
 -- @include deadline-members
 -- @include now
+-- @include ring
+-- @include startable
 local due = redis.call('ZSCORE', deadlines, deadline)
-if not due or tonumber(due) > now then return 0 end
+if not due or tonumber(due) > now then return { 0, 0 } end
 local status, job = unpack(redis.call('HMGET', head, 'status', 'job'))
 if status ~= 'parked' or wakeOf(job) ~= deadline then
   redis.call('ZREM', deadlines, deadline)
-  return 0
+  return { 0, 0 }
 end
 -- @include requeue
-return 1
+return { 1, wantsTicket() }

@@ -1,17 +1,15 @@
-import { queueKeys } from '../../connection/keys.ts'
-import { clockText, number, text } from '../arguments.ts'
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
+import { clockText, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const resumeScript = defineScript(import.meta.url, {
-  keys: ['head', 'outbox', 'deadlines', ...queueKeys],
+  keys: ['head', 'deadlines', ...ringKeys, 'tickets'],
   args: {
     clockTime: clockText,
-    taskId: text,
     /** The member of `deadlines`, `<response id>:wake`. */
     deadline: text,
-    /** The time after which the job is checked. */
-    lookAfterMs: number,
   },
-  reply: reply.bit,
+  patterns: ringPatterns,
+  reply: reply.tuple({ isQueued: reply.bit, wantsTicket: reply.bit }),
 })

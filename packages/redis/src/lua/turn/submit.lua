@@ -1,12 +1,15 @@
---[[ Accepts a turn and enqueues it: the first turn of a new task, or the next turn of a task whose latest turn has ended.
-  Returns { 'accepted' | 'replay', turn, at, pos, number of the fact from 0 }, { 'conflict' }, { 'full', 'facts' |
-  'bytes' | 'notes' } or { 'not_found' }.
+--[[ Accepts a turn and queues it: the first turn of a new task, or the next turn of a task whose latest turn has ended.
+  Returns { 'accepted', turn, at, pos, number of the fact from 0, 1 when a ticket must be added }, { 'replay', turn, at,
+  pos, number of the fact }, { 'conflict' }, { 'full', 'facts' | 'bytes' | 'notes' } or { 'not_found' }.
   Idempotent: a repetition, recognised by its request id, finds its own turn. ]]
 -- @include deadline-members
 -- @include log
 -- @include notify
-local storedWorkspace, storedAgent, status, lastTurn, taken, storedBytes, version, stored =
-  unpack(redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn', 'r:' .. requestId, 'bytes', 'v', 'noted'))
+-- @include now
+-- @include ring
+local storedWorkspace, storedAgent, status, lastTurn, taken, storedBytes, version, stored, lastPriority, lastKey,
+  lastFairnessKey = unpack(redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn', 'r:' .. requestId, 'bytes', 'v',
+    'noted', 'priority', 'fk', 'fairness-key'))
 if status == 'forgotten' then return { 'not_found' } end
 local addedBytes = #fact
 for _, value in blobs() do addedBytes = addedBytes + #value end
@@ -29,10 +32,11 @@ if more > 0 and (redis.call('HGET', metadataBytes, workspace) or 0) + more > max
   return { 'full', 'notes' }
 end
 
--- @include now
 local turn = after + 1
 -- Converted once, because every command would convert the number to text again.
 local at = string.format('%.0f', now)
+if isInherited then priority, key, fairnessKey = lastPriority or '', lastKey or '', lastFairnessKey or '' end
+-- @include rank
 -- A command that a full Redis refuses comes first: after a first write that frees memory, Redis would accept all
 -- others.
 -- @include store-blobs
@@ -42,17 +46,16 @@ if after == 0 then
   redis.call('RPUSH', log, storedFact(pos, at, fact))
 else
   pos, length = record(head, log, at, fact)
-  redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children')
+  redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children', 'fk',
+    'fairness-key', 'priority')
   redis.call('PERSIST', deltas)
   redis.call('ZREM', purges, taskId)
   redis.call('ZREM', failed, taskId)
 end
 local factNumber, bytes, deadline = length - 1, (storedBytes or 0) + addedBytes, now + deadlineMs
 -- A newer version may have written the head before; its number is kept.
-version = version or writtenVersion
+version = math.max(tonumber(version or 0), headVersion)
 -- @include accept
 -- A new task has no watchers.
 if after > 0 then notify(wake, taskId, pos, 'fact') end
-local newJob, jobData = job, '{"taskId":"' .. taskId .. '","turn":' .. turn .. ',"segment":1}'
--- @include add-job
-return { 'accepted', turn, at, pos, factNumber }
+return { 'accepted', turn, at, pos, factNumber, redis.call('LLEN', tickets) < ticketsWaiting and 1 or 0 }

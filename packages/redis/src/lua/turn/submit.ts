@@ -1,5 +1,14 @@
-import { queueKeys } from '../../connection/keys.ts'
-import { blobRows, clockText, digits, keyList, number, text } from '../arguments.ts'
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
+import {
+  blobRows,
+  clockText,
+  digits,
+  flag,
+  keyList,
+  number,
+  optionalDigits,
+  text,
+} from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
@@ -15,14 +24,14 @@ export const submitScript = defineScript(import.meta.url, {
     'head',
     'log',
     'deltas',
-    'outbox',
     'wake',
     'workspaceTasks',
     'agentTasks',
     'deadlines',
     'purges',
     'failed',
-    ...queueKeys,
+    ...ringKeys,
+    'tickets',
     'metadataBytes',
   ],
   args: {
@@ -40,6 +49,15 @@ export const submitScript = defineScript(import.meta.url, {
     started: text,
     /** The caller's metadata as JSON, or ''. */
     metadata: text,
+    /** From 1 to 5, or absent for the usual one. */
+    priority: optionalDigits,
+    /** The fairness key, or '', and its short form in names of keys. */
+    fairnessKey: text,
+    key: text,
+    /** Whether the turn has the priority and the fairness key of the turn before. */
+    isInherited: flag,
+    /** How much later a turn starts for each step of its priority. */
+    ageingMs: number,
     /** The time within which the turn must end. */
     deadlineMs: number,
     /** The retention of the task after its end. */
@@ -56,8 +74,9 @@ export const submitScript = defineScript(import.meta.url, {
     labels: keyList,
     blobs: blobRows,
   },
+  patterns: ringPatterns,
   reply: reply.cases('action', {
-    accepted: taken,
+    accepted: { ...taken, wantsTicket: reply.bit },
     replay: taken,
     conflict: {},
     full: { what: reply.oneOf('facts', 'bytes', 'notes') },

@@ -5,14 +5,14 @@ import { oneTask } from './one-task.ts'
 import type { Safeguard } from './safeguard.ts'
 import { startSafeguardTestbed } from './safeguard-testbed.ts'
 
-/** A turn is recorded but has no job, as after a crash between the two. It must be found again. */
-export const outbox: Safeguard = {
-  name: 'the outbox',
+/** A turn is recorded but has no ticket, as after a crash between the two. It must be found again. */
+export const lostTicket: Safeguard = {
+  name: 'the search for lost tickets',
   cuts: [
     {
       file: 'apps/worker/src/maintenance/reconcile.ts',
-      piece: 'const due = await maintenance.dueOutbox(shard, outboxRetryMs, batch)',
-      becomes: 'const due: never[] = []',
+      piece: 'if (isStartable && (waiting === 0',
+      becomes: 'if (false && (waiting === 0',
     },
   ],
 
@@ -21,20 +21,20 @@ export const outbox: Safeguard = {
     const { cluster } = testbed
     const task = oneTask('background', [0])
     const client = testbed.runClient(task)
-    await loseJob(cluster.control)
+    await loseTicket(cluster.control)
     await cluster.startWorker()
     testbed.losePatienceAfter(10_000)
     return await testbed.violations(task, await client)
   },
 }
 
-/** Removes the only job from the queue as soon as it is there. */
-async function loseJob(redis: Redis): Promise<void> {
-  const { queue } = shardKeys(0)
+/** Removes the only ticket from the queue as soon as it is there. */
+async function loseTicket(redis: Redis): Promise<void> {
+  const { queue, tickets } = shardKeys(0)
   for (;;) {
-    const job = await redis.lpop(`${queue}wait`)
-    if (job !== null) {
-      await redis.del(queue + job)
+    const ticket = await redis.lpop(tickets)
+    if (ticket !== null) {
+      await redis.del(queue + ticket)
       return
     }
     await sleep(10)

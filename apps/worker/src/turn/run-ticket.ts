@@ -1,0 +1,72 @@
+import { limits, type NextReply } from '@longhaul/core'
+import type { Slot } from '@longhaul/redis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Suspects } from '../suspects/run-suspect.ts'
+import { acceptClaim, type ClaimedTurn, smallLog } from './claim-turn.ts'
+import type { NextTurn } from './next-turn.ts'
+import { runTurn, type TurnDeps } from './run-turn.ts'
+import { unlessUnavailable } from './unless-unavailable.ts'
+
+export type TicketDeps = TurnDeps & {
+  /** Runs suspects in processes of their own. */
+  suspects: Pick<Suspects, 'run'>
+}
+
+/** After this time, or this many turns, a worker gives its ticket back between two turns. */
+const { ticketMs, ticketTurns } = limits.worker
+
+/**
+ * Uses a ticket: runs turns of a shard one after the other, until nothing can start. The script that ends a turn also
+ * claims the next one.
+ */
+export async function runTicket(slot: Slot, deps: TicketDeps): Promise<void> {
+  const { drain, store, live, lockMs, newId, wasBlocked, log } = deps
+  const giveBackAt = performance.now() + ticketMs
+  const options = { store, lockMs, logs: live.logs, newId }
+  let turns = 0
+
+  const newClaim = (): NextTurn => ({
+    claim: { shard: slot.shard, slot: slot.id, attempt: newId(), lockMs, capacity: smallLog },
+    sentAt: performance.now(),
+  })
+  /** The claim of the next turn, if this worker wants one. */
+  function nextTurn(): NextTurn | undefined {
+    if (drain.isDraining() || wasBlocked()) return undefined
+    return turns < ticketTurns && performance.now() < giveBackAt ? newClaim() : undefined
+  }
+
+  async function claimNext(): Promise<ClaimedTurn> {
+    if (drain.isDraining()) return { type: 'none' }
+    const { claim, sentAt } = newClaim()
+    const reply = await store.claimNext(claim).catch(unlessUnavailable)
+    if (reply === undefined) {
+      // The ticket is given up, but not at once: a store that refuses would be asked again and again.
+      await sleep(limits.unavailableDelay)
+      return { type: 'none' }
+    }
+    return await accept(reply, sentAt)
+  }
+
+  async function accept(reply: NextReply, sentAt: number): Promise<ClaimedTurn> {
+    return (await acceptClaim(reply, sentAt, options).catch(unlessUnavailable)) ?? { type: 'retry' }
+  }
+
+  try {
+    let claimed = await claimNext()
+    while (claimed.type !== 'none') {
+      let next: NextTurn | undefined
+      if (claimed.type === 'claimed') {
+        turns += 1
+        next = await runTurn(claimed, nextTurn, deps)
+      } else if (claimed.type === 'suspect') {
+        turns += 1
+        await deps.suspects.run(claimed.suspect)
+      }
+      if (next?.reply !== undefined) claimed = await accept(next.reply, next.sentAt)
+      else if (turns < ticketTurns && performance.now() < giveBackAt) claimed = await claimNext()
+      else claimed = { type: 'none' }
+    }
+  } catch (error) {
+    log.error({ err: error }, 'ticket failed unexpectedly')
+  }
+}

@@ -1,0 +1,106 @@
+-- Claims: a named turn, or the turn that should start now.
+
+-- The task of a turn's entry.
+local function taskOf(job) return string.sub(job, 6, 31) end
+
+-- Puts a turn that may not start yet back: into its lane if the lane is at a limit, else into `returned`.
+local function mayStart(job, state, key)
+  local isOpen = canRun(state) and (not state.isKeyed or laneOf(state, key).running < state.keyLimit)
+  if isOpen then return true end
+  unqueueTurn(job, state.name, key)
+  queueTurn(job, state.name, key, 0)
+  return false
+end
+
+local function postpone(job, workspace, key, untilTime)
+  unqueueTurn(job, workspace, key)
+  queueBefore(returned, '!returned', untilTime, job)
+end
+
+-- Claims a queued turn, or repeats the reply to the attempt that has it. `isPicked` is false for a turn that the caller
+-- names. Returns the reply; or nil and why there is none: 'unusable', 'newer', 'limit' or 'postponed'. Reads come before
+-- writes, so that a turn that cannot be read changes nothing.
+local function claimTurn(job, isPicked)
+  local taskId = taskOf(job)
+  local head, log = headOf(taskId), logOf(taskId)
+  local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
+    storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos =
+    unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'attempt', 'cancel', 'ws', 'fk', 'epoch', 'open',
+      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos'))
+  local isAgain = status == 'running' and lastAttempt == attempt
+  if not version or currentJob ~= job or not (status == 'queued' or isAgain) then return nil, 'unusable' end
+  key = key or ''
+  if tonumber(version) > headVersion then return nil, 'newer', workspace, key, tonumber(version) end
+
+  local bytes = tonumber(storedBytes or 0)
+  local held = bytes - tonumber(storedUnheld or 0)
+  if maxHeldBytes and held > maxHeldBytes then return { 'large', taskId, turn, held, workspace } end
+  local isUnread = bytes > largeBytes
+  local facts = redis.call('LRANGE', log, isUnread and -1 or 0, -1)
+  for _, fact in ipairs(facts) do
+    -- Every fact begins with its version. A fact without one is broken, and the worker reports it.
+    local v = string.match(fact, '^{"v":(%d+)')
+    if v and tonumber(v) > writtenVersion then return nil, 'newer', workspace, key, headVersion + 1 end
+  end
+  local deadline = redis.call('ZSCORE', deadlines, deadlineOf(job)) or ''
+  local crashes, streamed, alone = crashCounts(storedCrashes, storedStreamed, storedAlone)
+  local epoch, length = tonumber(lastEpoch or 0), nil
+
+  if not isAgain then
+    local state = stateOf(workspace)
+    if not mayStart(job, state, key) then return nil, 'limit' end
+    local redisRun = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+    local lost, crashed = storedLost, false
+    if lastWorker and lastWorker ~= '' and lastRedis == redisRun then
+      -- Workers send a heartbeat every quarter of the lock. The last heartbeat may be later than that of the lease.
+      local beat = tonumber(redis.call('ZSCORE', workers, lastWorker) or 0)
+      crashed = beat + lockMs * 0.75 <= now
+    end
+    if crashed then
+      crashes, streamed, lost = crashes + 1, streamed + (open and 1 or 0), ''
+    end
+    local isSuspected = not isAlone and alone <= condemningAlone
+      and crashes - math.min(streamed, forgivenStreamed) >= suspectCrashes
+    -- A turn that has crashed several workers waits for a lock time for each of them but the first.
+    local waits = isPicked and crashed and crashes > 1
+    if isSuspected or waits then
+      -- First what a full Redis refuses.
+      redis.call('HSET', head, 'status', 'queued', 'lost', lost or '')
+      if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
+      redis.call('HDEL', head, 'attempt', 'by')
+      postpone(job, workspace, key, now + lockMs * (isSuspected and 1 or crashes - 1))
+      if not isSuspected then return nil, 'postponed' end
+      local sinceMs = crashed and 0 or now - tonumber(crashedAt or 0)
+      return { 'suspect', taskId, turn, workspace, crashes, alone, sinceMs }
+    end
+
+    -- First what a full Redis refuses: work that could not be recorded is not begun.
+    redis.call('ZADD', leases, now + lockMs, job)
+    unqueueTurn(job, workspace, key)
+    takeSlot(job, state, key)
+    epoch = epoch + 1
+    local fields = { 'v', headVersion, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0,
+      'by', worker, 'redis', redisRun, 'deaths', crashes, 'since', string.format('%.0f', now) }
+    if lastWorker then
+      fields[#fields + 1] = 'lost'
+      fields[#fields + 1] = lost or ''
+    end
+    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}' }
+    -- @include abandon-parts
+    local pos
+    pos, length = recordAll(log, lastPos, now, ends)
+    fields[#fields + 1] = 'pos'
+    fields[#fields + 1] = pos
+    redis.call('HSET', head, unpack(fields))
+    if open then redis.call('HDEL', head, 'open') end
+    if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
+    notify(wake, taskId, pos, 'fact')
+    for _, fact in ipairs(ends) do facts[#facts + 1] = fact end
+  else
+    redis.call('ZADD', leases, now + lockMs, job)
+    length = redis.call('LLEN', log)
+  end
+  if isUnread or alone > condemningAlone then facts = {} end
+  return { 'claimed', taskId, turn, attempt, epoch, cancel and 1 or 0, facts, workspace, crashes, length, bytes, deadline,
+    isUnread and 1 or 0, alone, held }
+end

@@ -1,0 +1,48 @@
+-- The keys of a workspace that run or may wait, as a set.
+local function lanesOf(state)
+  local known = { [''] = true }
+  for _, field in ipairs(redis.call('HKEYS', state.key)) do
+    if string.sub(field, 1, 2) == 'k:' then known[string.sub(field, 3)] = true end
+  end
+  for _, member in ipairs(redis.call('ZRANGE', keyRingOf(state.name), 0, -1)) do known[string.sub(member, 17)] = true end
+  return known
+end
+
+-- Finds whether a workspace and its keys are where they belong in the rings, and with `mends` puts them there. Returns
+-- the names of the faults that it has found. A key that neither runs nor waits is forgotten. The keys of a workspace with very many are
+-- left alone.
+local function compareRings(state, mends)
+  local faults = {}
+  local function place(set, member, score, belongs, fault)
+    local found = redis.call('ZSCORE', set, member)
+    if belongs and not found or found and (not belongs or math.abs(tonumber(found) - score) > 1e-6) then
+      faults[#faults + 1] = fault
+      if mends and belongs then redis.call('ZADD', set, score, member) end
+      if mends and not belongs then redis.call('ZREM', set, member) end
+    end
+  end
+
+  if state.isKeyed and redis.call('HLEN', state.key) + redis.call('ZCARD', keyRingOf(state.name)) < keysChecked then
+    local keys, known = keyRingOf(state.name), lanesOf(state)
+    for _, member in ipairs(redis.call('ZRANGE', keys, 0, -1)) do
+      local key = string.sub(member, 17)
+      if member ~= ringMember(laneOf(state, key).time, key) then
+        if mends then redis.call('ZREM', keys, member) end
+        faults[#faults + 1] = 'ring-stray'
+      end
+    end
+    for key in pairs(known) do
+      local lane = laneOf(state, key)
+      local waits = redis.call('EXISTS', backlogOf(state.name, key)) == 1
+      local belongs = waits and lane.running < state.keyLimit
+      place(keys, ringMember(lane.time, key), lane.running, belongs, belongs and 'ring-missing' or 'ring-stray')
+      if mends and not waits and lane.running == 0 and lane.time <= state.keyTime then
+        redis.call('HDEL', state.key, 'k:' .. key)
+      end
+    end
+  end
+  local belongs = canRun(state) and hasLane(state)
+  place(ring, ringMember(state.time, state.name), state.running / state.weight, belongs,
+    belongs and 'ring-missing' or 'ring-stray')
+  return faults
+end

@@ -1,0 +1,18 @@
+-- Whether a turn can start now.
+local function isStartable()
+  for _, member in ipairs(redis.call('ZRANGE', ring, 0, 2)) do
+    if member == '!paused' then return false end
+    if member == '!returned' then
+      local due = redis.call('ZRANGE', returned, 0, 0, 'WITHSCORES')[2]
+      if due and tonumber(due) <= now then return true end
+    elseif member ~= '!newer' then
+      return true
+    end
+  end
+  return false
+end
+
+-- Whether a ticket must be added: a turn can start, and no ticket waits that would wake a worker.
+local function wantsTicket()
+  return redis.call('LLEN', tickets) == 0 and isStartable() and 1 or 0
+end

@@ -1,0 +1,14 @@
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
+import { clockText, flag, text } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const checkWorkspaceScript = defineScript(import.meta.url, {
+  keys: [...ringKeys, 'leases', 'tickets'],
+  args: { clockTime: clockText, workspace: text, repair: flag },
+  patterns: [...ringPatterns, 'head'],
+  reply: reply.tuple({
+    faults: reply.list(reply.oneOf('slot-stray', 'count', 'ring-missing', 'ring-stray')),
+    wantsTicket: reply.bit,
+  }),
+})

@@ -1,0 +1,16 @@
+import { ringKeys, ringPatterns } from '../../connection/keys.ts'
+import { clockText, number } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const recheckTurnsScript = defineScript(import.meta.url, {
+  keys: [...ringKeys, 'broken', 'tickets'],
+  args: {
+    clockTime: clockText,
+    limit: number,
+    /** How long a turn that could not be read stays aside. */
+    brokenAgainMs: number,
+  },
+  patterns: [...ringPatterns, 'head'],
+  reply: reply.tuple({ queuedAgain: reply.number, wantsTicket: reply.bit }),
+})

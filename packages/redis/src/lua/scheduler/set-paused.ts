@@ -1,0 +1,9 @@
+import { clockText, flag } from '../arguments.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const setPausedScript = defineScript(import.meta.url, {
+  keys: ['ring', 'returned', 'tickets'],
+  args: { clockTime: clockText, isPaused: flag },
+  reply: reply.bit,
+})

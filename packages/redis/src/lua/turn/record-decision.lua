@@ -1,0 +1,62 @@
+--[[ Records a decision of an attempt that ends or parks its turn, and then claims the next turn for the slot, if there
+  is a slot.
+  Returns { 'ok', log length, last pos, now, cancel requested 0|1, log bytes, bytes to hold, 1 when the end must be
+  propagated to the parent or the children, 1 when a ticket must be added, reply of `claim-next.lua` or '' }, { 'stale', cancel requested 0|1 } when the log has changed since the
+  decision was made, { 'fenced' } when the attempt does not hold the turn, or the log has lost a fact that the attempt
+  has seen.
+  Idempotent: the same ordinal again changes nothing and returns 'ok', with the same next turn. ]]
+-- @include deadline-members
+-- @include cancel-children
+-- @include log
+-- @include notify
+-- @include last-seen
+-- @include crashes
+-- @include now
+-- @include ring
+-- @include startable
+local done, hasLinks = nil, 0
+do
+  local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
+  local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, job, workspace, key, since,
+    lastPos = unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'job', 'ws',
+      'fk', 'since', 'pos'))
+  if holder ~= attempt then return { 'fenced' } end
+  local cancelRequested = cancel and 1 or 0
+  if tonumber(lastOrdinal) >= ordinal then
+    local bytes = tonumber(storedBytes)
+    done = { 'ok', redis.call('LLEN', log), lastPos, now, cancelRequested, bytes,
+      bytes - tonumber(storedUnheld or 0) }
+  else
+    if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } end
+    if redis.call('LLEN', log) ~= folded then return { 'stale', cancelRequested } end
+    local recorded = decision == 'parked' and factsCount or 0
+    -- @include count-append
+    -- @include store-blobs
+    local pos, length
+    if decision == 'parked' then
+      pos, length = recordAll(log, lastPos, now, added)
+      redis.call('HSET', head, 'status', 'parked')
+      redis.call('HDEL', head, 'by')
+      redis.call('ZREM', leases, job)
+      freeSlot(job, workspace, key or '', since)
+      redis.call('ZADD', deadlines, parkedUntil, wakeOf(job))
+      notify(wake, taskId, pos, 'fact')
+    else
+      local endFact, endStatus = added[#added], decision
+      -- @include finish
+    end
+    done = { 'ok', length, pos, now, cancelRequested, bytes, bytes - unheld }
+  end
+end
+
+local function reply(ticket, next)
+  done[8], done[9], done[10] = hasLinks, ticket, next
+  return done
+end
+if slot == '' then return reply(wantsTicket(), '') end
+-- @include claim
+-- @include claim-next
+-- The end is recorded, whatever happens to the claim.
+local ok, claimed, mayAsk = pcall(claimNext)
+if not ok or claimed.err then return reply(1, { 'failed', messageOf(claimed) }) end
+return reply(mayAsk and wantsTicket() or 0, claimed)

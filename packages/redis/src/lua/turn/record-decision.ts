@@ -1,0 +1,62 @@
+import { claimKeys, claimPatterns } from '../../connection/keys.ts'
+import {
+  blobRows,
+  clockText,
+  number,
+  optionalDigits,
+  optionalText,
+  text,
+  textList,
+} from '../arguments.ts'
+import { claimArgs } from '../claim-args.ts'
+import { nextReplies } from '../claim-reply.ts'
+import { defineScript } from '../define-script.ts'
+import * as reply from '../reply.ts'
+
+export const recordDecisionScript = defineScript(import.meta.url, {
+  keys: [...claimKeys, 'broken', 'tickets', 'outbox', 'purges', 'failed', 'answers'],
+  args: {
+    clockTime: clockText,
+    taskId: text,
+    /** The attempt that ends or parks its turn. */
+    endingAttempt: text,
+    ordinal: number,
+    /** The number of facts that the worker has folded. */
+    folded: number,
+    /** The end's status, or 'parked'. */
+    decision: text,
+    /** The end's result as JSON. */
+    result: optionalText,
+    parkedUntil: optionalDigits,
+    /** The last fact that the attempt has seen, from `lastSeenText`. */
+    lastSeen: text,
+    /** The number of these bytes that a process does not hold when it folds the log. */
+    notFoldedBytes: number,
+    /** The slot that the next turn is to use; '' when none is wanted. The other arguments belong to its claim. */
+    slot: text,
+    ...claimArgs,
+  },
+  tails: {
+    /** The facts as JSON. */
+    facts: textList,
+    blobs: blobRows,
+  },
+  patterns: claimPatterns,
+  reply: reply.cases('outcome', {
+    ok: {
+      length: reply.number,
+      pos: reply.number,
+      at: reply.number,
+      cancelRequested: reply.bit,
+      bytes: reply.number,
+      held: reply.number,
+      hasLinks: reply.bit,
+      wantsTicket: reply.bit,
+      next: reply.unlessEmpty(
+        reply.cases('outcome', { ...nextReplies, failed: { message: reply.text } }),
+      ),
+    },
+    stale: { cancelRequested: reply.bit },
+    fenced: {},
+  }),
+})
