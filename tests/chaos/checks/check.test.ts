@@ -94,7 +94,7 @@ const planted: Record<string, Record<string, (valid: Honest) => void>> = {
     'a call made again without a fault': ({ evidence }) => serve(evidence, 1_400),
     'a call made after the next step': ({ evidence }) => {
       evidence.faults.push(killed)
-      serve(evidence, 2_000)
+      serve(evidence, 1_900)
     },
   },
   'only the holder of a turn has written': {
@@ -339,20 +339,10 @@ test('a late refusal on a busy machine breaks no rule', () => {
 
 test('a call that a busy machine delivered late breaks no rule', () => {
   const { evidence } = validEvidence()
-  evidence.served[0]!.at = 1_950
+  evidence.served[0]!.at = 1_850
   expect(check(evidence)).not.toEqual([])
-  evidence.faults.push({ kind: 'machine busy', from: 1_400, to: 1_940, victims: [] })
+  evidence.faults.push({ kind: 'machine busy', from: 1_400, to: 1_840, victims: [] })
   expect(check(evidence)).toEqual([])
-})
-
-test('a call that was under way when it timed out breaks no rule', () => {
-  const { evidence } = validEvidence()
-  const call = evidence.served[0]!
-  const next = evidence.asked.find(({ step }) => step > 1)!
-  call.at = next.at + 100
-  expect(check(evidence)).toEqual([])
-  call.at = next.at + 101
-  expect(check(evidence)).not.toEqual([])
 })
 
 test('two continuations that were accepted one after the other break no rule', () => {

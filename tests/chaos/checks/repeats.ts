@@ -49,12 +49,6 @@ function lateRequests(
   })
 }
 
-/**
- * How long a request may be under way, in milliseconds: one that was sent just before its call timed out may arrive just
- * after the next request to the model, which takes another way.
- */
-const travel = 100
-
 function lateCalls(
   callId: string,
   all: ServedCall[],
@@ -64,7 +58,7 @@ function lateCalls(
   const next = asked.find((request) => request.step > step)
   if (next === undefined) return []
   return all
-    .filter((request) => request.at > next.at + travel && !mayBeLate(request, faults))
+    .filter((request) => request.at > next.at && !mayBeLate(request, faults))
     .map(({ at }) => `call ${callId} was made ${at - next.at} ms after it was recorded`)
 }
 

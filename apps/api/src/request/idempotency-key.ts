@@ -5,22 +5,19 @@ import type { Request } from 'express'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 
-type Asked = { agent: string | undefined; body: unknown }
-
 /**
  * The `Idempotency-Key` of a request and a fingerprint of its content, which distinguishes a repeat from another
  * request with the same key; undefined without a key. Some clients send no key, but name the work that they repeat.
  */
 export function idempotencyOf(
   { headers }: Pick<Request, 'headers'>,
-  asked: Asked,
+  asked: unknown,
 ): { key: string; fingerprint: string } | undefined {
   const key = headers['idempotency-key']
   if (key === undefined) {
     const work = workOf(headers)
     if (work === undefined) return undefined
-    const body = withoutAnswer(asked.body)
-    const fingerprint = hash('sha256', canonicalJson({ ...asked, body }))
+    const fingerprint = hash('sha256', canonicalJson(asked))
     return { key: hash('sha256', JSON.stringify([work, fingerprint])), fingerprint }
   }
   // Node joins several such headers into one text with spaces.
@@ -57,18 +54,6 @@ function workOf(headers: IncomingHttpHeaders): string | undefined {
     return typeof name === 'string' && name !== '' ? `${header} ${name}` : undefined
   }
   return undefined
-}
-
-/**
- * The body without the items of an answer at the end of its input: Codex adds to a repeat what it has received of an
- * incomplete answer.
- */
-function withoutAnswer(body: unknown): unknown {
-  const { input } = Object(body) as { input?: unknown }
-  if (!Array.isArray(input)) return body
-  const items = input as { role?: unknown; type?: unknown }[]
-  const last = items.findLastIndex(({ role, type }) => role !== 'assistant' && type !== 'reasoning')
-  return { ...(body as object), input: items.slice(0, last + 1) }
 }
 
 function turnIdIn(metadata: string): unknown {
