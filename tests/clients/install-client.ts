@@ -14,15 +14,23 @@ export async function installClient(client: {
   name: string
   version: string
   program: string
+  /** Whether its program is made by its own install script. */
+  hasScript?: true
 }): Promise<string> {
-  const { name, version, program } = client
+  const { name, version, program, hasScript = false } = client
   const home = join(folder, `${program}-${version}`)
   const path = join(home, 'node_modules/.bin', program)
   if (existsSync(path)) return path
   await mkdir(folder, { recursive: true })
   const unfinished = await mkdtemp(join(folder, 'unfinished-'))
   try {
-    await run('npm', [...install, '--prefix', unfinished, `${name}@${version}`])
+    await run('npm', [
+      ...install,
+      `--ignore-scripts=${!hasScript}`,
+      '--prefix',
+      unfinished,
+      `${name}@${version}`,
+    ])
     await rename(unfinished, home)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
@@ -32,4 +40,4 @@ export async function installClient(client: {
 }
 
 const run = promisify(execFile)
-const install = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
+const install = ['install', '--no-audit', '--no-fund', '--no-package-lock']

@@ -23,6 +23,7 @@ export async function createOpencode(options: Options): Promise<Opencode> {
     name: 'opencode-ai',
     version: opencodeVersion,
     program: 'opencode',
+    hasScript: true,
   })
   const home = `${folder}-opencode`
   await mkdir(home, { recursive: true })

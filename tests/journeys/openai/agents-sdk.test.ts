@@ -131,7 +131,10 @@ describe.each([{ stream: false }, { stream: true }] as const)(
       await expect(refused).rejects.toMatchObject({ refusal: 'I will not.' })
     })
 
-    test('is told that a turn failed, and does not repeat it', async ({ assistant, vendor }) => {
+    test('receives the error of a failed turn, and sends no repeat', async ({
+      assistant,
+      vendor,
+    }) => {
       vendor.replies({ status: 400, body: { error: { message: 'no' } } })
       await expect(ask(assistant, 'Hi', { stream })).rejects.toThrow('provider_failed')
       expect(vendor.calls()).toBe(1)

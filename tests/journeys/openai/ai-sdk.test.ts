@@ -176,7 +176,7 @@ describe.each([
     expect(refused).toMatchObject({ text: 'I will not.', finish: 'content-filter' })
   })
 
-  test('is told that a turn failed, and does not repeat it', async ({ model, vendor }) => {
+  test('receives the error of a failed turn, and sends no repeat', async ({ model, vendor }) => {
     vendor.replies({ status: 400, body: { error: { message: 'no' } } })
     await expect(ask({ model, prompt: 'Hi' })).rejects.toThrow('provider_failed')
     expect(vendor.calls()).toBe(1)

@@ -115,7 +115,7 @@ describe.each([
     expect(answer.additional_kwargs).toMatchObject({ refusal: 'I will not.' })
   })
 
-  test('is told that a turn failed, and does not repeat it', async ({ chat, vendor }) => {
+  test('receives the error of a failed turn, and sends no repeat', async ({ chat, vendor }) => {
     vendor.replies({ status: 400, body: { error: { message: 'no' } } })
     const messages = [new HumanMessage('Hi')]
     await expect(ask(chat(), messages)).rejects.toThrow('provider_failed')

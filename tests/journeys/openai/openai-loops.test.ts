@@ -91,7 +91,11 @@ describe.each([
     })
   })
 
-  test('is told that a turn failed, and does not repeat it', async ({ openai, model, vendor }) => {
+  test('receives the error of a failed turn, and sends no repeat', async ({
+    openai,
+    model,
+    vendor,
+  }) => {
     vendor.replies({ status: 400, body: { error: { message: 'no' } } })
     await expect(ask(openai, { model, input: 'Hi' })).rejects.toThrow('provider_failed')
     expect(vendor.calls()).toBe(1)

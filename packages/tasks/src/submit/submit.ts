@@ -1,4 +1,4 @@
-import { LonghaulError } from '@longhaul/core'
+import { limits, LonghaulError } from '@longhaul/core'
 import { isUnavailable } from '../lib/when-unavailable.ts'
 import { orNothingAccepted } from './or-nothing-accepted.ts'
 import { admit } from './admit.ts'
@@ -32,6 +32,7 @@ async function submitOnce(
   request: TurnRequest | ItemRequest,
   ports: StepPorts,
 ): Promise<AcceptedTurn> {
+  const startedAt = performance.now()
   // A repeat is answered before its agent is read: the agent may have been changed or deleted since.
   const earlier = request.idempotency && (await findEarlier(request, ports))
   if (earlier?.turn !== undefined) return earlier.turn
@@ -45,6 +46,10 @@ async function submitOnce(
     return await commit(read, admitted, ports)
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
+    // A store that was silent is not asked again: the caller must learn soon that it has to retry.
+    const isSilent =
+      isUnavailable(error) && performance.now() - startedAt > limits.redis.command / 2
+    if (isSilent) throw error
     // Either a simultaneous request under the same key was accepted first, or this one was and its reply was lost.
     const twin = await findEarlier(request, ports).catch((failure: unknown) => {
       throw isUnavailable(error) && isUnavailable(failure) ? error : failure

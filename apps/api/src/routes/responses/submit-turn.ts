@@ -8,7 +8,7 @@ import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
-import { replyLate } from './reply-late.ts'
+import { replyAfterWait } from './reply-after-wait.ts'
 
 /** Submits the turn of a request, and replies in its dialect and in the requested mode. */
 export async function submitTurn(
@@ -84,7 +84,7 @@ async function replyWhenEnded(
   response.locals.headers = { ...response.locals.headers, location: publicPath(path, request) }
   const details = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (dialect.late === undefined) throw new LonghaulError('wait_expired', message, { details })
-  if (!stopping.aborted) return await replyLate(turn, dialect, response, deps)
+  if (!stopping.aborted) return await replyAfterWait(turn, dialect, response, deps)
   response.locals.headers['x-should-retry'] = 'false'
   throw new LonghaulError('unavailable', message, { details })
 }

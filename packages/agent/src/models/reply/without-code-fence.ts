@@ -41,7 +41,7 @@ export async function* withoutCodeFence(
     if (event.type === 'text' && event.refusal === undefined) {
       held.push(event)
       yield* takeDecided()
-      // Whoever waits for the answer learns that it goes on.
+      // While text is held back, a ping shows that the answer continues.
       if (held.length > 0) yield { type: 'ping' }
       continue
     }

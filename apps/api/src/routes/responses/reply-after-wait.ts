@@ -11,7 +11,7 @@ import type { Reply } from '../../route.ts'
  * turn has ended. An error would make clients send the request again, which starts another turn. A shutdown gives the
  * turn the time of the drain. Returns undefined if the caller has disconnected.
  */
-export async function replyLate(
+export async function replyAfterWait(
   turn: AcceptedTurn,
   dialect: Pick<Dialect, 'late'>,
   response: Response,
