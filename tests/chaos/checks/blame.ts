@@ -1,4 +1,5 @@
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
+import { outlasted } from '../evidence/long-outage.ts'
 import { resultsIn } from '../evidence/read-exchange.ts'
 import { isPlain } from '../tasks/task-script.ts'
 
@@ -6,16 +7,14 @@ import { isPlain } from '../tasks/task-script.ts'
 const blamed = /\b(?:worker_crashed|provider_failed)\b/
 
 /**
- * Finds tasks that end with such an error although they kill no worker and no vendor refuses them permanently. A fault
+ * Finds tasks that end with such an error although they kill no worker and no vendor refuses them for as long as they wait. A fault
  * of a worker or a vendor may only delay them. The same holds for the tasks of sub-agents.
  */
-export function checkBlame({
-  tasks,
-  continuationPairs,
-}: Evidence): { task: number; what: string }[] {
+export function checkBlame(evidence: Evidence): { task: number; what: string }[] {
+  const { tasks, continuationPairs } = evidence
   return [
     ...tasks.flatMap((task) =>
-      problemsOf(task).map((what) => ({ task: task.script.number, what })),
+      problemsOf(task, evidence).map((what) => ({ task: task.script.number, what })),
     ),
     ...continuationPairs.flatMap(({ number, final }) =>
       errorIn(final?.body).map((error) => ({ task: number, what: `it ended with ${error}` })),
@@ -23,12 +22,13 @@ export function checkBlame({
   ]
 }
 
-function problemsOf({ script, client, final }: TaskEvidence): string[] {
+function problemsOf(task: TaskEvidence, evidence: Evidence): string[] {
+  const { script, client, final } = task
   const results = final?.status === 200 ? resultsIn(final.body) : []
   const ofSubAgents = results.flatMap(({ callId, error }) =>
     error !== undefined && blamed.test(error) ? [`its sub-agent ${callId} ended: ${error}`] : [],
   )
-  if (!isPlain(script)) return ofSubAgents
+  if (!isPlain(script) || outlasted(task, evidence)) return ofSubAgents
   return [
     ...errorIn(final?.body).map((error) => `it ended with ${error}`),
     ...client.replies.flatMap(({ body }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
 import type { DoneFault } from '../evidence/evidence.ts'
+import { syncPatience } from '../evidence/long-outage.ts'
 import { validEvidence } from '../evidence/valid-evidence.fixture.ts'
 
 test('valid evidence breaks no rule', () => {
@@ -276,6 +277,14 @@ describe('no rule is broken by', () => {
     expect(check(valid.evidence)).toEqual([])
   })
 
+  test('a synchronous task whose patience outages have outlasted', () => {
+    expect(check(endedInLongOutage().evidence)).toEqual([])
+    const answered = endedInLongOutage()
+    answered.evidence.asked.push({ ...answered.evidence.asked[0]!, step: 2, at: 100_000 })
+    expect(check(answered.evidence)).not.toEqual([])
+    expect(check(endedInLongOutage(syncPatience - 2_000).evidence)).not.toEqual([])
+  })
+
   test('one process that is cut off while another one works, or while Redis is frozen', () => {
     const working = validEvidence()
     cutOffAmongMany(working)
@@ -417,6 +426,17 @@ function endInOutage(valid: Honest): void {
   final.body['error'] = 'provider_failed: HTTP 503'
   final.facts = final.facts.filter(({ type }) => type !== 'cancel.requested')
   client.replies = [{ status: 429, body: { message: 'HTTP 429' } }]
+}
+
+/** The vendor refused each request of the second step for as long as it was repeated. */
+function endedInLongOutage(ms = syncPatience): Honest {
+  const valid = validEvidence()
+  const script = { ...valid.task.script }
+  endInOutage(valid)
+  valid.task.script = { ...script, mode: 'sync' }
+  valid.evidence.asked[1]!.refused = true
+  valid.final.facts.at(-1)!.at = valid.evidence.asked[1]!.at + ms
+  return valid
 }
 
 function serve({ served }: Honest['evidence'], at: number): void {

@@ -1,5 +1,6 @@
 import type { Check } from './check-function.ts'
 import type { DoneFault, Submission, TaskEvidence } from '../evidence/evidence.ts'
+import { outlasted } from '../evidence/long-outage.ts'
 import { isPlain } from '../tasks/task-script.ts'
 
 /**
@@ -33,15 +34,16 @@ function takenBefore({ to }: Submission, { final }: TaskEvidence): string[] {
 }
 
 /** A task that was acknowledged before or while Redis was full completes, unless its script says otherwise. */
-export const checkFullCompletion: Check = ({ script, client, final }, { faults }) => {
+export const checkFullCompletion: Check = (task, evidence) => {
+  const { script, client, final } = task
   const { ids, submittedAt, endedAt = Infinity } = client
-  const lived = faults.filter(
+  const lived = evidence.faults.filter(
     (each) => isFull(each) && submittedAt <= each.to && endedAt >= each.from,
   )
   if (lived.length === 0 || ids.length === 0) return []
   if (final?.status !== 200) return ['it was acknowledged, and is gone after a full Redis']
   const status = String(final.body['status'])
-  const mayFail = !isPlain(script) || script.cancel !== undefined
+  const mayFail = !isPlain(script) || script.cancel !== undefined || outlasted(task, evidence)
   const fine = status === 'completed' || (status === 'failed' && mayFail)
   return fine ? [] : [`it was acknowledged, and is ${status} after a full Redis`]
 }

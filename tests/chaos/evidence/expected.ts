@@ -1,6 +1,7 @@
 import type { DoneFault, Evidence, TaskEvidence } from './evidence.ts'
 import { isOutage } from '../faults/fault-kinds.ts'
 import { impatientAgent } from '../cluster/create-agents.ts'
+import { outlasted } from './long-outage.ts'
 import {
   type FailureCode,
   type Outcome,
@@ -23,10 +24,13 @@ export type Expected = {
 }
 
 /**
- * The result by the task's script. A task that was cancelled in time, or that did not wait for the end of an outage, has
- * ended at its current step.
+ * The result by the task's script. A task that was cancelled in time, that did not wait for the end of an outage, or
+ * whose patience outages outlasted, has ended at its current step.
  */
-export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'faults'>): Expected {
+export function expectedOf(
+  task: TaskEvidence,
+  evidence: Pick<Evidence, 'faults' | 'asked'>,
+): Expected {
   const { script, final } = task
   const { cancel, steps, outcome, agent } = script
   const finished = final?.facts.filter(({ type }) => type === 'step.finished').length ?? 0
@@ -34,7 +38,11 @@ export function expectedOf(task: TaskEvidence, { faults }: Pick<Evidence, 'fault
     const cancelled: Outcome = { status: 'failed', code: cancelledCode, httpStatus: 409 }
     return expected(cancelled, steps.slice(0, finished), finished - 1)
   }
-  if (agent === impatientAgent && outagesIn(task, faults).length > 0) {
+  if (outlasted(task, evidence)) {
+    const failed: Outcome = { status: 'failed', code: 'provider_failed', httpStatus: 429 }
+    return expected(failed, steps.slice(0, finished), finished)
+  }
+  if (agent === impatientAgent && outagesIn(task, evidence.faults).length > 0) {
     return expected(outcome, steps.slice(0, finished), finished)
   }
   return expected(outcome, steps, steps.length)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createSharedPort } from '../lib/shared-port.ts'
 
 export type FlakyProxy = {
   /** The server's URL with the proxy's address. */
@@ -41,7 +42,10 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
   let swallowingReplies = false
   let holder: PortHolder | undefined
 
-  const server = createServer((client) => {
+  const shared = createSharedPort(() => createServer(relay))
+  const port = await shared.listen(0)
+
+  function relay(client: Socket): void {
     const upstream = connect(Number(target.port), target.hostname)
     upstreams.add(upstream)
     upstream.on('close', () => upstreams.delete(upstream))
@@ -64,10 +68,8 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
         if (!deaf.delete(socket)) other.destroy()
       })
     }
-  })
-  await listenAt(server, 0)
+  }
 
-  const { port } = server.address() as AddressInfo
   const url = new URL(serverUrl)
   url.host = `127.0.0.1:${port}`
   return {
@@ -102,7 +104,7 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
     async refuse(on) {
       if (on === (holder !== undefined)) return
       if (on) {
-        const closed = closeServer(server)
+        const closed = shared.close()
         for (const socket of sockets) socket.resetAndDestroy()
         await closed
         holder = await holdPort(port)
@@ -110,25 +112,14 @@ export async function startFlakyProxy(serverUrl: string): Promise<FlakyProxy> {
       }
       await holder?.release()
       holder = undefined
-      await listenAt(server, port)
+      await shared.listen(port)
     },
     async close() {
       for (const socket of sockets) socket.destroy()
       await holder?.release()
-      if (server.listening) await closeServer(server)
+      if (shared.listening()) await shared.close()
     },
   }
-}
-
-function closeServer(server: Server): Promise<unknown> {
-  return new Promise((resolve) => {
-    server.close(resolve)
-  })
-}
-
-async function listenAt(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
 }
 
 type PortHolder = { release(): Promise<void> }
@@ -136,14 +127,17 @@ type PortHolder = { release(): Promise<void> }
 /** Reserves a port while no server listens on it: an outgoing connection uses it as its local port. */
 async function holdPort(localPort: number): Promise<PortHolder> {
   const far = createServer((socket) => socket.on('error', () => {}).resume())
-  await listenAt(far, 0)
+  far.listen(0, '127.0.0.1')
+  await once(far, 'listening')
   const { port } = far.address() as AddressInfo
   const near = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort })
   await once(near, 'connect')
   return {
     async release() {
       near.resetAndDestroy()
-      await closeServer(far)
+      await new Promise((resolve) => {
+        far.close(resolve)
+      })
     },
   }
 }

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createSharedPort } from '../lib/shared-port.ts'
 
 /** A request to a scripted server. */
 export type ServedRequest = {
@@ -40,12 +41,18 @@ export type ScriptedServer = {
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: ServedRequest[] = []
   let answer: (request: ServedRequest) => ServedReply = fine
-  const server = createServer((request, response) => {
+  const sockets = new Set<Socket>()
+  const shared = createSharedPort(() => createServer(onRequest).on('connection', onConnection))
+  const port = await shared.listen(0)
+
+  function onConnection(socket: Socket): void {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  }
+
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
     serve(request, response).catch(() => response.destroy())
-  })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
@@ -61,16 +68,15 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   }
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     reply(next) {
       answer = next
     },
     async close() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
+      const closed = shared.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
     },
   }
 }
