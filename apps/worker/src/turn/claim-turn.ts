@@ -51,7 +51,9 @@ async function claimLarge(
 ): Promise<ClaimedTurn> {
   const place = logs.enter(turn.taskId, workspace, bytes)
   if ('waitMs' in place) {
-    await store.postpone(turn, place.waitMs)
+    const { postponed } = await store.postpone(turn, place.waitMs)
+    // Another slot has claimed it.
+    if (!postponed) logs.forget(turn.taskId)
     return { type: 'retry' }
   }
   try {

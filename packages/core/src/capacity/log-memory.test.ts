@@ -10,6 +10,7 @@ function createRoom() {
   const capacity = createLogMemory({ bytes: 100, small: 10, now: () => time })
   return {
     add: capacity.add,
+    forget: capacity.forget,
     bytes: capacity.bytes,
     waiting: () => capacity.waiting(),
     pass: (ms: number): void => {
@@ -43,6 +44,14 @@ test('logs are admitted while there is capacity, and the next one when one has l
   first.leave()
   expect(enter('a3', 20)).toBeDefined()
   expect([bytes(), waiting()]).toEqual([55, 0])
+})
+
+test('a turn that another slot has claimed does not wait any more', () => {
+  const { enter, entered, forget, waiting } = createRoom()
+  entered('a1', 70)
+  expect(enter('a2', 20)).toBeUndefined()
+  forget('a2')
+  expect(waiting()).toBe(0)
 })
 
 test('a turn with a small log never waits, and what it holds counts', () => {

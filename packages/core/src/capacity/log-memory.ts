@@ -107,6 +107,9 @@ export function createLogMemory({
     /** Admits a turn with a small log. */
     add: (workspace: string, bytes: number) => admit({ workspace, bytes }),
 
+    /** Removes a turn from the queue. */
+    forget: (taskId: string) => void waiting.delete(taskId),
+
     /** Admits a turn with a large log, or puts it into the queue. */
     enter(taskId: string, workspace: string, bytes: number): LogReservation | CapacityExceeded {
       const held = { workspace, bytes }

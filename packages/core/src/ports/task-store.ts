@@ -69,7 +69,7 @@ export interface TaskStore {
     afterMs?: number,
   ): Promise<{ released: boolean }>
   /** Lets a queued turn wait for some time, because this worker cannot run it now. */
-  postpone(turn: TurnRef, afterMs: number): Promise<void>
+  postpone(turn: TurnRef, afterMs: number): Promise<{ postponed: boolean }>
   /**
    * Ends a queued or parked turn. Requests the worker of a running turn to stop, and sets a deadline; without grace,
    * the running turn ends, too. Applies to the live turn of the task, which must be `turn` if that is given.

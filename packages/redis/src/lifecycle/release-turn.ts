@@ -24,11 +24,12 @@ export async function postponeTurn(
   { redis, clockTime, tickets }: StoreContext,
   { taskId, turn }: TurnRef,
   afterMs: number,
-): Promise<void> {
+): Promise<{ postponed: boolean }> {
   const values = { clockTime: clockTime(), turn, afterMs }
   const reply = await runScript(redis, postponeScript.call(taskKeys(taskId), values))
   offerTicket(tickets, shardOf(taskId), reply)
   offerLater({ tickets, shard: shardOf(taskId), afterMs: reply.isPostponed ? afterMs : 0 })
+  return { postponed: reply.isPostponed }
 }
 
 /** Adds a ticket for a turn that may start after a while. If this process ends before, a reconciler adds it. */
