@@ -17,6 +17,26 @@ test('each bench against a reference runs and prints its ratio', async () => {
   await Promise.all([isSaved('accept'), isSaved('turn')])
 })
 
+test('each bench against the naive service runs and prints its ratio', async () => {
+  const names = ['retrieve', 'sync', 'background', 'steps', 'memory']
+  const { stdout } = await run(process.execPath, [main, ...names, '--quick'])
+
+  const figures = [
+    'requests a second',
+    '32 clients: runs a second',
+    'alone: p50, ms',
+    'runs a second',
+    '100 at once: steps a second',
+    '500 at once: steps a second',
+    'bytes of a waiting task',
+    'bytes of an ended task',
+  ]
+  for (const what of figures) {
+    expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
+  }
+  await Promise.all(names.map(isSaved))
+})
+
 test('the bench of streams runs and prints its figures', async () => {
   const { stdout } = await run(process.execPath, [main, 'stream', '--quick'])
 
@@ -66,7 +86,8 @@ test('a bench without a comparison is refused with the names of those that have 
 test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
-    stderr: 'no bench is named nonsense: there are accept, turn, stream, recovery\n',
+    stderr:
+      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery\n',
   })
 })
 

@@ -6,11 +6,26 @@ import { broken } from './bounds.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
 import { recovery } from './recovery/recovery.ts'
 import { type Bench, type Report, saveReport, table } from './report.ts'
+import { background } from './runs/background.ts'
+import { memory } from './runs/memory.ts'
+import { retrieve } from './runs/retrieve.ts'
+import { steps } from './runs/steps.ts'
+import { sync } from './runs/sync.ts'
 import { stream } from './stream/stream.ts'
 import { turn } from './turn/turn.ts'
 import { turnAgainst } from './turn/turn-against.ts'
 
-const benches: Record<string, Bench> = { accept, turn, stream, recovery }
+const benches: Record<string, Bench> = {
+  accept,
+  retrieve,
+  sync,
+  background,
+  steps,
+  memory,
+  turn,
+  stream,
+  recovery,
+}
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 
 const { values, positionals } = parseArgs({

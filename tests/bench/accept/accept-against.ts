@@ -40,7 +40,7 @@ function runRound(
   return withCleanup(async (atEnd) => {
     const redis: BenchRedis = await startBenchRedis()
     atEnd(() => redis.stop())
-    const api = await start('api', redis.url, installation)
+    const api = await start('api', redis.url, { installation })
     atEnd(() => api.stop())
     await createAgent(api.url)
     const sent = { ...request, url: api.url + request.path, connections: 64 }

@@ -1,7 +1,7 @@
 import { type BenchRedis, startBenchRedis } from '../measure/bench-redis.ts'
 import { withCleanup, startChild } from '@longhaul/testbed/servers'
 import { cpuTime } from '../measure/cpu-time.ts'
-import { forget, naiveJobs, tasksAndJobs } from '../measure/delete-keys.ts'
+import { forget, naiveJobs, naiveTasks, tasksAndJobs } from '../measure/delete-keys.ts'
 import { type LoadGenerator, type LoadResult, startLoadGenerator } from '../load/load.ts'
 import { createAgent, request, start, submit } from '../product.ts'
 import type { Bench, Report } from '../report.ts'
@@ -22,7 +22,7 @@ export const accept: Bench = ({ rounds, quick, progress }) =>
     atEnd(() => redis.stop())
     const api = await start('api', redis.url)
     atEnd(() => api.stop())
-    const naive = await startChild(new URL('./accept-reference.ts', import.meta.url), {
+    const naive = await startChild(new URL('../naive/naive-api-main.ts', import.meta.url), {
       REDIS_URL: redis.url,
     })
     atEnd(() => naive.stop())
@@ -66,6 +66,7 @@ async function runRound({ pid, url, waiting }: Side, tools: Tools): Promise<Roun
   const { redis } = tools.redis
   await forget(redis, tasksAndJobs)
   await forget(redis, naiveJobs)
+  await forget(redis, naiveTasks)
 
   const before = { server: cpuTime(pid), redis: (await tools.redis.work()).cpu }
   const sent = { ...request, url: url + request.path, connections: 64, requests, ms }

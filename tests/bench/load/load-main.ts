@@ -37,14 +37,17 @@ async function run(load: Load): Promise<LoadResult> {
 }
 
 function requestOf({ url, headers, body }: Load): Buffer {
+  const method = body === undefined ? 'GET' : 'POST'
   const { pathname, host } = new URL(url)
   const lines = Object.entries({
     host,
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
+    ...(body !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+    }),
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+  return Buffer.from(`${method} ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`)
 }
 
 /**

@@ -4,7 +4,8 @@ import { startChild } from '@longhaul/testbed/servers'
 export type Load = {
   url: string
   headers?: Record<string, string>
-  body: string
+  /** A request with a body is a POST, others are GETs. */
+  body?: string
   connections: number
   /** The load ends after this number of requests or milliseconds, whichever comes first. */
   requests: number

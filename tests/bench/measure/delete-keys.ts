@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 /** The patterns of keys that a round leaves behind: without them, all rounds begin with the same state. */
 export const tasksAndJobs = '{lh:s0}:*'
 export const naiveJobs = 'bull:*'
+export const naiveTasks = 'naive:*'
 
 /** Deletes keys by pattern, except the metadata of a queue, which BullMQ writes only once. */
 export async function forget(redis: Redis, match: string): Promise<void> {

@@ -48,9 +48,9 @@ function runRound(
   return withCleanup(async (atEnd) => {
     const redis = await startBenchRedis()
     atEnd(() => redis.stop())
-    const api = await start('api', redis.url, installation)
+    const api = await start('api', redis.url, { installation })
     atEnd(() => api.stop())
-    const worker = await start('worker', redis.url, installation)
+    const worker = await start('worker', redis.url, { installation })
     atEnd(() => worker.stop())
     await createAgent(api.url)
 
