@@ -4,6 +4,7 @@ import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
 import { broken } from './bounds.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
+import { profile } from './profile/profile.ts'
 import { recovery } from './recovery/recovery.ts'
 import { type Bench, type Report, saveReport, table } from './report.ts'
 import { background } from './runs/background.ts'
@@ -25,6 +26,7 @@ const benches: Record<string, Bench> = {
   turn,
   stream,
   recovery,
+  profile,
 }
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 

@@ -12,7 +12,11 @@ export type Bench = (options: {
   progress: (text: string) => void
 }) => Promise<Report>
 
-export type Report = { rows: Row[]; notes: string[] } | VersionReport | Bounds
+export type Report = { rows: Row[]; notes: string[] } | VersionReport | Bounds | Shares
+
+/** Where CPU time goes: `each` in microseconds, and the share of all time at that place. */
+export type Shares = { shares: Share[]; notes: string[] }
+export type Share = { where: string; what: string; each: number; share: number }
 
 /** The figures of this version and of another one. */
 export type VersionReport = {
@@ -37,6 +41,7 @@ export function table(name: string, report: Report): string {
 
 function linesOf(name: string, report: Report): string[][] {
   if ('versionRows' in report) return versionLines(name, report)
+  if ('shares' in report) return shareLines(name, report.shares)
   return 'rows' in report ? ratioLines(name, report.rows) : boundLines(name, report.bounds)
 }
 
@@ -50,6 +55,22 @@ function versionLines(name: string, { against, versionRows }: VersionReport): st
     `${ratio.low.toFixed(3)} – ${ratio.high.toFixed(3)}`,
   ])
   return [head, ...cells]
+}
+
+function shareLines(name: string, shares: Share[]): string[][] {
+  const places = Map.groupBy(shares, ({ where }) => where)
+  const lines = [...places].flatMap(([where, parts]) => {
+    const all = parts.reduce((sum, { each }) => sum + each, 0)
+    return [
+      [where, figure(all), ''],
+      ...parts.map(({ what, each, share }) => [
+        `  ${what}`,
+        figure(each),
+        `${Math.round(share * 100)} %`,
+      ]),
+    ]
+  })
+  return [[name, 'µs each', 'share'], ...lines]
 }
 
 /** The medians, with the ratio last. */

@@ -29,7 +29,7 @@ export type Service = {
 
 const naiveApi = new URL('./naive-api-main.ts', import.meta.url)
 const naiveWorker = new URL('./naive-worker-main.ts', import.meta.url)
-const modelMain = new URL('../load/model-main.ts', import.meta.url)
+export const modelMain = new URL('../load/model-main.ts', import.meta.url)
 
 /** Starts the product and the naive service over one Redis, with one model. */
 export async function startServices({ redis, atEnd, worker }: Options): Promise<Pair<Service>> {
@@ -81,7 +81,7 @@ export type Size = { connections: number; requests: number; ms: number }
 /** Submits tasks. Those in the background are answered at once, the others at their end. */
 export function submitAll(
   load: LoadGenerator,
-  { url }: Service,
+  { url }: Pick<Service, 'url'>,
   { steps = 1, background, ...size }: Size & { steps?: number; background: boolean },
 ): Promise<LoadResult> {
   const parts = [{ kind: 'text', text: `steps: ${steps}. ${request.text}` }]

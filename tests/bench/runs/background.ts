@@ -1,7 +1,7 @@
 import { withCleanup } from '@longhaul/testbed/servers'
 import { compare } from '../measure/rounds.ts'
 import type { Bench } from '../report.ts'
-import { measureBoth, startSetting } from './measure-both.ts'
+import { measureBoth, startSetting } from './compare-services.ts'
 import { measureRuns } from './measured-runs.ts'
 
 /** Measures runs of one model call from their submission in the background to their end, against the naive service. */

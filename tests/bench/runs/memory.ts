@@ -5,7 +5,7 @@ import { whenIdle } from '../measure/when-idle.ts'
 import { type Service, submitAll } from '../naive/both-services.ts'
 import type { Bench } from '../report.ts'
 import { until } from '../until.ts'
-import { measureBoth, type Setting, startSetting } from './measure-both.ts'
+import { measureBoth, type Setting, startSetting } from './compare-services.ts'
 
 /** Measures the bytes that a task occupies in Redis while it waits and after it has ended, against the naive service. */
 export const memory: Bench = async (options) => {

@@ -4,7 +4,7 @@ import { compare } from '../measure/rounds.ts'
 import type { Service, Size } from '../naive/both-services.ts'
 import { request, runToEnd } from '../product.ts'
 import type { Bench } from '../report.ts'
-import { measureBoth, startSetting } from './measure-both.ts'
+import { measureBoth, startSetting } from './compare-services.ts'
 
 /** CPU in microseconds per request. */
 type Round = { perSecond: number; p50: number; apiCpu: number }

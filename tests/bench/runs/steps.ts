@@ -1,7 +1,7 @@
 import { withCleanup } from '@longhaul/testbed/servers'
 import { compare } from '../measure/rounds.ts'
 import type { Bench, Row } from '../report.ts'
-import { measureBoth, startSetting } from './measure-both.ts'
+import { measureBoth, startSetting } from './compare-services.ts'
 import { measureRuns, type RunsRound } from './measured-runs.ts'
 
 const stepsPerRun = 10

@@ -3,7 +3,7 @@ import type { LoadGenerator } from '../load/load.ts'
 import { compare, type Pair } from '../measure/rounds.ts'
 import { type Service, type Size, submitAll } from '../naive/both-services.ts'
 import type { Bench, Row } from '../report.ts'
-import { measureBoth, startSetting } from './measure-both.ts'
+import { measureBoth, startSetting } from './compare-services.ts'
 
 /** CPU in microseconds per run. */
 type Round = { perSecond: number; p50: number; apiCpu: number; workerCpu: number }
