@@ -172,9 +172,9 @@ local function freeSlot(job, workspace, key, startedAt)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
     lane.running = math.max(0, lane.running - 1)
     lane.time = lane.time + used
-    if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
     local hasTurn = wasIn or redis.call('EXISTS', backlogOf(workspace, key)) == 1
     if hasTurn and lane.running < state.keyLimit then
+      if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
       redis.call('ZADD', keys, lane.running, ringMember(lane.time, key))
     end
     storeLane(state, key, lane)
