@@ -26,6 +26,7 @@ import { passStartChecks } from './start-checks.ts'
 import { watchEventLoop } from './suspects/event-loop-watch.ts'
 import { createSuspects } from './suspects/run-suspect.ts'
 import { createTurnDeps } from './turn-deps.ts'
+import { createCrashedTurns } from './turn/crashed-turns.ts'
 import { createDrain } from './turn/drain.ts'
 import { runTicket } from './turn/run-ticket.ts'
 
@@ -91,7 +92,8 @@ const { isDraining } = drain
 const own = { worker, installation, shards, lockMs, log, isDraining }
 const hasFreeSlot = () => drain.running() < config.LONGHAUL_CONCURRENCY
 const maintenance = startMaintenance({ backend, counters, newTurns, hasFreeSlot, ...own })
-const deps = { ...turnDeps, ...counters, ...eventLoop, wake, drain, live, suspects }
+const crashed = createCrashedTurns()
+const deps = { ...turnDeps, ...counters, ...eventLoop, wake, drain, live, suspects, crashed }
 const consumers = backend.openConsumers({
   concurrency: config.LONGHAUL_CONCURRENCY,
   lockMs,

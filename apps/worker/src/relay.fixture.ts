@@ -3,6 +3,9 @@ import { type AppProcess, startFaultProxy, workerTest } from '@longhaul/testbed'
 /** The command to Redis at which a worker is killed, and whether Redis still receives it. */
 type Moment = { text: string; when: 'before' | 'after' }
 
+/** The answer to a write that was recorded begins with one of these words. A heartbeat has another answer. */
+const recorded = /\r\n(ok|started|answered)\r\n/
+
 /**
  * `relay` kills one worker after the other, each at an exact command to Redis: the worker that takes the turn over is
  * killed next. Its processes end with the test, even if the test fails.
@@ -23,6 +26,7 @@ export const test = workerTest
       const killed = Promise.withResolvers<void>()
       proxy.set({
         ...moment,
+        answer: recorded,
         spring: () => void worker.kill().then(killed.resolve, killed.reject),
       })
       const task = await submit()

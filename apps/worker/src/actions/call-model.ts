@@ -108,7 +108,7 @@ async function ask(action: CallModel, run: Run): Promise<void> {
       workspace: run.workspace,
       signal: attempt.signal,
     })
-    await writer.append([
+    writer.keep([
       ...finished,
       {
         type: 'step.finished',

@@ -1,8 +1,7 @@
 import type { Attempt, Status, TaskStore } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { Stopped } from './attempt.ts'
-import type { NextTurn } from './next-turn.ts'
-import { released, type TurnEnd } from './turn-end.ts'
+import { type AfterEnd, released, type TurnEnd } from './turn-end.ts'
 import { unlessUnavailable } from './unless-unavailable.ts'
 
 export type FinishDeps = {
@@ -16,15 +15,11 @@ export type FinishDeps = {
   parked: () => void
 }
 
-/** Returns the next turn that the end of a turn has brought along. */
-export async function finishTurn(
-  end: TurnEnd,
-  ref: Attempt,
-  deps: FinishDeps,
-): Promise<NextTurn | undefined> {
+/** Completes the end of an attempt. */
+export async function finishTurn(end: TurnEnd, ref: Attempt, deps: FinishDeps): Promise<AfterEnd> {
   if (end.type === 'released') {
     await release(end, ref, deps)
-    return undefined
+    return {}
   }
   if (end.type === 'parked') {
     deps.parked()
@@ -33,7 +28,7 @@ export async function finishTurn(
     deps.ended(end.status)
     deps.log.info({ status: end.status }, 'turn ended')
   }
-  return end.next
+  return end
 }
 
 /** The same for a stopped attempt: the worker shuts down, or the attempt has lost the turn. */

@@ -4,6 +4,7 @@ import {
   type Fact,
   factVersion,
   heldFact,
+  limits,
   LonghaulError,
   type NewDelta,
   type NewFact,
@@ -39,6 +40,8 @@ export function openLogWriter(
     return { ...fence, seen: { length: facts.length, pos: seen.pos, at: seen.at } }
   }
   let ordinal = 0
+  /** Facts that have happened, and that the next decision is to be recorded with. */
+  let kept: NewFact[] = []
   let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
   let last: Promise<unknown> = Promise.resolve()
   let received = { at: facts.at(-1)?.at ?? 0, since: performance.now() }
@@ -49,14 +52,17 @@ export function openLogWriter(
     return result
   }
 
-  async function untilStored<T>(write: () => Promise<T>): Promise<T> {
+  async function untilStored<T>(
+    write: () => Promise<T>,
+    pauseAfter: (error: LonghaulError) => number = () => retryMs,
+  ): Promise<T> {
     for (;;) {
       try {
         return await write()
       } catch (error) {
         if (!(error instanceof LonghaulError) || error.code !== 'unavailable') throw error
         attempt.throwIfLeaving()
-        await sleep(retryMs)
+        await sleep(pauseAfter(error))
       }
     }
   }
@@ -103,23 +109,52 @@ export function openLogWriter(
     }
   }
 
-  /** Records a decision. The claim of the next turn is sent with it, and again with each repetition. */
+  function append(added: NewFact[]): Promise<void> {
+    return new Promise<void>((done, failed) => {
+      waiting.push({ facts: added, done, failed })
+    })
+  }
+
+  /** Records the facts that were kept. */
+  async function recordKept(): Promise<void> {
+    const added = kept
+    kept = []
+    const written = append(added)
+    await flush()
+    await written
+  }
+
+  /**
+   * Records a decision, and an end with the facts that were kept. The claim of the next turn is sent with it, and again
+   * with each repetition.
+   */
   async function record(
     fact: NewFact,
     decided: (folded: number) => Pick<Append, 'end' | 'park'>,
   ): Promise<Recorded | undefined> {
     ordinal += 1
     const next = nextTurn()
-    const appended = { ...writer(), ordinal, facts: [fact], ...decided(facts.length) }
-    const reply = await untilStored(() => store.append({ ...appended, next: next?.claim }))
+    const appended = { ...writer(), ordinal, facts: [...kept, fact], ...decided(facts.length) }
+    let wasFull = false
+    const reply = await untilStored(
+      () => store.append({ ...appended, next: next?.claim }),
+      ({ reason }) => {
+        if (reason !== 'store_full') return retryMs
+        wasFull = true
+        return limits.unavailableDelay
+      },
+    )
     if (reply.outcome === 'fenced') throw attempt.lose(fenced)
     attempt.receive(reply)
     if (reply.outcome === 'ok') {
-      return next !== undefined && reply.next !== undefined
-        ? { next: { ...next, reply: reply.next } }
-        : {}
+      return {
+        wasFull,
+        ...(next !== undefined &&
+          reply.next !== undefined && { next: { ...next, reply: reply.next } }),
+      }
     }
-    await refresh()
+    if (kept.length > 0) await recordKept()
+    else await refresh()
     return undefined
   }
 
@@ -139,12 +174,34 @@ export function openLogWriter(
 
     /** Records facts, without lone surrogates, which model vendors refuse. */
     append(added: NewFact[]): Promise<void> {
-      const written = new Promise<void>((done, failed) => {
-        waiting.push({ facts: added.map(wellFormed), done, failed })
-      })
+      const written = append(added.map(wellFormed))
       void inTurn(flush)
       return written
     },
+
+    /**
+     * Keeps facts that have happened, because the turn may end with them: one script then records both. Nothing else may
+     * be written before `end` or `recordKept`.
+     */
+    keep(added: NewFact[]): void {
+      kept.push(...added.map(wellFormed))
+    },
+
+    isKeeping: () => kept.length > 0,
+
+    /** The log as it is when the facts that were kept are recorded and no other fact comes in between. */
+    proposed(): readonly Fact[] {
+      const at = Math.floor(received.at + performance.now() - received.since)
+      const pos = facts.at(-1)?.pos ?? 0
+      return [
+        ...facts,
+        ...kept.map((fact, index) =>
+          heldFact({ ...fact, v: factVersion, pos: pos + index + 1, at }),
+        ),
+      ]
+    },
+
+    recordKept: () => inTurn(recordKept),
 
     /** Ends the turn. Returns undefined if the log has changed since it was folded: then it has been read again. */
     end: (fact: NewFact, status: Status, result: Result): Promise<Recorded | undefined> =>
@@ -179,8 +236,8 @@ export function openLogWriter(
   }
 }
 
-/** A recorded decision, with the claim of the next turn if there was one. */
-type Recorded = { next?: NextTurn }
+/** A recorded decision, with the claim of the next turn if there was one, and whether a full Redis refused it before. */
+type Recorded = { next?: NextTurn; wasFull: boolean }
 
 /** The reason why an attempt whose write was fenced is over. */
 export const fenced = 'another attempt has the turn, or the log has lost recorded facts'

@@ -55,9 +55,14 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
   let broken: LonghaulError | undefined
   let hasActed = false
   for (;;) {
-    attempt.throwIfLost()
-    if (areNewer(writer.facts)) return leftToNewer
-    const state = fold(writer.facts)
+    // What has happened is recorded, even if the attempt must stop.
+    const isKeeping = writer.isKeeping()
+    if (!isKeeping) attempt.throwIfLost()
+    if (areNewer(writer.facts)) {
+      if (isKeeping) await writer.recordKept()
+      return leftToNewer
+    }
+    const state = fold(isKeeping ? writer.proposed() : writer.facts)
     const { patienceMs } = deps
     const action = nextAction(state, { plan, broken, size: writer.size(), patienceMs })
     if (action.type === 'Finish') {
@@ -65,16 +70,17 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
       const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
       const recorded = await writer.end(action.fact, status, result)
       if (recorded !== undefined) return { type: 'ended', status, ...recorded }
-    } else if (action.type === 'Park') {
+    } else if (action.type === 'Park' && !isKeeping) {
       const recorded = await writer.park(action.until)
       if (recorded !== undefined) return { type: 'parked', ...recorded }
     } else {
       const hasRecorded = writer.facts.length > recordedBefore
-      const release = whyRelease(run, { hasActed, hasRecorded })
+      const release = isKeeping ? undefined : whyRelease(run, { hasActed, hasRecorded })
       if (release !== undefined) return release
       hasActed = true
       try {
-        await act(action, { ...run, state, plan: action.plan, isOver: () => isOver(run) })
+        if (isKeeping || action.type === 'Park') await writer.recordKept()
+        else await act(action, { ...run, state, plan: action.plan, isOver: () => isOver(run) })
       } catch (error) {
         if (attempt.stopped() === undefined) broken = asFailure(error, run.log)
         const end = await endOfStopped(run)

@@ -3,13 +3,17 @@ import type { Slot } from '@longhaul/redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Suspects } from '../suspects/run-suspect.ts'
 import { acceptClaim, type ClaimedTurn, smallLog } from './claim-turn.ts'
+import type { CrashedTurns } from './crashed-turns.ts'
 import type { NextTurn } from './next-turn.ts'
 import { runTurn, type TurnDeps } from './run-turn.ts'
+import type { AfterEnd } from './turn-end.ts'
 import { unlessUnavailable } from './unless-unavailable.ts'
 
 export type TicketDeps = TurnDeps & {
   /** Runs suspects in processes of their own. */
   suspects: Pick<Suspects, 'run'>
+  /** Admits turns that have crashed several workers, one at a time. */
+  crashed: CrashedTurns
 }
 
 /** After this time, or this many turns, a worker gives its ticket back between two turns. */
@@ -20,13 +24,20 @@ const { ticketMs, ticketTurns } = limits.worker
  * claims the next one.
  */
 export async function runTicket(slot: Slot, deps: TicketDeps): Promise<void> {
-  const { drain, store, live, lockMs, newId, wasBlocked, log } = deps
+  const { drain, store, live, lockMs, newId, wasBlocked, crashed, log } = deps
   const giveBackAt = performance.now() + ticketMs
   const options = { store, lockMs, logs: live.logs, newId }
   let turns = 0
 
   const newClaim = (): NextTurn => ({
-    claim: { shard: slot.shard, slot: slot.id, attempt: newId(), lockMs, capacity: smallLog },
+    claim: {
+      shard: slot.shard,
+      slot: slot.id,
+      attempt: newId(),
+      lockMs,
+      capacity: smallLog,
+      leavesCrashed: crashed.isRunning(),
+    },
     sentAt: performance.now(),
   })
   /** The claim of the next turn, if this worker wants one. */
@@ -51,20 +62,37 @@ export async function runTicket(slot: Slot, deps: TicketDeps): Promise<void> {
     return (await acceptClaim(reply, sentAt, options).catch(unlessUnavailable)) ?? { type: 'retry' }
   }
 
+  /** Runs a turn, unless it has crashed several workers and another such turn runs here. */
+  async function runClaimed(claimed: Extract<ClaimedTurn, { type: 'claimed' }>): Promise<AfterEnd> {
+    const { claim, place } = claimed
+    const leave = crashed.enter(claim)
+    if (leave === undefined) {
+      place.leave()
+      await store.release(claim, undefined, limits.crashedDelay).catch(unlessUnavailable)
+      return {}
+    }
+    try {
+      return await runTurn(claimed, nextTurn, deps)
+    } finally {
+      leave()
+    }
+  }
+
   try {
     let claimed = await claimNext()
     while (claimed.type !== 'none') {
-      let next: NextTurn | undefined
+      let after: AfterEnd = {}
       if (claimed.type === 'claimed') {
         turns += 1
-        next = await runTurn(claimed, nextTurn, deps)
+        after = await runClaimed(claimed)
       } else if (claimed.type === 'suspect') {
         turns += 1
         await deps.suspects.run(claimed.suspect)
       }
+      const { next, wasFull = false } = after
+      const isOver = wasFull || turns >= ticketTurns || performance.now() >= giveBackAt
       if (next?.reply !== undefined) claimed = await accept(next.reply, next.sentAt)
-      else if (turns < ticketTurns && performance.now() < giveBackAt) claimed = await claimNext()
-      else claimed = { type: 'none' }
+      else claimed = isOver ? { type: 'none' } : await claimNext()
     }
   } catch (error) {
     log.error({ err: error }, 'ticket failed unexpectedly')

@@ -9,19 +9,19 @@ import { openLogWriter } from './log-writer.ts'
 import type { NextTurn } from './next-turn.ts'
 import { readLog } from './read-log.ts'
 import { runSteps, type StepDeps } from './run-steps.ts'
-import { leftToNewer, type TurnEnd, unread } from './turn-end.ts'
+import { type AfterEnd, leftToNewer, type TurnEnd, unread } from './turn-end.ts'
 
 export type TurnDeps = StepDeps & HoldDeps & FinishDeps & { live: LiveBytes }
 
 /**
- * Runs a claimed turn until it has ended, is parked or is released. Returns the claim of the next turn that its end has
- * brought along. `nextTurn` creates that claim.
+ * Runs a claimed turn until it has ended, is parked or is released. `nextTurn` creates the claim of the next turn, which
+ * the end brings along.
  */
 export async function runTurn(
   { claim, place, claimedAt }: Extract<ClaimedTurn, { type: 'claimed' }>,
   nextTurn: () => NextTurn | undefined,
   deps: TurnDeps,
-): Promise<NextTurn | undefined> {
+): Promise<AfterEnd> {
   const alone = deps.suspects === undefined
   const { taskId, turn, attempt } = claim
   const ref = { taskId, turn, attempt }
@@ -34,7 +34,7 @@ export async function runTurn(
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
     await finishStopped(error, { ref, alone }, turnDeps)
-    return undefined
+    return {}
   } finally {
     place.leave()
     held.letGo()

@@ -3,9 +3,15 @@ import type { NextTurn } from './next-turn.ts'
 
 /** The end of an attempt: the turn has ended or is parked, or it is released for another attempt. */
 export type TurnEnd =
-  | { type: 'ended'; status: Status; next?: NextTurn }
-  | { type: 'parked'; next?: NextTurn }
+  | ({ type: 'ended'; status: Status } & AfterEnd)
+  | ({ type: 'parked' } & AfterEnd)
   | { type: 'released'; afterMs?: number }
+
+/**
+ * What follows an attempt: the claim of the next turn that its end has brought along, and whether a full Redis refused
+ * the end at first.
+ */
+export type AfterEnd = { next?: NextTurn; wasFull?: boolean }
 
 type Released = Extract<TurnEnd, { type: 'released' }>
 

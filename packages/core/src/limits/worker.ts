@@ -30,12 +30,13 @@ export const workerLimits = {
   /** How long a worker uses one ticket, and for how many turns. Then it gives the ticket back, between two turns. */
   worker: { ticketMs: MINUTE, ticketTurns: 1_000 },
   /**
-   * When a turn may start again: one that needs a newer worker, one whose Redis was unavailable, and one whose log could
-   * not be read.
+   * When a turn may start again: one that needs a newer worker, one whose Redis was unavailable, one whose log could not
+   * be read, and one that has crashed workers and may not run beside another such turn.
    */
   newerDelay: 5 * SECOND,
   unavailableDelay: SECOND,
   unreadDelay: 5 * SECOND,
+  crashedDelay: SECOND,
   /**
    * How much a worker's maintenance does at once, and when it repeats its work: tasks that are purged together, and the
    * time for one shard; turns that are reconciled together, and workspaces that are checked together; when other work is
@@ -55,9 +56,9 @@ export const workerLimits = {
   /**
    * Consecutive worker processes that die while they run a turn which records no fact: from this number on, the turn is
    * a suspect. The first few that died after streamed output do not count. A suspect is ended when `alone` processes
-   * that ran nothing else have died of it.
+   * that ran nothing else have died of it. A worker process runs one turn at a time of those that `several` have died of.
    */
-  blame: { suspect: 2, streamed: 3, alone: 2 },
+  blame: { suspect: 2, streamed: 3, alone: 2, several: 2 },
   /**
    * Processes of one worker that each run one suspect: how many run at once, and how many of one workspace; how often a
    * suspect that finds no free process tries again; how long such a process may take to start, how long its event loop

@@ -76,6 +76,8 @@ export type NextClaim = {
   lockMs: number
   /** The greatest size of a log, in bytes. */
   capacity?: number
+  /** Whether to leave turns that have crashed several workers: the process runs one of them already. */
+  leavesCrashed?: boolean
 }
 
 /** Facts of one attempt, numbered from 1 by the attempt's ordinal, so that a repeated append changes nothing. */

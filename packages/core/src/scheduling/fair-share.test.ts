@@ -15,9 +15,10 @@ test('fewer running turns for the weight come first, then less virtual time', ()
   expect(compareShares(share({ running: 1, virtualTime: 1 }), share({ virtualTime: 9 }))).toBe(1)
 })
 
-test('a turn costs its time divided by the weight, and never gives time back', () => {
+test('a turn costs its time divided by the weight, never gives time back, and is never free', () => {
   expect(afterTurn(share({ weight: 4, virtualTime: 10 }), 1_001)).toBe(260)
-  expect(afterTurn(share({ virtualTime: 10 }), -5)).toBe(10)
+  expect(afterTurn(share({ virtualTime: 10 }), -5)).toBe(11)
+  expect(afterTurn(share({ weight: 4, virtualTime: 10 }), 3)).toBe(11)
 })
 
 test('one that returns has no credit for the time without work', () => {

@@ -15,9 +15,12 @@ export function compareShares(a: SlotShare, b: SlotShare): number {
   return a.running / a.weight - b.running / b.weight || a.virtualTime - b.virtualTime
 }
 
-/** The virtual time after a turn has held a slot for `ms` milliseconds. */
+/**
+ * The virtual time after a turn has held a slot for `ms` milliseconds. The shortest turn costs something, too: otherwise
+ * those with such turns would be first forever.
+ */
 export function afterTurn({ weight, virtualTime }: SlotShare, ms: number): number {
-  return virtualTime + Math.floor(Math.max(0, ms) / weight)
+  return virtualTime + Math.max(1, Math.floor(ms / weight))
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type TurnRef,
 } from '@longhaul/core'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { redisRun } from '../connection/redis-run.ts'
 import type { Parsed } from '../connection/parser.ts'
 import type { Transfers } from '../connection/transfers.ts'
 import { loadBlobs } from '../log/load-blobs.ts'
@@ -62,10 +63,23 @@ export async function claimNextTurn(
 
 /** The arguments of a claim in a script. */
 export function claimValues(
-  { worker }: StoreContext,
-  { attempt, lockMs, capacity }: { attempt: string; lockMs: number; capacity?: number | undefined },
+  { redis, worker }: StoreContext,
+  {
+    attempt,
+    lockMs,
+    capacity,
+    leavesCrashed = false,
+  }: Pick<NextClaim, 'attempt' | 'lockMs' | 'leavesCrashed'> & { capacity?: number | undefined },
 ) {
-  return { attempt, lockMs, worker, isAlone: false, maxHeldBytes: capacity }
+  return {
+    attempt,
+    lockMs,
+    worker,
+    redisRun: redisRun(redis),
+    isAlone: false,
+    leavesCrashed,
+    maxHeldBytes: capacity,
+  }
 }
 
 /** The same for a script that makes no claim. */
@@ -73,7 +87,9 @@ export const noClaim = {
   attempt: '',
   lockMs: 0,
   worker: undefined,
+  redisRun: '',
   isAlone: false,
+  leavesCrashed: false,
   maxHeldBytes: undefined,
 }
 

@@ -1,4 +1,4 @@
-import { type Append, type AppendReply, notFoldedBytes, shardOf } from '@longhaul/core'
+import { type Append, type AppendReply, closesParts, notFoldedBytes, shardOf } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
@@ -31,6 +31,7 @@ export async function recordDecision(
     facts: facts.map((fact) => pack(fact, blobs)),
     result: end && pack(end.result, blobs),
     parkedUntil: park?.until,
+    closesParts: facts.some(closesParts),
     lastSeen: lastSeenText(seen),
     notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     slot: next?.slot ?? '',

@@ -6,7 +6,7 @@ export type Step =
   | { do: 'claim'; of?: number; behind: boolean; alone: boolean }
   | { do: 'append'; of: number; again: boolean; seen: SeenFact }
   | { do: 'stream'; of: number; again: boolean; seen: SeenFact }
-  | { do: 'end'; of: number; again: boolean; seen: SeenFact; folded: number }
+  | { do: 'end'; of: number; again: boolean; seen: SeenFact; folded: number; step: boolean }
   | { do: 'park'; of: number; again: boolean; seen: SeenFact; folded: number; ms: number }
   | { do: 'review'; folded: number; behind: boolean }
   | { do: 'release'; of: number; report?: 'died' | 'alone' }
@@ -132,7 +132,7 @@ export function createTaskModel() {
       attempt: string,
       ordinal: number,
       seen: SeenFact,
-      decision?: { folded: number; wakeAt?: number },
+      decision?: { folded: number; wakeAt?: number; step?: boolean },
     ): string {
       if (task?.attempt !== attempt) return 'fenced'
       if (task.ordinal >= ordinal) return 'ok'
@@ -141,8 +141,14 @@ export function createTaskModel() {
       task.ordinal = ordinal
       Object.assign(task, { deaths: 0, streamed: 0, alone: 0 })
       if (decision === undefined) task.log.push('tool.called')
-      else if (decision.wakeAt === undefined) finish(task, 'completed', 'turn.completed')
-      else {
+      else if (decision.wakeAt === undefined) {
+        // The last step of the turn closes the parts that are being streamed.
+        if (decision.step === true) {
+          task.open = false
+          task.log.push('step.finished')
+        }
+        finish(task, 'completed', 'turn.completed')
+      } else {
         task.log.push('turn.parked')
         Object.assign(task, { status: 'parked', wakeAt: decision.wakeAt, held: false })
       }

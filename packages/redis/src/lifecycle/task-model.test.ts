@@ -73,6 +73,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       again,
       seen: seenFact,
       folded: fc.constantFrom(0, 0, 0, -1),
+      step: fc.boolean(),
     }),
   },
   fc.record({
@@ -127,6 +128,16 @@ const approval: ReviewDecided = {
   toolId: 't',
   review: 'approved',
   by: 'reviewer',
+}
+
+const lastStep: NewFact = {
+  type: 'step.finished',
+  step: 1,
+  modelIndex: 0,
+  model: 'x/y',
+  reason: 'stop',
+  calls: [],
+  ms: 1,
 }
 
 type PriorMessage = string | number | boolean
@@ -211,8 +222,9 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const folded = (model.task()?.log.length ?? 0) + step.folded
         if (step.do === 'end') {
           const end = { folded, status: 'completed', result } as const
-          const outcome = await send({ facts: [completed], end })
-          return [outcome, model.append(attempt, sent, step.seen, { folded })]
+          const facts = step.step ? [lastStep, completed] : [completed]
+          const outcome = await send({ facts, end })
+          return [outcome, model.append(attempt, sent, step.seen, { folded, step: step.step })]
         }
         const until = model.clock.now + step.ms
         const facts: NewFact[] = [{ type: 'turn.parked', until }]

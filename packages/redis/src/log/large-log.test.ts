@@ -111,7 +111,9 @@ test('a small log is returned by the claim, in one command', async ({
   expect(claim).toMatchObject({ outcome: 'claimed', facts: { length: 2 } })
   expect(claim).not.toHaveProperty('unread')
   expect(await measuredStore.facts(taskId)).toHaveLength(2)
-  expect(usual.commands.map(({ name }) => name).filter((name) => name !== 'eval')).toEqual([
+  // The first claim sends its source, and the first use of a connection reads the run of Redis.
+  const once = new Set(['eval', 'info'])
+  expect(usual.commands.map(({ name }) => name).filter((name) => !once.has(name))).toEqual([
     'evalsha',
     'evalsha',
   ])

@@ -19,6 +19,9 @@ export const constants = {
   suspectCrashes: limits.blame.suspect,
   forgivenStreamed: limits.blame.streamed,
   condemningAlone: limits.blame.alone,
+  /** Crashes after which a process runs no second such turn at the same time, and when the turn is tried again. */
+  severalCrashes: limits.blame.several,
+  crashedDelayMs: limits.crashedDelay,
   /** The time after which a reconciler delivers an undelivered answer of a sub-agent. */
   answerLostAfterMs: 2_000,
   /**

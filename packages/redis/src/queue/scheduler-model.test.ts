@@ -1,79 +1,98 @@
 import {
   type Claimed,
-  compareShares,
-  jobId,
   limits,
   type NextReply,
   priorityDelay,
   type Priority,
   type WorkspaceLimits,
 } from '@longhaul/core'
-import { volume } from '@longhaul/testbed'
+import { startRedis, volume } from '@longhaul/testbed'
 import * as fc from 'fast-check'
-import type { Redis } from 'ioredis'
+import { Redis } from 'ioredis'
+import { describe, expect } from 'vitest'
 import { createAdminStore } from '../admin/admin-store.ts'
 import { shardKeys } from '../connection/keys.ts'
-import { queuedTurns } from '../lifecycle/queued.fixture.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
-import { submission } from '../lifecycle/turn.fixture.ts'
-import { runScript } from '../lua/run-script.ts'
-import { checkWorkspaceScript } from '../lua/scheduler/check-workspace.ts'
+import { day, submission } from '../lifecycle/turn.fixture.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
 import { keyHash } from './key-hash.ts'
-import { endOf, idOf, lockMs, nextAttempt, test } from './scheduler.fixture.ts'
+import { createSchedulerModel, type ModelTurn } from './scheduler-model.fixture.ts'
+import { endOf, idOf, lockMs, nextAttempt, test as base } from './scheduler.fixture.ts'
+import { snapshot } from './snapshot.fixture.ts'
 
-/** `SCHEDULER_TEST_RUNS=25000` plays two million steps, and takes hours. */
-const numRuns = Number(process.env['SCHEDULER_TEST_RUNS'] ?? volume({ short: 40, long: 1_000 }))
-const stepsOfRun = 80
+/** The number of steps of all histories. `SCHEDULER_TEST_STEPS` sets another one. */
+const allSteps = Number(
+  process.env['SCHEDULER_TEST_STEPS'] ?? volume({ short: 6_000, long: 2_000_000 }),
+)
+/** Histories that are played side by side, each in a database of its own. */
+const sideBySide = 8
+/** The steps of a history, and about how many there are on average. */
+const stepsOfRun = { minLength: 20, maxLength: 200, average: 78 }
+const runsEach = Math.ceil(allSteps / stepsOfRun.average / sideBySide)
 
 const names = ['w1', 'w2', 'w3'] as const
 const fairnessKeys = ['', 'k1', 'k2'] as const
-const slots = ['a:0', 'a:1', 'b:0', 'b:1'] as const
+const hashes = fairnessKeys.map(keyHash)
+const slots = ['a:0', 'a:1', 'b:0', 'b:1', 'b:2', 'c:0'] as const
+
+/** How many workspaces, keys and slots a history uses: few make them meet at their limits. */
+type Size = { workspaces: number; keys: number; slots: number }
 
 type Step =
-  | { do: 'submit'; workspace: string; key: string; priority: Priority }
-  | { do: 'take'; slot: string }
-  | { do: 'end' | 'park' | 'release'; slot: string; next: boolean; ms: number }
+  | { do: 'submit'; workspace: number; key: number; priority: Priority; deadline: number }
+  | { do: 'take'; slot: number; again: boolean }
+  | { do: 'end' | 'park' | 'release'; slot: number; next: boolean; ms: number }
   | { do: 'cancel'; task: number }
-  | { do: 'limits'; workspace: string; limits: WorkspaceLimits }
+  | { do: 'limits'; workspace: number; limits: WorkspaceLimits }
   | { do: 'pause'; paused: boolean }
   | { do: 'lose tickets' | 'spare ticket' | 'expire' | 'reconcile' }
   | { do: 'wait'; ms: number }
 
-const slot = fc.constantFrom(...slots)
-const workspace = fc.constantFrom(...names)
+const slot = fc.nat(slots.length - 1)
+const workspace = fc.nat(names.length - 1)
 const maybe = (values: number[]) => fc.constantFrom(undefined, undefined, ...values)
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 6,
+    weight: 7,
     arbitrary: fc.record({
       do: fc.constant('submit'),
       workspace,
-      key: fc.constantFrom(...fairnessKeys),
+      key: fc.nat(fairnessKeys.length - 1),
       priority: fc.constantFrom<Priority>(1, 3, 3, 5),
+      deadline: fc.constantFrom(day, day, day, 20_000),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('take'), slot }) },
   {
-    weight: 6,
+    weight: 7,
     arbitrary: fc.record({
-      do: fc.constantFrom('end', 'end', 'end', 'park', 'release'),
+      do: fc.constant('take'),
       slot,
-      next: fc.boolean(),
+      again: fc.constantFrom(false, false, true),
+    }),
+  },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      do: fc.constantFrom('end', 'end', 'end', 'end', 'park', 'release'),
+      slot,
+      next: fc.constantFrom(true, true, false),
       ms: fc.constantFrom(0, 500, 3_000),
     }),
   },
-  fc.record({ do: fc.constant('cancel'), task: fc.nat(20) }),
-  fc.record({
-    do: fc.constant('limits'),
-    workspace,
-    limits: fc.record({
-      running: maybe([1, 2]),
-      runningPerFairnessKey: maybe([1]),
-      weight: maybe([2, 5]),
-      paused: fc.constantFrom(false, false, false, true),
+  fc.record({ do: fc.constant('cancel'), task: fc.nat(50) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('limits'),
+      workspace,
+      limits: fc.record({
+        running: maybe([1, 2]),
+        runningPerFairnessKey: maybe([1, 2]),
+        weight: maybe([2, 3]),
+        paused: fc.constantFrom(false, false, false, true),
+      }),
     }),
-  }),
+  },
   fc.record({ do: fc.constant('pause'), paused: fc.constantFrom(false, false, true) }),
   {
     weight: 4,
@@ -81,31 +100,54 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constantFrom('lose tickets', 'spare ticket', 'expire', 'reconcile', 'reconcile'),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.nat(2_000) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.nat(2_000) }) },
 )
+const anySize: fc.Arbitrary<Size> = fc.record({
+  workspaces: fc.integer({ min: 1, max: names.length }),
+  keys: fc.integer({ min: 1, max: fairnessKeys.length }),
+  slots: fc.integer({ min: 1, max: slots.length }),
+})
+
+/** A Redis that keeps nothing, and a connection to each of its databases that the test uses. */
+const test = base.extend('databases', async ({}, { onCleanup }) => {
+  const server = await startRedis({ flags: ['--save', '', '--appendonly', 'no'] })
+  const databases = Array.from({ length: sideBySide }, (_, db) => new Redis(server.url, { db }))
+  onCleanup(async () => {
+    for (const redis of databases) redis.disconnect()
+    await server.stop()
+  })
+  return databases
+})
 
 test(
   'after any steps in any order, the turn that starts is the one that should, within all limits',
-  async ({ redis }) => {
-    const steps = fc.array(anyStep, { minLength: 1, maxLength: stepsOfRun, size: 'max' })
-    await fc.assert(
-      fc.asyncProperty(steps, (all) => play(redis, all)),
-      { numRuns },
+  async ({ databases }) => {
+    const { minLength, maxLength } = stepsOfRun
+    const history = fc.array(anyStep, { minLength, maxLength, size: 'max' })
+    const { seed = 0 } = fc.readConfigureGlobal()
+    let played = 0
+    await Promise.all(
+      databases.map((redis, at) =>
+        fc.assert(
+          fc.asyncProperty(anySize, history, async (size, all) => {
+            played += all.length
+            await play(redis, size, all)
+          }),
+          { numRuns: runsEach, seed: seed + at },
+        ),
+      ),
     )
+    expect(played).toBeGreaterThan(allSteps * 0.8)
   },
-  120_000 + numRuns * 4_000,
+  120_000 + allSteps * 10,
 )
 
-type Turn = { taskId: string; workspace: string; key: string; rank: number }
-type Queued = Turn & { returnedAt?: number; front?: boolean }
-
-/** Plays the steps in Redis, and compares each choice with the rules of `core`. */
-async function play(redis: Redis, steps: Step[]): Promise<void> {
+/** Plays the steps in Redis and in the model, and compares what they return and what they leave. */
+async function play(redis: Redis, size: Size, steps: Step[]): Promise<void> {
   await redis.flushdb()
   const keys = shardKeys(0)
   const time = { now: 1_000_000 }
   const clock = () => time.now
-  let made = 0
   const tickets = {
     async add() {
       await redis.lpush(keys.tickets, 't')
@@ -114,13 +156,13 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   const store = createTaskStore(redis, { tickets, worker: 'w', clock })
   const maintenance = createMaintenance(redis, { tickets, worker: 'w', clock })
   const admin = createAdminStore(redis, { tickets, clock })
+  const model = createSchedulerModel()
 
-  const queued = new Map<string, Queued>()
-  const running = new Map<string, { claim: Claimed; turn: Turn }>()
-  const parked = new Map<string, Turn>()
-  const turns: Turn[] = []
-  const limitsOf = new Map<string, WorkspaceLimits>()
-  let isPaused = false
+  const running = new Map<string, { claim: Claimed; turn: ModelTurn }>()
+  const tasks: string[] = []
+  const used = { names: names.slice(0, size.workspaces), keys: hashes.slice(0, size.keys) }
+  const slotOf = (number: number) => slots[number % size.slots] ?? ''
+  const workspaceOf = (number: number) => names[number % size.workspaces] ?? ''
   /** Whether tickets were lost, or time has passed, since the last pass of a reconciler. */
   let mayLack = false
 
@@ -136,81 +178,90 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
   async function perform(step: Step): Promise<void> {
     switch (step.do) {
       case 'submit': {
-        made += 1
-        const { key, priority } = step
-        const taskId = idOf(made)
-        const fairnessKey = key === '' ? undefined : key
+        const taskId = idOf(tasks.length + 1)
+        const { priority } = step
+        const name = workspaceOf(step.workspace)
+        const key = fairnessKeys[step.key % size.keys] ?? ''
         await store.submit(
           submission({
             taskId,
-            workspace: step.workspace,
+            workspace: name,
             requestId: taskId,
             priority,
-            fairnessKey,
+            deadlineMs: step.deadline,
+            ...(key !== '' && { fairnessKey: key }),
           }),
         )
         const rank = time.now + priorityDelay(priority, limits.priorityAgeing)
-        const turn = { taskId, workspace: step.workspace, key, rank }
-        turns.push(turn)
-        queued.set(taskId, turn)
+        model.submit(taskId, { workspace: name, key, rank, deadline: time.now + step.deadline })
+        tasks.push(taskId)
         return
       }
       case 'take': {
-        if (running.has(step.slot) || (await redis.rpop(keys.tickets)) === null) return
-        const before = await choice()
-        const claim = { shard: 0, slot: step.slot, attempt: nextAttempt(), lockMs }
+        const name = slotOf(step.slot)
+        if (running.has(name) || (await redis.rpop(keys.tickets)) === null) return
+        const claim = { shard: 0, slot: name, attempt: nextAttempt(), lockMs }
         const reply = await store.claimNext(claim)
-        started(step.slot, reply, before)
+        started(name, reply)
+        if (!step.again || reply.outcome !== 'claimed') return
         // A reply that was lost is asked for again.
         const again = await store.claimNext(claim)
-        if (reply.outcome === 'claimed' && JSON.stringify(again) !== JSON.stringify(reply))
+        if (JSON.stringify(again) !== JSON.stringify(reply))
           throw new Error('the same claim got another turn')
         return
       }
       case 'end':
       case 'park':
       case 'release': {
-        const held = running.get(step.slot)
+        const name = slotOf(step.slot)
+        const held = running.get(name)
         if (held === undefined) return
         const { claim, turn } = held
+        const { now } = time
         const ref = { taskId: claim.taskId, turn: claim.turn, attempt: claim.attempt }
-        running.delete(step.slot)
+        running.delete(name)
         if (step.do === 'release') {
           await store.release(ref, undefined, step.ms)
-          queued.set(turn.taskId, { ...turn, returnedAt: time.now + step.ms })
+          model.release(turn, now, now + step.ms)
           return
         }
-        if (step.do === 'park') {
-          const until = time.now + step.ms
-          const park = { folded: claim.length, until }
-          await store.append({ ...ref, ordinal: 1, facts: [{ type: 'turn.parked', until }], park })
-          parked.set(turn.taskId, turn)
-          return
-        }
-        const next = { shard: 0, slot: step.slot, attempt: nextAttempt(), lockMs }
-        // The script charges the slot before it chooses, so the choice is computed from what it leaves.
-        const reply = await store.append({ ...endOf(claim), ...(step.next && { next }) })
-        if (reply.outcome !== 'ok') throw new Error(`the end was ${reply.outcome}`)
-        if (reply.next !== undefined) started(step.slot, reply.next)
+        const next = step.next
+          ? { shard: 0, slot: name, attempt: nextAttempt(), lockMs }
+          : undefined
+        const until = now + step.ms
+        const decision =
+          step.do === 'end'
+            ? endOf(claim)
+            : {
+                ...ref,
+                ordinal: 1,
+                facts: [{ type: 'turn.parked', until } as const],
+                park: { folded: claim.length, until },
+              }
+        const reply = await store.append({ ...decision, next })
+        if (reply.outcome !== 'ok') throw new Error(`the decision was ${reply.outcome}`)
+        if (step.do === 'end') model.end(turn, now)
+        else model.park(turn, now, until)
+        if (reply.next !== undefined) started(name, reply.next)
+        else if (next !== undefined) throw new Error('the end claimed nothing')
         return
       }
       case 'cancel': {
-        const turn = turns[step.task % Math.max(1, turns.length)]
-        if (turn === undefined) return
-        await store.cancel({ taskId: turn.taskId }, { reason: 'why', graceMs: 0 })
-        queued.delete(turn.taskId)
-        parked.delete(turn.taskId)
-        for (const [name, held] of running)
-          if (held.turn.taskId === turn.taskId) running.delete(name)
+        const taskId = tasks[step.task % Math.max(1, tasks.length)]
+        if (taskId === undefined) return
+        await store.cancel({ taskId }, { reason: 'why', graceMs: 0 })
+        ended(model.turn(taskId))
         return
       }
-      case 'limits':
-        await admin.setLimits(0, step.workspace, step.limits)
-        limitsOf.set(step.workspace, step.limits)
+      case 'limits': {
+        const name = workspaceOf(step.workspace)
+        await admin.setLimits(0, name, step.limits)
+        model.limit(name, step.limits)
         return
+      }
       case 'pause':
         await admin.pause(0, step.paused)
-        isPaused = step.paused
+        model.pause(step.paused)
         return
       case 'lose tickets':
         await redis.del(keys.tickets)
@@ -219,22 +270,24 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
       case 'spare ticket':
         await tickets.add()
         return
-      case 'expire':
+      case 'expire': {
         time.now += lockMs
+        mayLack = true
         // The workers are alive, so no crash is counted.
         await maintenance.workerAlive(0, 'w')
         await maintenance.expireLeases(0, 100)
-        for (const { turn } of running.values())
-          queued.set(turn.taskId, { ...turn, returnedAt: time.now })
-        running.clear()
-        mayLack = true
+        for (const turn of model.expired(time.now)) {
+          model.release(turn, time.now, time.now)
+          forget(turn)
+        }
         return
+      }
       case 'reconcile': {
-        await maintenance.serveDeadlines(0, 100)
-        for (const [taskId, turn] of parked) {
-          if ((await store.view(taskId))?.status !== 'queued') continue
-          parked.delete(taskId)
-          queued.set(taskId, turn)
+        const served = await maintenance.serveDeadlines(0, 1_000)
+        if (served.failures.length > 0) throw served.failures[0]
+        for (const { turn, what } of model.due(time.now)) {
+          if (what === 'end') ended(turn)
+          else if (turn.status === 'parked') model.resume(turn)
         }
         if ((await maintenance.checkWorkspaces(0, 100)) > 0) throw new Error('counts have drifted')
         const { isStartable, waiting } = await maintenance.findWork(0)
@@ -245,118 +298,109 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
       case 'wait':
         time.now += step.ms
         mayLack = true
+        await maintenance.workerAlive(0, 'w')
     }
   }
 
-  /** Records a start. Without `expected`, only the limits are checked. */
-  function started(name: string, reply: NextReply, expected?: Set<string>): void {
-    if (reply.outcome === 'none') {
-      if (expected !== undefined && expected.size > 0) throw new Error('nothing was claimed')
-      return
-    }
-    if (reply.outcome !== 'claimed') throw new Error(`the claim was ${reply.outcome}`)
-    const turn = queued.get(reply.taskId)
-    if (turn === undefined) throw new Error(`${reply.taskId} was not queued`)
-    if (expected !== undefined && !expected.has(turn.taskId))
-      throw new Error(`${turn.taskId} was claimed in place of ${[...expected].join(' or ')}`)
-    if (isPaused || !mayRun(turn)) throw new Error(`${turn.taskId} exceeds a limit`)
-    queued.delete(turn.taskId)
-    running.set(name, { claim: reply, turn })
+  /** Compares a claim with the model. */
+  function started(name: string, reply: NextReply): void {
+    const expected = model.claim(time.now, lockMs)
+    const claimed = reply.outcome === 'claimed' ? reply.taskId : reply.outcome
+    if (claimed !== (expected?.taskId ?? 'none'))
+      throw new Error(`claimed ${claimed}, expected ${expected?.taskId ?? 'none'}`)
+    if (reply.outcome === 'claimed' && expected !== undefined)
+      running.set(name, { claim: reply, turn: expected })
   }
 
-  function countRunning(of: { workspace: string; key?: string }): number {
-    return [...running.values()].filter(
-      ({ turn }) =>
-        turn.workspace === of.workspace && (of.key === undefined || turn.key === of.key),
-    ).length
+  function ended(turn: ModelTurn | undefined): void {
+    if (turn === undefined || turn.status === 'ended') return
+    model.end(turn, time.now)
+    forget(turn)
   }
 
-  function mayRun({ workspace: name, key }: Turn): boolean {
-    const own = limitsOf.get(name) ?? {}
-    return (
-      own.paused !== true &&
-      countRunning({ workspace: name }) < (own.running ?? Infinity) &&
-      countRunning({ workspace: name, key }) < (own.runningPerFairnessKey ?? Infinity)
-    )
-  }
-
-  /** The turns of which one should start now: several where the rules do not distinguish. */
-  async function choice(): Promise<Set<string>> {
-    const candidates = [...queued.values()].filter(mayRun)
-    if (isPaused) return new Set()
-    const due = candidates.filter(({ returnedAt = Infinity }) => returnedAt <= time.now)
-    if (due.length > 0) return new Set(due.map(({ taskId }) => taskId))
-    const inLanes = candidates.filter(
-      ({ returnedAt, front }) => returnedAt === undefined || front === true,
-    )
-    const workspaces = new Set(inLanes.map((turn) => turn.workspace))
-    const shares = await Promise.all(
-      [...workspaces].map(async (name) => ({
-        name,
-        running: countRunning({ workspace: name }),
-        weight: limitsOf.get(name)?.weight ?? 1,
-        virtualTime: Number((await redis.hget(keys.workspaceState(name), 'time')) ?? 0),
-      })),
-    )
-    const best = shares.toSorted(compareShares)[0]
-    if (best === undefined) return new Set()
-    const first = shares.filter((share) => compareShares(share, best) === 0)
-    const chosen = await Promise.all(first.map(({ name }) => choiceIn(name, inLanes)))
-    return new Set(chosen.flat())
-  }
-
-  async function choiceIn(name: string, all: Queued[]): Promise<string[]> {
-    const own = all.filter((turn) => turn.workspace === name)
-    const shares = await Promise.all(
-      [...new Set(own.map(({ key }) => key))].map(async (key) => {
-        const stored = await redis.hget(keys.workspaceState(name), `k:${keyHash(key)}`)
-        const [used = 0, virtualTime = 0] = (stored ?? '0 0').split(' ').map(Number)
-        return { key, running: used, weight: 1, virtualTime }
-      }),
-    )
-    const best = shares.toSorted(compareShares)[0]!
-    const first = shares.filter((share) => compareShares(share, best) === 0)
-    return first.flatMap(({ key }) => {
-      const lane = own.filter((turn) => turn.key === key)
-      const rank = Math.min(...lane.map((turn) => (turn.front === true ? 0 : turn.rank)))
-      return lane
-        .filter((turn) => (turn.front === true ? 0 : turn.rank) === rank)
-        .map(({ taskId }) => taskId)
-    })
+  /** The slot of a turn has lost it. */
+  function forget(turn: ModelTurn): void {
+    for (const [name, held] of running) if (held.turn === turn) running.delete(name)
   }
 
   async function check(): Promise<void> {
-    // A turn that returned while its lane was at a limit is the first of its lane.
-    for (const turn of queued.values()) {
-      const score = await redis.zscore(
-        keys.backlog(turn.workspace, keyHash(turn.key)),
-        jobId(turn.taskId, 1),
-      )
-      if (score === '0') turn.front = true
-      if (score !== null) delete turn.returnedAt
-    }
-    const inBacklogs = await queuedTurns(redis)
-    same('backlogs', inBacklogs, [...queued.keys()])
-    const held = [...running.values()].map(({ turn }) => turn.taskId)
-    same('leases', await redis.zrange(keys.leases, '0', '-1'), held)
-    const inSlots = await Promise.all(
-      names.map(async (name) => await redis.smembers(keys.runningTurns(name))),
+    const { waiting, ...found } = await snapshot(redis, used)
+    const [real, expected] = [found, model.snapshot(used.names, used.keys)].map((state) =>
+      JSON.stringify(state),
     )
-    same('slots', inSlots.flat(), held)
-    for (const name of names) {
-      const values = { clockTime: time.now, workspace: name, repair: false }
-      const { faults } = await runScript(redis, checkWorkspaceScript.call(keys, values))
-      if (faults.length > 0) throw new Error(`${name}: ${faults.join(' ')}`)
-    }
-    const idle = slots.length - running.size
-    if (idle > 0 && !mayLack && (await choice()).size > 0) {
-      if ((await redis.llen(keys.tickets)) === 0) throw new Error('work without a ticket')
-    }
+    if (real !== expected) throw new Error(`Redis has\n${real}\nbut should have\n${expected}`)
+    const isIdle = running.size < size.slots
+    if (isIdle && !mayLack && waiting === 0 && model.hasWork(time.now))
+      throw new Error('work without a ticket')
   }
 }
 
-function same(where: string, members: string[], tasks: string[]): void {
-  const expected = tasks.map((taskId) => jobId(taskId, 1)).toSorted()
-  if (JSON.stringify(members.toSorted()) !== JSON.stringify(expected))
-    throw new Error(`${where}: ${members.join(' ')}, expected ${expected.join(' ')}`)
-}
+describe('no lane starves', () => {
+  const duration = { shortest: 100, longest: 1_000 }
+  test('while turns of all lanes wait, and turns last up to ten times longer than others', () => {
+    const lane = fc.record({
+      workspace,
+      key: fc.nat(2),
+      shortest: fc.integer({ min: 100, max: 1_000 }),
+    })
+    const property = fc.property(
+      fc.uniqueArray(lane, { minLength: 2, maxLength: 6, selector: laneName }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      (lanes, count, random) => {
+        const gaps = longestGaps(lanes, count, random)
+        // Workspaces share the time, and so do the lanes of each.
+        const sharers = new Set(lanes.map((of) => of.workspace)).size * lanes.length
+        const ratio = duration.longest / duration.shortest
+        expect(Math.max(...gaps.values())).toBeLessThanOrEqual(sharers * (ratio + 1) + count)
+      },
+    )
+    fc.assert(property, { numRuns: volume({ short: 50, long: 2_000 }) })
+  })
+
+  type LaneOfTest = { workspace: number; key: number; shortest: number }
+  function laneName(of: LaneOfTest): string {
+    return `${names[of.workspace]}/${fairnessKeys[of.key]}`
+  }
+
+  /** How many turns of others start, at most, between two turns of each lane. Each lane always has a queued turn. */
+  function longestGaps(
+    lanes: LaneOfTest[],
+    count: number,
+    random: Iterator<number>,
+  ): Map<string, number> {
+    const model = createSchedulerModel()
+    const shortestOf = new Map(lanes.map((of) => [laneName(of), of.shortest]))
+    let [now, made] = [0, 0]
+    function submit(of: LaneOfTest): void {
+      made += 1
+      const [name, key] = laneName(of).split('/') as [string, string]
+      model.submit(idOf(made), { workspace: name, key, rank: now, deadline: Infinity })
+    }
+    const laneOf = new Map(lanes.map((of) => [laneName(of), of]))
+    for (const of of lanes) submit(of)
+    const gaps = new Map(lanes.map((of) => [laneName(of), 0]))
+    const since = new Map(gaps)
+    const ends: { turn: ModelTurn; at: number }[] = []
+    const keyOf = new Map(fairnessKeys.map((key) => [keyHash(key), key]))
+    for (let starts = 0; starts < 600;) {
+      while (ends.length < count) {
+        const turn = model.claim(now, lockMs)
+        if (turn === undefined) throw new Error('nothing was claimed')
+        starts += 1
+        const name = `${turn.workspace}/${keyOf.get(turn.key)}`
+        submit(laneOf.get(name)!)
+        for (const [other, waited] of since) since.set(other, other === name ? 0 : waited + 1)
+        for (const [other, waited] of since) gaps.set(other, Math.max(gaps.get(other) ?? 0, waited))
+        const shortest = shortestOf.get(name) ?? duration.shortest
+        const ms = shortest + Number(random.next().value) * (duration.longest - shortest)
+        ends.push({ turn, at: now + Math.floor(ms) })
+      }
+      ends.sort((a, b) => a.at - b.at)
+      const first = ends.shift()!
+      now = first.at
+      model.end(first.turn, now)
+    }
+    return gaps
+  }
+})

@@ -1,4 +1,4 @@
-import { headVersion, jobId } from '@longhaul/core'
+import { headVersion, jobId, limits } from '@longhaul/core'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { queuedTurns } from '../lifecycle/queued.fixture.ts'
@@ -159,6 +159,25 @@ describe('a limit', () => {
     expect(again.taskId).toBe(lost)
     await queue.end(again)
     expect((await queue.start('b')).taskId).toBe(other)
+  })
+
+  test('that ends gives no credit for the time before', async ({ queue, admin, time }) => {
+    await admin.setLimits(0, 'paused', { paused: true })
+    for (let at = 0; at < 20; at += 1) {
+      for (const workspace of ['busy', 'paused']) await queue.submit({ workspace })
+    }
+    let claim = await queue.start()
+    const started: string[] = []
+    for (let turn = 0; turn < 14; turn += 1) {
+      time.now += 1_000
+      if (turn === 5) await admin.setLimits(0, 'paused', {})
+      const next = await queue.end(claim, 's')
+      if (next?.outcome !== 'claimed') throw new Error('nothing was claimed')
+      claim = next
+      started.push(claim.workspace)
+    }
+    // Otherwise the workspace would have the only slot for as long as its pause has lasted.
+    expect(started.slice(6).filter((name) => name === 'busy')).toHaveLength(4)
   })
 
   test('of a paused workspace starts nothing, and its end asks for a ticket', async ({
@@ -329,6 +348,28 @@ describe('a claim', () => {
     expect(await maintenance.findWork(0)).toMatchObject({ returnsInMs: lockMs })
     time.now += lockMs
     expect(await queue.start('c')).toMatchObject({ deaths: 2 })
+  })
+
+  test('leaves a turn that has crashed several workers to others while its process runs such a turn', async ({
+    queue,
+    store,
+    time,
+    maintenance,
+    redis,
+  }) => {
+    const crashed = await queue.submit()
+    const { head } = taskKeys(crashed)
+    await redis.hset(head, 'deaths', 3, 'streamed', 3, 'died', time.now)
+    const claim = { shard: 0, slot: 's', lockMs, leavesCrashed: true }
+    expect(await store.claimNext({ ...claim, attempt: nextAttempt() })).toEqual({ outcome: 'none' })
+    const other = await queue.submit()
+    expect(await store.claimNext({ ...claim, attempt: nextAttempt() })).toMatchObject({
+      taskId: other,
+    })
+    const returns = await maintenance.findWork(0)
+    expect(returns).toMatchObject({ isStartable: false, returnsInMs: limits.crashedDelay })
+    time.now += limits.crashedDelay
+    expect(await queue.start('b')).toMatchObject({ taskId: crashed, deaths: 3 })
   })
 
   test('lets a turn wait whose log needs more capacity, and others start', async ({

@@ -5,6 +5,8 @@ export type Trap = {
   text: string
   /** `before`: the server never receives it. `after`: the server answers it, but the client never receives the answer. */
   when: 'before' | 'after'
+  /** For `after`: what the answer contains. An earlier command on the same connection may be answered first. */
+  answer?: RegExp
   spring: () => void
 }
 
@@ -30,7 +32,9 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
       socket.on('error', () => {})
       socket.on('close', () => {
         client.destroy()
-        upstream.destroy()
+        // Destroying it could lose what the server has not read yet.
+        if (held) upstream.resume().end()
+        else upstream.destroy()
         sockets.delete(socket)
       })
     }
@@ -40,7 +44,7 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
         upstream.write(chunk)
         return
       }
-      const { when, spring } = trap
+      const { when, answer = /^/, spring } = trap
       trap = undefined
       held = true
       if (when === 'before') {
@@ -48,7 +52,11 @@ export async function startFaultProxy(serverUrl: string): Promise<FaultProxy> {
         return
       }
       upstream.write(chunk)
-      upstream.once('data', spring)
+      upstream.on('data', function onData(reply) {
+        if (!answer.test(reply.toString('latin1'))) return
+        upstream.off('data', onData)
+        spring()
+      })
     })
     upstream.on('data', (chunk) => {
       if (!held) client.write(chunk)

@@ -132,7 +132,11 @@ const plants: Record<string, [kind: string, name: string, plant: Plant][]> = {
   'a wrong slot or place in the ring': [
     ['misplaced', 'running', (redis) => redis.srem(keys.runningTurns('w'), held)],
     ['misplaced', 'w', (redis) => redis.del(keys.ring)],
-    ['misplaced', 'w', (redis) => redis.zadd(keys.ring, 7, '000000000000000:w')],
+    [
+      'misplaced',
+      'w',
+      async (redis) => redis.zadd(keys.ring, 7, ...(await redis.zrange(keys.ring, '0', '0'))),
+    ],
     ['counter_wrong', 'w', (redis) => redis.hset(keys.workspaceState('w'), 'queued', 7)],
   ],
   'a live turn in the wrong place': [

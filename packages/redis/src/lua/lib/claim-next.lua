@@ -1,4 +1,5 @@
--- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`.
+-- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`. Sets
+-- `isLast` of the lane's workspace when the lane has no other turn.
 local function nextTurn()
   local first = redis.call('ZRANGE', ring, 0, 3)
   for _, member in ipairs(first) do
@@ -14,8 +15,11 @@ local function nextTurn()
       local name, key = string.sub(member, 17), ''
       local state = stateOf(name)
       if state.isKeyed then key = string.sub(redis.call('ZRANGE', keyRingOf(name), 0, 0)[1] or '', 17) end
-      local job = redis.call('ZRANGE', backlogOf(name, key), 0, 0)[1]
-      if job then return job, state, key end
+      local job, following = unpack(redis.call('ZRANGE', backlogOf(name, key), 0, 1))
+      if job then
+        state.isLast = not following
+        return job, state, key
+      end
       -- The ring is wrong: the lane has no turn.
       redis.call('ZREM', keyRingOf(name), redis.call('ZRANGE', keyRingOf(name), 0, 0)[1] or '')
       if not hasLane(state) then redis.call('ZREM', ring, member) end
@@ -65,7 +69,7 @@ local function claimNext()
       break
     end
     if job then
-      local ok, reply, why, workspace, laneKey, version = pcall(claimTurn, job, true)
+      local ok, reply, why, workspace, laneKey, version = pcall(claimTurn, job, true, state and state.isLast)
       if not ok then
         if isRefusal(reply) then return reply, false end
         setAside(job, state, key)

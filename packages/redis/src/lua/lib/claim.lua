@@ -18,9 +18,9 @@ local function postpone(job, workspace, key, untilTime)
 end
 
 -- Claims a queued turn, or repeats the reply to the attempt that has it. `isPicked` is false for a turn that the caller
--- names. Returns the reply; or nil and why there is none: 'unusable', 'newer', 'limit' or 'postponed'. Reads come before
+-- names, `isLast` is whether its lane has no other turn, if that is known. Returns the reply; or nil and why there is none: 'unusable', 'newer', 'limit' or 'postponed'. Reads come before
 -- writes, so that a turn that cannot be read changes nothing.
-local function claimTurn(job, isPicked)
+local function claimTurn(job, isPicked, isLast)
   local taskId = taskOf(job)
   local head, log = headOf(taskId), logOf(taskId)
   local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
@@ -49,9 +49,12 @@ local function claimTurn(job, isPicked)
   if not isAgain then
     local state = stateOf(workspace)
     if not mayStart(job, state, key) then return nil, 'limit' end
-    local redisRun = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
     local lost, crashed = storedLost, false
-    if lastWorker and lastWorker ~= '' and lastRedis == redisRun then
+    local run = redisRun
+    if run == '' or lastWorker and lastWorker ~= '' then
+      run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+    end
+    if lastWorker and lastWorker ~= '' and lastRedis == run then
       -- Workers send a heartbeat every quarter of the lock. The last heartbeat may be later than that of the lease.
       local beat = tonumber(redis.call('ZSCORE', workers, lastWorker) or 0)
       crashed = beat + lockMs * 0.75 <= now
@@ -61,6 +64,10 @@ local function claimTurn(job, isPicked)
     end
     local isSuspected = not isAlone and alone <= condemningAlone
       and crashes - math.min(streamed, forgivenStreamed) >= suspectCrashes
+    if leavesCrashed and not crashed and not isSuspected and crashes >= severalCrashes then
+      postpone(job, workspace, key, now + crashedDelayMs)
+      return nil, 'postponed'
+    end
     -- A turn that has crashed several workers waits for a lock time for each of them but the first.
     local waits = isPicked and crashed and crashes > 1
     if isSuspected or waits then
@@ -76,11 +83,11 @@ local function claimTurn(job, isPicked)
 
     -- First what a full Redis refuses: work that could not be recorded is not begun.
     redis.call('ZADD', leases, now + lockMs, job)
-    unqueueTurn(job, workspace, key)
+    unqueueTurn(job, workspace, key, isLast)
     takeSlot(job, state, key)
     epoch = epoch + 1
     local fields = { 'v', headVersion, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0,
-      'by', worker, 'redis', redisRun, 'deaths', crashes, 'since', string.format('%.0f', now) }
+      'by', worker, 'redis', run, 'deaths', crashes, 'since', string.format('%.0f', now) }
     if lastWorker then
       fields[#fields + 1] = 'lost'
       fields[#fields + 1] = lost or ''

@@ -13,12 +13,18 @@ end
 -- left alone.
 local function compareRings(state, mends)
   local faults = {}
-  local function place(set, member, score, belongs, fault)
+  local function place(set, member, score, belongs, enter)
     local found = redis.call('ZSCORE', set, member)
-    if belongs and not found or found and (not belongs or math.abs(tonumber(found) - score) > 1e-6) then
-      faults[#faults + 1] = fault
-      if mends and belongs then redis.call('ZADD', set, score, member) end
-      if mends and not belongs then redis.call('ZREM', set, member) end
+    if belongs and not found then
+      faults[#faults + 1] = 'ring-missing'
+      -- It returns: it has no credit for the time at its limit, or of the pause.
+      if mends then enter() end
+    elseif found and not belongs then
+      faults[#faults + 1] = 'ring-stray'
+      if mends then redis.call('ZREM', set, member) end
+    elseif found and math.abs(tonumber(found) - score) > 1e-6 then
+      faults[#faults + 1] = 'ring-stray'
+      if mends then redis.call('ZADD', set, score, member) end
     end
   end
 
@@ -35,7 +41,7 @@ local function compareRings(state, mends)
       local lane = laneOf(state, key)
       local waits = redis.call('EXISTS', backlogOf(state.name, key)) == 1
       local belongs = waits and lane.running < state.keyLimit
-      place(keys, ringMember(lane.time, key), lane.running, belongs, belongs and 'ring-missing' or 'ring-stray')
+      place(keys, ringMember(lane.time, key), lane.running, belongs, function() enterLane(state, key) end)
       if mends and not waits and lane.running == 0 and lane.time <= state.keyTime then
         redis.call('HDEL', state.key, 'k:' .. key)
       end
@@ -43,6 +49,6 @@ local function compareRings(state, mends)
   end
   local belongs = canRun(state) and hasLane(state)
   place(ring, ringMember(state.time, state.name), state.running / state.weight, belongs,
-    belongs and 'ring-missing' or 'ring-stray')
+    function() enterRing(state) end)
   return faults
 end

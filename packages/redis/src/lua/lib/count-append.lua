@@ -1,4 +1,5 @@
--- Counts the facts of a write, of which `recorded` are recorded next, and marks the write as recorded.
+-- Counts the facts of a write, in `added`, and what the head stores with them, in `fields`: that the write is recorded,
+-- and that a turn that makes progress does not crash its workers.
 local bytes, added = tonumber(storedBytes), {}
 for fact in facts() do
   bytes = bytes + #fact
@@ -6,6 +7,7 @@ for fact in facts() do
 end
 for _, value in blobs() do bytes = bytes + #value end
 local unheld = tonumber(storedUnheld or 0) + notFoldedBytes
--- A turn that makes progress does not crash its workers.
-redis.call('HSET', head, 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes, 'pos', lastPos + recorded)
-if notFoldedBytes ~= 0 then redis.call('HSET', head, 'unheld', unheld) end
+local fields = { 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes }
+if notFoldedBytes ~= 0 then
+  fields[7], fields[8] = 'unheld', unheld
+end

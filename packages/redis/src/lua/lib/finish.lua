@@ -1,20 +1,16 @@
--- Ends the live turn with `endFact`, `endStatus` and `result`: removes it from every set that contains it, frees its
+-- Ends the live turn with the facts in `ends`, with `endStatus` and `result`: removes it from every set that contains it, frees its
 -- slot, adds it to the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child
 -- tasks and the answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are
--- such tasks, else to 0.
+-- such tasks, else to 0. The script has read these fields of the head: `status`, `cancel`, `job`, `open`, `keptMs`,
+-- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held` and `lastPos`. `fields` are stored with the end.
 do
-  local job, open, keptMs, parent, children, workspace, key, since, was, version, cancel,
-    held, lastPos = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-      'status', 'v', 'cancel', 'held', 'pos'))
-  local ends = { endFact }
-  -- @include abandon-parts
   pos, length = recordAll(log, lastPos, now, ends)
-  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos)
+  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, unpack(fields))
   if open or cancel then redis.call('HDEL', head, 'cancel', 'open') end
-  if was == 'running' then
+  if status == 'running' then
     redis.call('ZREM', leases, job)
     freeSlot(job, workspace, key or '', since)
-  elseif was == 'queued' then
+  elseif status == 'queued' then
     unqueueTurn(job, workspace, key or '')
     if tonumber(version) < headVersion then redis.call('ZREM', outbox, job) end
   end

@@ -7,3 +7,12 @@ local function stillHas(log, seen)
   local mark = string.match(fact, '^{"v":%d+,("pos":%d+,"at":%d+),')
   return mark == '"pos":' .. pos .. ',"at":' .. at
 end
+
+-- Whether the log still has that fact, and whether it has more facts than the `folded` ones that the writer knows.
+local function compareLog(log, seen, folded)
+  local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')
+  if tonumber(length) ~= folded or folded == 0 then return stillHas(log, seen), redis.call('LLEN', log) ~= folded end
+  local fact, more = unpack(redis.call('LRANGE', log, folded - 1, folded))
+  local mark = string.match(fact or '', '^{"v":%d+,("pos":%d+,"at":%d+),')
+  return mark == '"pos":' .. pos .. ',"at":' .. at, more ~= nil
+end

@@ -121,12 +121,13 @@ local function queueBefore(set, mark, score, job)
   redis.call('ZADD', ring, mark == '!newer' and -2 or -1, mark)
 end
 
--- Removes a queued turn from the set that contains it.
-local function unqueueTurn(job, workspace, key)
+-- Removes a queued turn from the set that contains it. `isLast` is whether its lane has no other turn, if that is known.
+local function unqueueTurn(job, workspace, key, isLast)
   local backlog = backlogOf(workspace, key)
   if redis.call('ZREM', backlog, job) == 1 then
     redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', -1)
-    if redis.call('EXISTS', backlog) == 0 then leaveLane(stateOf(workspace), key) end
+    if isLast == nil then isLast = redis.call('EXISTS', backlog) == 0 end
+    if isLast then leaveLane(stateOf(workspace), key) end
   elseif redis.call('ZREM', returned, job) == 1 then
     if redis.call('EXISTS', returned) == 0 then redis.call('ZREM', ring, '!returned') end
   elseif redis.call('ZREM', newer, job) == 1 then
@@ -164,21 +165,22 @@ local function freeSlot(job, workspace, key, startedAt)
   local state = stateOf(workspace)
   if redis.call('SREM', runningTurnsOf(workspace), job) == 0 then return end
   state.running = state.running - 1
-  local used = math.max(0, now - tonumber(startedAt or now))
+  -- The shortest turn costs something, too: otherwise it would never be the turn of the others.
+  local used = math.max(1, now - tonumber(startedAt or now))
   if state.isKeyed then
     local lane, keys = laneOf(state, key), keyRingOf(workspace)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
     lane.running = math.max(0, lane.running - 1)
     lane.time = lane.time + used
-    if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
     local hasTurn = wasIn or redis.call('EXISTS', backlogOf(workspace, key)) == 1
     if hasTurn and lane.running < state.keyLimit then
+      if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
       redis.call('ZADD', keys, lane.running, ringMember(lane.time, key))
     end
     storeLane(state, key, lane)
   end
   local wasIn = redis.call('ZREM', ring, ringMember(state.time, workspace)) == 1
-  state.time = state.time + math.floor(used / state.weight)
+  state.time = state.time + math.max(1, math.floor(used / state.weight))
   redis.call('HSET', state.key, 'time', string.format('%.0f', state.time))
   if wasIn then
     redis.call('ZADD', ring, state.running / state.weight, ringMember(state.time, workspace))

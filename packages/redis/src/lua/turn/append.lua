@@ -17,10 +17,10 @@ if tonumber(lastOrdinal) >= ordinal then
 end
 if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } end
 
-local recorded = factsCount
 -- @include count-append
 -- @include store-blobs
 local pos, length = recordAll(log, lastPos, now, added)
+redis.call('HSET', head, 'pos', pos, unpack(fields))
 if closes == 'parts' then redis.call('HDEL', head, 'open') end
 if closes == 'reviews' then redis.call('ZADD', reviews, 0, redis.call('HGET', head, 'ws') .. ':' .. taskId) end
 notify(wake, taskId, pos, 'fact')

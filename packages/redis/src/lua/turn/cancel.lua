@@ -10,8 +10,10 @@
 -- @include now
 -- @include ring
 -- @include startable
-local status, cancel, job, liveTurn, children, crashes =
-  unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn', 'children', 'deaths'))
+local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, liveTurn,
+  crashes =
+  unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
+    'v', 'held', 'pos', 'turn', 'deaths'))
 if not status or status == 'forgotten' then return { 'not_found', 0 } end
 if turn ~= '' and liveTurn ~= turn then return { 'ended', 0 } end
 if not isLive(status) then return { 'ended', 0 } end
@@ -23,9 +25,13 @@ if ends then
   -- @include store-blobs
 end
 local pos, length, hasLinks
-if not cancel then pos = record(head, log, now, cancelFact) end
+if not cancel then
+  pos = record(head, log, now, cancelFact)
+  lastPos = pos
+end
 if ends then
-  local endStatus = 'cancelled'
+  local endStatus, fields, ends = 'cancelled', {}, { endFact }
+  -- @include abandon-parts
   -- @include finish
   if status == 'running' then notify(cancels, taskId, pos, 'cancel') end
   return { 'ended', wantsTicket() }

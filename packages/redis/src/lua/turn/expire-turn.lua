@@ -11,7 +11,9 @@
 -- @include startable
 local due = redis.call('ZSCORE', deadlines, deadline)
 if not due or tonumber(due) > now then return { 'gone', 0 } end
-local status, job = unpack(redis.call('HMGET', head, 'status', 'job'))
+local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos =
+  unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
+    'v', 'held', 'pos'))
 if not isLive(status) or deadlineOf(job) ~= deadline then
   redis.call('ZREM', deadlines, deadline)
   return { 'gone', 0 }
@@ -19,6 +21,8 @@ end
 if redis.call('LLEN', log) ~= folded then return { 'stale', 0 } end
 -- @include store-blobs
 local pos, length, hasLinks
+local fields, ends = {}, { endFact }
+-- @include abandon-parts
 -- @include finish
 -- The worker stops when it reads this notification.
 if status == 'running' then notify(cancels, taskId, pos, 'cancel') end

@@ -17,9 +17,9 @@
 local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
-  local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, job, workspace, key, since,
-    lastPos = unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'job', 'ws',
-      'fk', 'since', 'pos'))
+  local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, holder,
+    lastOrdinal, storedBytes, storedUnheld = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep',
+      'parent', 'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld'))
   if holder ~= attempt then return { 'fenced' } end
   local cancelRequested = cancel and 1 or 0
   if tonumber(lastOrdinal) >= ordinal then
@@ -27,22 +27,26 @@ do
     done = { 'ok', redis.call('LLEN', log), lastPos, now, cancelRequested, bytes,
       bytes - tonumber(storedUnheld or 0) }
   else
-    if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } end
-    if redis.call('LLEN', log) ~= folded then return { 'stale', cancelRequested } end
-    local recorded = decision == 'parked' and factsCount or 0
+    if status ~= 'running' then return { 'fenced' } end
+    local isKnown, hasMore = compareLog(log, lastSeen, folded)
+    if not isKnown then return { 'fenced' } end
+    if hasMore then return { 'stale', cancelRequested } end
     -- @include count-append
     -- @include store-blobs
     local pos, length
     if decision == 'parked' then
       pos, length = recordAll(log, lastPos, now, added)
-      redis.call('HSET', head, 'status', 'parked')
+      redis.call('HSET', head, 'status', 'parked', 'pos', pos, unpack(fields))
       redis.call('HDEL', head, 'by')
       redis.call('ZREM', leases, job)
       freeSlot(job, workspace, key or '', since)
       redis.call('ZADD', deadlines, parkedUntil, wakeOf(job))
       notify(wake, taskId, pos, 'fact')
     else
-      local endFact, endStatus = added[#added], decision
+      local ends, endStatus = added, decision
+      if not closesParts then
+        -- @include abandon-parts
+      end
       -- @include finish
     end
     done = { 'ok', length, pos, now, cancelRequested, bytes, bytes - unheld }

@@ -2,6 +2,7 @@ import { claimKeys, claimPatterns } from '../../connection/keys.ts'
 import {
   blobRows,
   clockText,
+  flag,
   number,
   optionalDigits,
   optionalText,
@@ -28,6 +29,8 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     /** The end's result as JSON. */
     result: optionalText,
     parkedUntil: optionalDigits,
+    /** Whether the facts close the parts that are being streamed. */
+    closesParts: flag,
     /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     /** The number of these bytes that a process does not hold when it folds the log. */

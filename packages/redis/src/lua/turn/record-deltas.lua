@@ -4,8 +4,8 @@
   Returns { 1 recorded | 0 fenced, cancel requested 0|1 }. Idempotent: the same ordinal again changes nothing. ]]
 -- @include notify
 -- @include last-seen
-local holder, status, lastOrdinal, cancel, openJson, storedHeld, storedFrom =
-  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'open', 'held', 'from'))
+local holder, status, lastOrdinal, cancel, openJson, storedHeld, storedFrom, lastPos =
+  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'open', 'held', 'from', 'pos'))
 local cancelRequested = cancel and 1 or 0
 if holder ~= attempt or status ~= 'running' then return { 0, cancelRequested } end
 if tonumber(lastOrdinal) >= ordinal then return { 1, cancelRequested } end
@@ -13,9 +13,9 @@ if not stillHas(log, lastSeen) then return { 0, cancelRequested } end
 
 -- @include now
 local open = openJson and cjson.decode(openJson) or {}
-local held, from, pos = tonumber(storedHeld or 0), storedFrom or ''
+local held, from, pos = tonumber(storedHeld or 0), storedFrom or '', tonumber(lastPos)
 for part, kind, text in pieces() do
-  pos = redis.call('HINCRBY', head, 'pos', 1)
+  pos = pos + 1
   if #open == 0 then from = pos end
   held = held + #text
   redis.call('XADD', deltas, pos .. '-0', 'at', now, 'part', part, 'kind', kind, 'text', text)
@@ -30,6 +30,6 @@ if held > maxBytes and from ~= '' then
   redis.call('XTRIM', deltas, 'MINID', from .. '-0')
   held = 0
 end
-redis.call('HSET', head, 'ordinal', ordinal, 'open', cjson.encode(open), 'held', held, 'from', from)
+redis.call('HSET', head, 'pos', pos, 'ordinal', ordinal, 'open', cjson.encode(open), 'held', held, 'from', from)
 notify(wake, taskId, pos, 'delta')
 return { 1, cancelRequested }
