@@ -11,6 +11,7 @@ import type {
   Tools,
 } from '@longhaul/tasks'
 import type { Refusals } from './http/refusal-log.ts'
+import type { OpenRequestKeys } from './request/open-requests.ts'
 
 /** The dependencies of the routes. `main.ts` creates them. */
 export type Deps = {
@@ -37,10 +38,11 @@ export type Deps = {
   bytesInFlight: BytesInFlight
   /** The maximum time that a synchronous request waits for the end of its turn, in milliseconds. */
   syncWaitMs: number
-  /** Aborted when this process shuts down: callers that wait receive the path of the later answer. */
+  /** Aborted when this process shuts down: streams and most callers that wait receive the path of the later answer. */
   stopping: AbortSignal
   /** Aborted at the end of the time that a shutdown gives to open replies. */
   drained: AbortSignal
+  openRequestKeys: OpenRequestKeys
   agents: Agents
   tools: Tools
   mcpServers: McpServers

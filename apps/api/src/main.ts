@@ -53,7 +53,14 @@ reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })
 const unknownKeys = createUnknownKeys({ now: Date.now })
 const keys = configuredKeys(config, { backend, unknownKeys })
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
-const { wake, ...verbs } = createVerbs({ config, backend, vault, background, log })
+const { wake, ...verbs } = createVerbs({
+  config,
+  backend,
+  vault,
+  background,
+  log,
+  onBeatError: (err) => reportError({ err }, 'redis did not take a beat of this process'),
+})
 const workspaces = config.LONGHAUL_API_KEYS.map(({ workspace }) => workspace)
 const session = startSession({
   backend,

@@ -17,6 +17,7 @@ import {
 import { monotonicFactory } from 'ulid'
 import type { Background } from './background.ts'
 import type { apiVariables } from './config.ts'
+import { createOpenRequestKeys } from './request/open-requests.ts'
 import { createSeal } from './seal.ts'
 
 type Options = {
@@ -25,10 +26,12 @@ type Options = {
   vault: Vault
   background: Background
   log: Logger
+  /** Called when the store did not learn that this process serves requests which wait. */
+  onBeatError: (error: unknown) => void
 }
 
 /** The verbs that routes call, over one backend, and the wake stream. */
-export function createVerbs({ config, backend, vault, background, log }: Options) {
+export function createVerbs({ config, backend, vault, background, log, onBeatError }: Options) {
   const { registries, maintenance } = backend
   const random = createRandomPool()
   const shards = config.LONGHAUL_SHARDS
@@ -72,5 +75,11 @@ export function createVerbs({ config, backend, vault, background, log }: Options
   const tasks = createTasks({ ...shared, agents, wake })
   const lockMs = config.LONGHAUL_LOCK_MS
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
-  return { agents, tools, mcpServers, tasks, operator, wake }
+  const openRequestKeys = createOpenRequestKeys({
+    store: backend.openRequests,
+    background,
+    newHex: shared.newHex,
+    onError: onBeatError,
+  })
+  return { agents, tools, mcpServers, tasks, operator, openRequestKeys, wake }
 }

@@ -9,6 +9,7 @@ import { createConversations } from './registry/conversations.ts'
 import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
 import { claimNamespace, type Installation, isTaken } from './connection/installation.ts'
 import { createAdminStore } from './admin/admin-store.ts'
+import { createOpenRequests } from './registry/open-requests.ts'
 import { createPlanStore } from './registry/plans.ts'
 import {
   createAgentRegistry,
@@ -94,6 +95,7 @@ export function createBackend(options: BackendOptions) {
     reviews: createReviews(redis, { shards, bulk, tickets }),
     conversations: createConversations(redis),
     idempotency: createIdempotencyKeys(redis),
+    openRequests: createOpenRequests(redis),
     keys: createKeyStore(redis),
     watchTokens: createWatchTokens(redis),
     adminStore: createAdminStore(redis, { shards, tickets }),

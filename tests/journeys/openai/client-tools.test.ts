@@ -167,7 +167,7 @@ describe('a call of a tool that the client runs', () => {
 
   test.for(forms)(
     'of $name is answered by its own output, after the response or with the whole history',
-    async ({ name, tool, written, output, result }, { openai, agent, cluster }) => {
+    async ({ name, tool, written, item, output, result }, { openai, agent, cluster }) => {
       const model = `agent/${agent}`
       const question = scripted(
         { calls: [{ id: 'c1', name, arguments: written }] },
@@ -192,6 +192,9 @@ describe('a call of a tool that the client runs', () => {
       expect(whole.output_text).toBe('Done.')
       expect(results(cluster)).toEqual([result])
       expect(calls(cluster)).toMatchObject([{ name, arguments: written }])
+
+      const { data } = await openai.responses.inputItems.list(whole.id, { order: 'asc' })
+      expect(data.slice(1, 2)).toMatchObject([{ ...item, call_id: 'c1', status: 'completed' }])
     },
   )
 

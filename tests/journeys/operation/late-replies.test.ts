@@ -31,18 +31,52 @@ describe('a call of the OpenAI dialect that waits during a shutdown', () => {
     expect(await endOf(cluster, id)).toMatchObject({ status: 'completed', error: null })
   })
 
-  test('is a 503 that names the response while no head has been sent', async ({ cluster }) => {
+  test('receives the answer within the drain also while no head has been sent', async ({
+    cluster,
+  }) => {
     const going = await cluster.startApi({ LONGHAUL_DRAIN_MS: '20000' })
     const before = cluster.model.requests.length
-    const asked = create(cluster, going.url, { delay: 2_000, text: 'Late.' })
+    const asked = create(cluster, going.url, { delay: 1_500, text: 'Done.' })
     await expect.poll(() => cluster.model.requests.length).toBe(before + 1)
     const [reply, code] = await Promise.all([asked, going.stop()])
-    expect([reply.status, code]).toEqual([503, 0])
-    expect(reply.headers.get('x-should-retry')).toBe('false')
-    const { response_id: id } = (await reply.json()) as { response_id: string }
-    expect(reply.headers.get('location')).toBe(`/v1/responses/${id}`)
-    expect(await endOf(cluster, id)).toMatchObject({ status: 'completed' })
+    expect([reply.status, code]).toEqual([200, 0])
+    expect(await reply.json()).toMatchObject({ output: [{ content: [{ text: 'Done.' }] }] })
   })
+
+  test.for([
+    { sends: 'no key', status: 400, code: 'wait_expired', headers: {} },
+    {
+      sends: 'a key',
+      status: 503,
+      code: 'unavailable',
+      headers: { 'idempotency-key': 'shutdown' },
+    },
+    {
+      sends: 'no key, but repeats what it has sent',
+      status: 503,
+      code: 'unavailable',
+      headers: { 'user-agent': 'langchainjs-openai/1.0.0', 'x-stainless-retry-count': '0' },
+    },
+  ])(
+    'is an error after the drain, which is repeated only by a client that $sends: $status',
+    async ({ status, code, headers }, { cluster }) => {
+      const going = await cluster.startApi({ LONGHAUL_DRAIN_MS: '200' })
+      const before = cluster.model.requests.length
+      const slow = { delay: 2_000, text: `Late, ${status}.` }
+      const asked = create(cluster, going.url, slow, headers)
+      await expect.poll(() => cluster.model.requests.length).toBe(before + 1)
+      const [reply, exitCode] = await Promise.all([asked, going.stop()])
+      expect([reply.status, exitCode]).toEqual([status, 0])
+      const body = (await reply.json()) as { response_id: string; error: { code: string } }
+      expect(body.error.code).toBe(code)
+      const { response_id: id } = body
+      expect(reply.headers.get('location')).toBe(`/v1/responses/${id}`)
+      expect(await endOf(cluster, id)).toMatchObject({ status: 'completed' })
+      if (status !== 503) return
+      const repeated = await create(cluster, cluster.url, slow, headers)
+      expect(await repeated.json()).toMatchObject({ id, status: 'completed' })
+    },
+  )
 
   test('keeps no process waiting after its client has disconnected', async ({ cluster }) => {
     const going = await cluster.startApi({ ...early, LONGHAUL_DRAIN_MS: '600000' })
@@ -63,8 +97,13 @@ describe('a call of the OpenAI dialect that waits during a shutdown', () => {
   })
 })
 
-async function create(cluster: Cluster, url: string, reply: ScriptedReply) {
-  const [headers, body] = [headersOf(cluster), bodyOf(reply)]
+async function create(
+  cluster: Cluster,
+  url: string,
+  reply: ScriptedReply,
+  more: Record<string, string> = {},
+) {
+  const [headers, body] = [{ ...headersOf(cluster), ...more }, bodyOf(reply)]
   return await fetch(`${url}/v1/responses`, { method: 'POST', headers, body })
 }
 

@@ -18,6 +18,11 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   schemas: Schemas<Request>
 
   parse(request: z.output<Request>, target: Target): TurnRequest | ItemRequest
+  /**
+   * Whether clients of this dialect repeat a synchronous request without an `Idempotency-Key` when its connection is
+   * lost, so that a repeat must be recognised.
+   */
+  isRepeated?: true
   /** Maps an error of `submit` to the error that clients of this dialect expect. */
   explain?(error: LonghaulError, target: Target): LonghaulError
   /** Maps the fields in a domain error to the fields of its bodies. */

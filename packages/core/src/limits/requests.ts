@@ -1,4 +1,4 @@
-import { KB, MB, DAY } from './units.ts'
+import { KB, MB, SECOND, MINUTE, DAY } from './units.ts'
 
 /** Limits of a request. */
 export const requestsLimits = {
@@ -46,4 +46,9 @@ export const requestsLimits = {
   submission: 16 * MB,
   /** How long an `Idempotency-Key` is stored. */
   idempotency: DAY,
+  /**
+   * Requests that wait for their answers and whose clients repeat them without a key: how long after a lost connection a
+   * repeat is recognised, how often a process shows that it serves, and after which silence it counts as stopped.
+   */
+  openRequests: { repeat: 5 * MINUTE, beat: 250, silence: 2 * SECOND },
 } as const

@@ -63,6 +63,11 @@ export function installationMark(): string {
   return `{${prefix}:installation}`
 }
 
+/** The latest beat of an API process that serves requests which wait. */
+export function apiBeat(process: string): string {
+  return `{${prefix}:apis}:${process}`
+}
+
 /** The keys of one shard share its hash tag, so every script uses one slot only. */
 export function shardKeys(shard: number): ShardKeys {
   return (made[shard] ??= makeShardKeys(shard))
@@ -169,6 +174,8 @@ export function workspaceKeys(workspace: string) {
     plans: `${tag}:plans`,
     planBytes: `${tag}:plan-bytes`,
     idempotency: (hash: string) => `${tag}:idem:${hash}`,
+    /** A hash: requests of one content that wait for their answers, and the process that serves each. */
+    openRequests: (name: string) => `${tag}:open:${name}`,
     conversation: (hash: string) => `${tag}:conversation:${hash}`,
     /** The hashes of conversations, by expiry. */
     conversations: `${tag}:conversations`,

@@ -9,12 +9,12 @@ import { guarded } from '../connection/unavailable.ts'
 export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
   return {
     async find(workspace, key) {
-      const bound = await guarded(() => redis.get(nameOf(workspace, key)))
+      const bound = await guarded(() => redis.get(idempotencyName(workspace, key)))
       return bound === null ? undefined : boundRequest(JSON.parse(bound))
     },
 
     async bind(workspace, key, request) {
-      const name = nameOf(workspace, key)
+      const name = idempotencyName(workspace, key)
       const value = JSON.stringify(request)
       const earlier = await guarded(() =>
         redis.set(name, value, 'PX', limits.idempotency, 'NX', 'GET'),
@@ -33,6 +33,6 @@ const boundRequest = object({
 })
 
 /** The Redis key, whose length does not depend on the idempotency key. */
-function nameOf(workspace: string, key: string): string {
+export function idempotencyName(workspace: string, key: string): string {
   return workspaceKeys(workspace).idempotency(hash('sha256', key))
 }

@@ -34,7 +34,7 @@ async function submitOnce(
 ): Promise<AcceptedTurn> {
   const startedAt = performance.now()
   // A repeat is answered before its agent is read: the agent may have been changed or deleted since.
-  const earlier = request.idempotency && (await findEarlier(request, ports))
+  const earlier = request.idempotency?.isNew ? undefined : await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
   try {
     const answered = await answer(request, { bound: earlier?.bound }, ports)

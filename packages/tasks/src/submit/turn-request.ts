@@ -38,8 +38,8 @@ export type RequestFields = Answerer & {
   notes?: RequestMetadata
   asked?: RequestMetadata
   labels?: string[]
-  /** Requests with the same key and the same fingerprint are one request. */
-  idempotency?: { key: string; fingerprint: string }
+  /** Requests with the same key and the same fingerprint are one request. `isNew`: no earlier request has the key. */
+  idempotency?: { key: string; fingerprint: string; isNew?: boolean }
   /** How long the caller waits for the end of the turn, milliseconds; absent where it does not wait, or watches. */
   callerWait?: number | undefined
   /** How soon the turn starts among those of its fairness key, and that key. */

@@ -24,11 +24,11 @@ export const docs: Dialect['docs'] = {
       'Starts or continues a task, in the format of OpenAI Responses. The turn runs to its end, even if the client disconnects. A synchronous call waits for its end. After `LONGHAUL_SYNC_WAIT` its status 200 is sent, then white space, and at the end the response: a turn that has failed by then is a response with the status `failed`.',
     replies: { 200: 'The response.' },
     errors: {
-      400: 'The request is not valid, and `errors` names the fields; or the turn has failed.',
+      400: 'The request is not valid, and `errors` names the fields; the turn has failed; or the server shuts down, and the turn continues (`wait_expired`): read the response with GET.',
       404: 'The workspace has no such agent, or no item with an id of the input.',
       409: 'The task has a turn in progress.',
       422: 'The task is full, or the Idempotency-Key belongs to another request.',
-      503: 'The store is not available, or the server shuts down. If the body has a `response_id`, the turn may continue: read it with GET.',
+      503: 'The store is not available, or the server shuts down. If the body has a `response_id`, the turn may continue: read it with GET, or repeat the request.',
     },
   },
   read: {

@@ -26,6 +26,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
   },
 
   parse: toTurnRequest,
+  isRepeated: true,
   // For a client of this dialect an agent is a model.
   explain(error, { agent }) {
     const isAgent = error.code === 'not_found' && error.fields.length === 0

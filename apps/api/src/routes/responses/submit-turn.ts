@@ -3,7 +3,9 @@ import type { AcceptedTurn } from '@longhaul/tasks'
 import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
+import { identityOf } from '../../auth/principal.ts'
 import { idempotencyOf } from '../../request/idempotency-key.ts'
+import type { Asked } from '../../request/repeat-key.ts'
 import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
@@ -19,15 +21,18 @@ export async function submitTurn(
   // The content type of the reply depends on `stream`, so it takes precedence over `background`.
   const streamed = call.body.stream === true
   const waits = !streamed && call.body.background !== true
-  const signal = streamed || waits ? holdOpen(call.response, deps) : undefined
-  const turn = await accept(dialect, call, {
+  // A shutdown gives the turn the time of the drain, if the dialect has a reply for a turn that takes longer.
+  const stopping = waits && dialect.late !== undefined ? deps.drained : deps.stopping
+  const signal =
+    streamed || waits ? holdOpen(call.response, { streams: deps.streams, stopping }) : undefined
+  const { turn, isRepeatable } = await accept(dialect, call, {
     deps,
-    callerWait: waits ? deps.syncWaitMs : undefined,
+    waiting: waits ? signal : undefined,
   })
   call.bodyDone()
   call.response.locals.headers = headersOf(turn)
   if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
-  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
+  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal, isRepeatable }, deps)
   const entries = deps.tasks.watchTurn(turn, signal)
   const framesOf = dialect.frames(turn.taskId)
   const { cutsStreams: cut } = dialect
@@ -42,33 +47,50 @@ function headersOf({ replayed, began: { ignored } }: AcceptedTurn): Record<strin
   }
 }
 
-/** Rejects with an error of the dialect. */
+/**
+ * Rejects with an error of the dialect. `waiting` is the signal of a request that waits for the end of its turn.
+ * `isRepeatable`: a repeat of the request finds the same turn.
+ */
 async function accept(
   dialect: Dialect,
-  { body, params, workspace, request, admit }: Call<ReplyMode>,
-  { deps, callerWait }: { deps: Deps; callerWait: number | undefined },
-): Promise<AcceptedTurn> {
-  const agent = params['agent_key']
-  const target = { workspace, agent }
-  const idempotency = idempotencyOf(request, { agent, body })
-  const turn = { ...dialect.parse(body, target), callerWait, ...(idempotency && { idempotency }) }
+  call: Call<ReplyMode>,
+  { deps, waiting }: { deps: Deps; waiting: AbortSignal | undefined },
+): Promise<{ turn: AcceptedTurn; isRepeatable: boolean }> {
+  const { body, params, workspace, request, admit } = call
+  const asked = { agent: params['agent_key'], body }
+  const target = { workspace, agent: asked.agent }
+  const sent = idempotencyOf(request, asked)
+  const parsed = dialect.parse(body, target)
+  const isOpen = sent === undefined && waiting !== undefined && dialect.isRepeated
+  const idempotency = isOpen ? await openKeyOf({ ...call, asked }, waiting, deps) : sent
+  const callerWait = waiting && deps.syncWaitMs
+  const turn = { ...parsed, callerWait, ...(idempotency && { idempotency }) }
   try {
-    return await deps.tasks.submit(turn, admit)
+    return { turn: await deps.tasks.submit(turn, admit), isRepeatable: idempotency !== undefined }
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error
     throw dialect.explain?.(error, target) ?? error
   }
 }
 
+async function openKeyOf(
+  { workspace, principal, request, response, asked }: Call & { asked: Asked },
+  waiting: AbortSignal,
+  { openRequestKeys }: Deps,
+) {
+  const keyId = identityOf(principal).keyId ?? ''
+  return await openRequestKeys.keyOf({ workspace, keyId, asked, request, response }, waiting)
+}
+
 /** Returns undefined if the caller has disconnected. Rejects if the turn takes longer than a request may wait. */
 async function replyWhenEnded(
   turn: AcceptedTurn,
   dialect: Dialect,
-  call: Call & { signal: AbortSignal },
+  call: Call & { signal: AbortSignal; isRepeatable: boolean },
   deps: Deps,
 ): Promise<Reply | undefined> {
-  const { params, query, request, response, signal } = call
-  const { tasks, syncWaitMs, stopping } = deps
+  const { params, query, request, response, signal, isRepeatable } = call
+  const { tasks, syncWaitMs, drained } = deps
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   if (isGone(response)) return undefined
   const context = { query, tasks, signal }
@@ -84,7 +106,8 @@ async function replyWhenEnded(
   response.locals.headers = { ...response.locals.headers, location: publicPath(path, request) }
   const details = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (dialect.late === undefined) throw new LonghaulError('wait_expired', message, { details })
-  if (!stopping.aborted) return await replyAfterWait(turn, dialect, response, deps)
-  response.locals.headers['x-should-retry'] = 'false'
-  throw new LonghaulError('unavailable', message, { details })
+  if (!drained.aborted) return await replyAfterWait(turn, dialect, response, deps)
+  if (isRepeatable) throw new LonghaulError('unavailable', message, { details })
+  // Clients would send the request again after any other status, and a repeat would be another turn.
+  throw new LonghaulError('wait_expired', message, { status: 400, details })
 }

@@ -13,6 +13,7 @@ import {
 import { z } from 'zod'
 import { parseQuery } from '../../../request/parse-query.ts'
 import type { freeMap } from '../../shared/reply-fields.ts'
+import { readModelCall, type RecordedTool } from '../client-tools/recorded-tools.ts'
 import { asText } from '../projection/output-item.ts'
 import { recordedParametersOf } from '../request-parameters.ts'
 
@@ -92,16 +93,15 @@ type Draft = { prefix: string; fields: Fields; message: PriorMessage }
 type Fields = { type: string } & Record<string, unknown>
 
 /** The items of the input of a turn, without the messages that were copied from another task. */
-export function inputItemsOf(
-  taskId: string,
-  { turn, before = [], copied = 0, message }: TurnStarted,
-): InputItem[] {
+export function inputItemsOf(taskId: string, started: TurnStarted): InputItem[] {
+  const { turn, before = [], copied = 0, message } = started
   if (message === undefined) return []
+  const tools = recordedParametersOf(started)?.client_tools
   const { role, parts } = message
   const last: PriorMessage =
     role === 'user' ? { role, parts } : { role, results: parts.flatMap(resultOf) }
   return [...before.slice(copied), last]
-    .flatMap(draftsOf)
+    .flatMap((each) => draftsOf(each, tools))
     .map(({ prefix, fields, message: content }, index) => {
       const id = itemId(prefix, { taskId, turn, side: 'input', index })
       return { item: { id, ...fields }, message: content }
@@ -114,7 +114,7 @@ function resultOf(part: InputPart): PriorResult[] {
   return [{ callId, result, ...(files && { files }) }]
 }
 
-function draftsOf(message: PriorMessage): Draft[] {
+function draftsOf(message: PriorMessage, tools: RecordedTool[] = []): Draft[] {
   switch (message.role) {
     case 'system': {
       const content = [{ type: 'input_text', text: message.text }]
@@ -125,7 +125,10 @@ function draftsOf(message: PriorMessage): Draft[] {
       return [messageDraft({ role: 'user', content: message.parts.map(wirePart) }, message)]
     }
     case 'assistant':
-      return [...answerDrafts(message.parts), ...message.calls.map(callDraft)]
+      return [
+        ...answerDrafts(message.parts),
+        ...message.calls.map((call) => callDraft(call, tools)),
+      ]
     case 'tool':
       return message.results.map(resultDraft)
   }
@@ -158,18 +161,13 @@ function wireReplyPart({ text, refusal, annotations = [] }: ReplyPart): Record<s
   return { type: 'output_text', text, annotations, logprobs: [] }
 }
 
-function callDraft(call: ToolCall): Draft {
-  const { callId, name, arguments: argumentText } = call
+/** A call of a tool of the request has the form of that tool, as in an output. */
+function callDraft(modelCall: ToolCall, tools: RecordedTool[]): Draft {
+  const { form, call } = readModelCall(modelCall, tools)
   return {
-    prefix: 'fc',
-    fields: {
-      type: 'function_call',
-      status: 'completed',
-      call_id: callId,
-      name,
-      arguments: argumentText,
-    },
-    message: { role: 'assistant', parts: [], calls: [call] },
+    prefix: form.prefix,
+    fields: { status: 'completed', call_id: call.callId, ...form.fields(call, 'finished') },
+    message: { role: 'assistant', parts: [], calls: [modelCall] },
   }
 }
 
