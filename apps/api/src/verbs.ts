@@ -10,6 +10,7 @@ import {
   createAgents,
   createMcpServers,
   createAdmin,
+  createLimits,
   createTasks,
   createDeletedAgentCleanup,
   createTools,
@@ -69,8 +70,9 @@ export function createVerbs({ config, backend, vault, background, log }: Options
     unusable: (found) => log.warn(found, 'mcp sync omitted tools'),
   })
   const wake = backend.openWake({ registryChanged: agents.clear })
-  const tasks = createTasks({ ...shared, agents, wake })
+  const limits = createLimits({ ...shared, defaultLimits: config.LONGHAUL_LIMITS })
+  const tasks = createTasks({ ...shared, agents, limits, wake })
   const lockMs = config.LONGHAUL_LOCK_MS
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
-  return { agents, tools, mcpServers, tasks, operator, wake }
+  return { agents, tools, mcpServers, tasks, limits, operator, wake }
 }

@@ -344,7 +344,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     )
     same('slots', inSlots.flat(), held)
     for (const name of names) {
-      const values = { clockTime: time.now, workspace: name, repair: false }
+      const values = { clockTime: time.now, workspace: name, repair: false, tasksChecked: 100 }
       const { faults } = await runScript(redis, checkWorkspaceScript.call(keys, values))
       if (faults.length > 0) throw new Error(`${name}: ${faults.join(' ')}`)
     }

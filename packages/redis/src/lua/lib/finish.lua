@@ -4,19 +4,24 @@
 -- such tasks, else to 0.
 do
   local job, open, keptMs, parent, children, workspace, key, since, was, version, cancel,
-    held, lastPos = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-      'status', 'v', 'cancel', 'held', 'pos'))
+    held, lastPos, storedBytes, bytesCounted = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent',
+      'children', 'ws', 'fk', 'since', 'status', 'v', 'cancel', 'held', 'pos', 'bytes', 'bytes-counted'))
   local ends = { endFact }
   -- @include abandon-parts
   pos, length = recordAll(log, lastPos, now, ends)
-  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos)
+  storedBytes = storedBytes or 0
+  local grown = storedBytes - (bytesCounted or 0)
+  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, 'bytes-counted', storedBytes)
   if open or cancel then redis.call('HDEL', head, 'cancel', 'open') end
   if was == 'running' then
     redis.call('ZREM', leases, job)
-    freeSlot(job, workspace, key or '', since)
+    freeSlot(job, workspace, key or '', since, 0, grown)
   elseif was == 'queued' then
     unqueueTurn(job, workspace, key or '')
     if tonumber(version) < headVersion then redis.call('ZREM', outbox, job) end
+    countTask(job, workspace, 0, grown)
+  else
+    countTask(job, workspace, -1, grown)
   end
   redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end

@@ -17,9 +17,9 @@
 local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
-  local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, job, workspace, key, since,
-    lastPos = unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'job', 'ws',
-      'fk', 'since', 'pos'))
+  local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, job, workspace, key, since, lastPos,
+    bytesCounted = unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'job',
+      'ws', 'fk', 'since', 'pos', 'bytes-counted'))
   if holder ~= attempt then return { 'fenced' } end
   local cancelRequested = cancel and 1 or 0
   if tonumber(lastOrdinal) >= ordinal then
@@ -35,10 +35,10 @@ do
     local pos, length
     if decision == 'parked' then
       pos, length = recordAll(log, lastPos, now, added)
-      redis.call('HSET', head, 'status', 'parked')
+      redis.call('HSET', head, 'status', 'parked', 'bytes-counted', bytes)
       redis.call('HDEL', head, 'by')
       redis.call('ZREM', leases, job)
-      freeSlot(job, workspace, key or '', since)
+      freeSlot(job, workspace, key or '', since, 1, bytes - (bytesCounted or 0))
       redis.call('ZADD', deadlines, parkedUntil, wakeOf(job))
       notify(wake, taskId, pos, 'fact')
     else
