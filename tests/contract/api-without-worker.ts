@@ -27,6 +27,7 @@ export const test = base
       response_id: 'none',
       version_id: '1.0.0',
       tool_call_id: 'none',
+      workspace: 'limited',
       server_id: newKey('server').toLowerCase(),
     }
     await cluster.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })

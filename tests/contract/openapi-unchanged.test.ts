@@ -20,6 +20,8 @@ const added = [
   `${entry('tool.returned')} properties files `,
   `${entry('part.finished')} properties refusal `,
   `${entry('part.finished')} properties annotations `,
+  'paths /v2/limits ',
+  'paths /v2/admin/workspaces/{workspace}/limits ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */

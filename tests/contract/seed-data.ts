@@ -56,6 +56,8 @@ export async function createSeedData(cluster: Cluster) {
     deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
     deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
     adminRedrive: { task_id: failed },
+    // Limits of the workspace of all requests would refuse other requests.
+    adminChangeLimits: { workspace: ['limited'] },
     reviewCall: { agent_key: [reviewed], task_id: waiting, tool_call_id: ['c1', 'c1', 'c2'] },
     deleteMcpServer: { server_id: goingServers.map(({ key }) => key) },
     deleteOpenResponse: { response_id: goingResponses.slice(0, 20) },

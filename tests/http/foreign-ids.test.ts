@@ -107,6 +107,8 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   ],
   ...Object.fromEntries(['/v1/responses', '/v3/router/responses'].flatMap(openPlaces)),
   'GET /v1/models': () => [['GET /v1/models']],
+  // It accepts no id, and its counts change.
+  'GET /v2/limits': () => [],
   'POST /v2/agents': (id) => [
     ['POST /v2/agents', { json: withTool({ id }) }],
     ['POST /v2/agents', { json: withTool({ key: id }) }],

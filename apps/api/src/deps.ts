@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@longhaul/process'
 import type {
   Agents,
   KeyHolder,
+  Limits,
   McpServers,
   OpenedToken,
   Admin,
@@ -47,5 +48,6 @@ export type Deps = {
   tools: Tools
   mcpServers: McpServers
   tasks: Tasks
+  limits: Limits
   operator: Admin
 }

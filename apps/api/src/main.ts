@@ -17,7 +17,7 @@ import {
   readConfig,
   reportStore,
 } from '@longhaul/process'
-import { createBackend, refusalCounts, useNamespace } from '@longhaul/redis'
+import { createBackend, refusalCounts, useDefaultLimits, useNamespace } from '@longhaul/redis'
 import type { Socket } from 'node:net'
 import { createApp } from './app.ts'
 import { configuredKeys } from './auth/configured-keys.ts'
@@ -34,6 +34,7 @@ import { createVerbs } from './verbs.ts'
 
 const config = readConfig(apiVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
+useDefaultLimits(config.LONGHAUL_LIMITS)
 const { LONGHAUL_OPERATOR_KEY: operatorKey, LONGHAUL_DRAIN_MS: drainMs } = config
 const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)

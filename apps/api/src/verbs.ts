@@ -10,6 +10,7 @@ import {
   createAgents,
   createMcpServers,
   createAdmin,
+  createLimits,
   createTasks,
   createDeletedAgentCleanup,
   createTools,
@@ -72,7 +73,8 @@ export function createVerbs({ config, backend, vault, background, log, onBeatErr
     unusable: (found) => log.warn(found, 'mcp sync omitted tools'),
   })
   const wake = backend.openWake({ registryChanged: agents.clear })
-  const tasks = createTasks({ ...shared, agents, wake })
+  const limits = createLimits({ ...shared, defaultLimits: config.LONGHAUL_LIMITS })
+  const tasks = createTasks({ ...shared, agents, limits, wake })
   const lockMs = config.LONGHAUL_LOCK_MS
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
   const openRequestKeys = createOpenRequestKeys({
@@ -81,5 +83,5 @@ export function createVerbs({ config, backend, vault, background, log, onBeatErr
     newHex: shared.newHex,
     onError: onBeatError,
   })
-  return { agents, tools, mcpServers, tasks, operator, openRequestKeys, wake }
+  return { agents, tools, mcpServers, tasks, limits, operator, openRequestKeys, wake }
 }

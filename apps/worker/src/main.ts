@@ -13,7 +13,7 @@ import {
   startHealthServer,
 } from '@longhaul/process'
 import { createVault } from '@longhaul/outbound'
-import { createBackend, refusalCounts, useNamespace } from '@longhaul/redis'
+import { createBackend, refusalCounts, useDefaultLimits, useNamespace } from '@longhaul/redis'
 import { ulid } from 'ulid'
 import { createLiveBytes } from './capacity/live-bytes.ts'
 import { workerVariables } from './config.ts'
@@ -32,6 +32,7 @@ import { runTicket } from './turn/run-ticket.ts'
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
+useDefaultLimits(config.LONGHAUL_LIMITS)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)

@@ -25,6 +25,13 @@ const right: [Name, string | undefined, unknown][] = [
   ['LONGHAUL_MAX_CONNECTIONS', undefined, 10_000],
   ['LONGHAUL_SHARDS', undefined, 1],
   ['LONGHAUL_SHARDS', '32', 32],
+  ['LONGHAUL_LIMITS', undefined, {}],
+  ['LONGHAUL_LIMITS', '{}', {}],
+  [
+    'LONGHAUL_LIMITS',
+    '{"running_per_fairness_key":5,"models":{"openai/*":{"requests_per_minute":60}}}',
+    { runningPerFairnessKey: 5, models: { 'openai/*': { requestsPerMinute: 60 } } },
+  ],
   [
     'LONGHAUL_API_KEYS',
     'acme:key-number-one-00, acme:key-number-two-00,other:key:with:colons:in',

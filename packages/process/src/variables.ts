@@ -1,4 +1,10 @@
-import { parseHostRule, parseNetwork } from '@longhaul/core'
+import {
+  LimitsObject,
+  limitsOf,
+  parseHostRule,
+  parseNetwork,
+  type WorkspaceLimits,
+} from '@longhaul/core'
 import { z } from 'zod'
 import { parseRedisUrl, type RedisUrl, redisUrlForm } from './redis-url.ts'
 
@@ -73,6 +79,12 @@ export const variables = {
   ).optional(),
   /** Megabytes. */
   LONGHAUL_CODE_MEMORY: whole(64, 1_000_000).default(2_048),
+
+  LONGHAUL_LIMITS: variable(
+    'JSON like {"running":50,"queued":10000}, with the limits of each workspace that has no others',
+    parseLimits,
+    (text) => `, but ${problemOfLimits(text)}`,
+  ).default({}),
 
   LONGHAUL_CONCURRENCY: whole(1, 10_000).default(100),
   LONGHAUL_MAX_CONNECTIONS: whole(100, 1_000_000).default(10_000),
@@ -275,6 +287,39 @@ function parseProviders(text: string): Record<string, Provider> | undefined {
       return [name, { baseUrl, ...optional }]
     }),
   )
+}
+
+function parseLimits(text: string): WorkspaceLimits | undefined {
+  if (problemOfLimits(text) !== undefined) return undefined
+  return limitsOf(LimitsObject.parse(parseJson(text)))
+}
+
+/** Why a text describes no limits that hold for all workspaces; undefined when it does. */
+function problemOfLimits(text: string): string | undefined {
+  const object = parseJson(text)
+  if (object === undefined) return 'is not JSON'
+  const { success, data, error } = LimitsObject.safeParse(object)
+  if (!success) {
+    const [issue] = error.issues
+    return issue?.path.length ? `its ${issue.path.join('.')} ${issue.message}` : 'is no object'
+  }
+  const unknown = unknownName(object, data)
+  if (unknown !== undefined) return `there is no limit ${JSON.stringify(unknown.slice(0, 80))}`
+  return data.overrides === undefined
+    ? undefined
+    : 'its overrides belong to one workspace: set them with PATCH'
+}
+
+/** The path of the first name that a parsed object has not kept. */
+function unknownName(object: unknown, parsed: unknown): string | undefined {
+  if (typeof object !== 'object' || object === null) return undefined
+  for (const [name, value] of Object.entries(object)) {
+    const kept = Object(parsed) as Record<string, unknown>
+    if (!Object.hasOwn(kept, name)) return name
+    const inner = unknownName(value, kept[name])
+    if (inner !== undefined) return `${name}.${inner}`
+  }
+  return undefined
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,12 @@
 import type { OperatorRoute, Route } from '../route.ts'
 import { adminDiagnose, adminRepair } from './admin/doctor.ts'
+import { adminChangeLimits, adminReadLimits } from './admin/limits.ts'
 import { adminTasks } from './admin/list-tasks.ts'
 import { adminOverview } from './admin/overview.ts'
 import { adminPause, adminResume } from './admin/pause.ts'
 import { adminRedriveMany } from './admin/redrive-many.ts'
 import { adminRedrive } from './admin/redrive.ts'
+import { readLimits } from './limits.ts'
 import { agents } from './registries/agents.ts'
 import { getToolVersion } from './registries/get-tool-version.ts'
 import { listModels } from './registries/list-models.ts'
@@ -44,6 +46,8 @@ export const routes: Route[] = [
   reviewCall,
   listReviews,
 
+  readLimits,
+
   ...agents,
 
   ...tools,
@@ -63,6 +67,8 @@ export const operatorRoutes: OperatorRoute[] = [
   adminRedriveMany,
   adminPause,
   adminResume,
+  adminReadLimits,
+  adminChangeLimits,
   adminDiagnose,
   adminRepair,
 ]

@@ -7,7 +7,7 @@ import {
   heapBytes,
   readConfig,
 } from '@longhaul/process'
-import { createBackend, useNamespace } from '@longhaul/redis'
+import { createBackend, useDefaultLimits, useNamespace } from '@longhaul/redis'
 import { Worker } from 'node:worker_threads'
 import { createLiveBytes } from '../capacity/live-bytes.ts'
 import { workerVariables } from '../config.ts'
@@ -26,6 +26,7 @@ const [taskId = '', turn = '', attemptId = '', worker = ''] = process.argv.slice
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
+useDefaultLimits(config.LONGHAUL_LIMITS)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL }).child({ suspect: taskId })
 const reportError = createErrorLog(log)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createOpenStreams } from './open-streams.ts'
 
-const key = (id: string) => ({ type: 'key' as const, id })
-const token = (id: string) => ({ type: 'token' as const, id })
+const key = (id: string) => ({ type: 'key' as const, id, workspace: 'w' })
+const token = (id: string) => ({ type: 'token' as const, id, workspace: 'w' })
 
 const refusal = expect.objectContaining({
   code: 'rate_limited',
@@ -54,4 +54,17 @@ test('a stream that is closed twice counts once, and a refused one does not coun
   close()
   close()
   expect(streams.count()).toBe(0)
+})
+
+test('the streams of a workspace are counted, whoever holds them', () => {
+  const streams = createOpenStreams({ perKey: 1 })
+  const close = streams.open(key('a'))
+  streams.open(token('b'))
+  streams.open({ ...key('c'), workspace: 'other' })
+  failure(() => streams.open(key('a')))
+  expect([streams.countOf('w'), streams.countOf('other'), streams.countOf('none')]).toEqual([
+    2, 1, 0,
+  ])
+  close()
+  expect(streams.countOf('w')).toBe(1)
 })

@@ -1,8 +1,8 @@
 import { rateLimited } from '../lib/errors.ts'
 import { limits } from '../limits/limits.ts'
 
-/** The holder of an open request: an API key, or a watch token. */
-export type StreamHolder = { type: 'key' | 'token'; id: string }
+/** The holder of an open request: an API key, or a watch token; and its workspace. */
+export type StreamHolder = { type: 'key' | 'token'; id: string; workspace: string }
 
 export type OpenStreams = ReturnType<typeof createOpenStreams>
 
@@ -12,17 +12,20 @@ export function createOpenStreams(
 ) {
   const { perKey, perToken, total } = { ...limits.streams, ...bounds }
   const held = new Map<string, number>()
+  const ofWorkspaces = new Map<string, number>()
   let all = 0
 
   return {
     /** The number of open streams and waiting requests. */
     count: () => all,
+    /** Those of a workspace. */
+    countOf: (workspace: string) => ofWorkspaces.get(workspace) ?? 0,
 
     /**
      * Opens one. Throws `rate_limited` when there are too many. Returns a function that closes it; calling that again
      * has no effect.
      */
-    open({ type, id }: StreamHolder): () => void {
+    open({ type, id, workspace }: StreamHolder): () => void {
       const name = `${type} ${id}`
       const own = held.get(name) ?? 0
       const limit = type === 'key' ? perKey : perToken
@@ -31,19 +34,25 @@ export function createOpenStreams(
         throw tooMany(`This ${holder} has ${limit} streams and waiting requests open`)
       }
       if (all >= total) throw tooMany(`The server has ${total} streams and waiting requests open`)
-      held.set(name, own + 1)
+      add(held, name, 1)
+      add(ofWorkspaces, workspace, 1)
       all += 1
       let open = true
       return () => {
         if (!open) return
         open = false
         all -= 1
-        const left = (held.get(name) ?? 0) - 1
-        if (left > 0) held.set(name, left)
-        else held.delete(name)
+        add(held, name, -1)
+        add(ofWorkspaces, workspace, -1)
       }
     },
   }
+}
+
+function add(counts: Map<string, number>, name: string, change: number): void {
+  const count = (counts.get(name) ?? 0) + change
+  if (count > 0) counts.set(name, count)
+  else counts.delete(name)
 }
 
 function tooMany(what: string) {

@@ -29,8 +29,16 @@ export function ulidsFrom(ms: number): string {
 
 /** When a ULID was made, epoch milliseconds. */
 export function timeOf(ulid: string): number {
-  const signs = ulid.slice(0, shardPlace).split('')
-  return signs.reduce((ms, sign) => ms * 32 + alphabet.indexOf(sign), 0)
+  return numberIn(ulid.slice(0, shardPlace))
+}
+
+/** A number from the last characters of a ULID, which are random, and ascend for ULIDs of one millisecond. */
+export function randomOf(ulid: string): number {
+  return numberIn(ulid.slice(-6))
+}
+
+function numberIn(characters: string): number {
+  return characters.split('').reduce((number, sign) => number * 32 + alphabet.indexOf(sign), 0)
 }
 
 export function isUlid(text: string): boolean {

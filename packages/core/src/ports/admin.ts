@@ -1,5 +1,6 @@
 import type { ScanResult, ScanOptions, ScanCursor } from './doctor.ts'
 import type { TurnFailure } from '../log/turn-failure.ts'
+import type { WorkspaceLimits } from '../scheduling/workspace-limits.ts'
 import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
 
@@ -58,15 +59,21 @@ export type EntryCursor = { score: number; member: string }
 /** A page of entries. It may be short when its search took long. `next` is the cursor of the next page. */
 export type EntryPage = { items: TaskEntry[]; next?: EntryCursor }
 
-/** The limits of a workspace's running turns in a shard. */
-export type WorkspaceLimits = {
-  /** How many turns run at once, and how many of one fairness key. */
-  running?: number | undefined
-  runningPerFairnessKey?: number | undefined
-  /** The share of the workspace in relation to others. Usually 1. */
-  weight?: number | undefined
-  /** Whether no turn of the workspace starts. */
-  paused?: boolean | undefined
+/**
+ * The number of a change of limits, and the revision that it replaces. Without `seen`, it replaces every lower revision.
+ */
+export type LimitsRevision = { revision: number; seen?: number | undefined }
+
+/** What a workspace uses of its limits in a shard. */
+export type WorkspaceUse = {
+  queued: number
+  running: number
+  parked: number
+  /** The tasks that are kept, and their bytes. The bytes of a small turn count from its end or its next pause on. */
+  tasks: number
+  bytes: number
+  /** Milliseconds since the submission of the oldest among the turns that are next; undefined if none waits. */
+  oldestMs: number | undefined
 }
 
 /** The operations of the operator, shard by shard. */
@@ -82,8 +89,22 @@ export interface AdminStore {
   /** Pauses a shard, or resumes it. Running turns continue, new ones wait. */
   pause(shard: number, paused: boolean): Promise<void>
   isPaused(shard: number): Promise<boolean>
-  /** Sets the limits of a workspace in a shard. What is absent has no limit. */
-  setLimits(shard: number, workspace: string, limits: WorkspaceLimits): Promise<void>
+  /**
+   * Replaces the limits of a workspace in a shard: what is absent has the default of the installation. With a version,
+   * only if it follows the stored one. Returns whether the limits were replaced.
+   */
+  setLimits(
+    shard: number,
+    workspace: string,
+    limits: WorkspaceLimits,
+    version?: LimitsRevision,
+  ): Promise<boolean>
+  /** The limits that were set for a workspace in a shard, and their revision; undefined if none ever were. */
+  limitsOf(
+    shard: number,
+    workspace: string,
+  ): Promise<{ overrides: WorkspaceLimits; revision: number } | undefined>
+  useOf(shard: number, workspace: string): Promise<WorkspaceUse>
   /**
    * Queues redrives of failed turns, `perSecond` of them per second, after those already queued. Returns how many were
    * not queued before, and when the last one is due.

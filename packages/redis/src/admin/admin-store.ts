@@ -5,14 +5,12 @@ import { scan } from './doctor/scan.ts'
 import { listEntries } from './list-entries.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { readCounts } from './read-counts.ts'
-import { runScript } from '../lua/run-script.ts'
-import { setLimitsScript } from '../lua/scheduler/set-limits.ts'
 import { isPaused, setPaused } from '../queue/pause.ts'
-import { offerTicket } from '../queue/tickets.ts'
 import { createRedrives } from './redrives.ts'
 import { scored } from './member-scores.ts'
 import { createTime } from '../connection/redis-time.ts'
 import { guarded } from '../connection/unavailable.ts'
+import { readLimits, readUse, setLimits } from './workspace-limits.ts'
 
 /** The operations of operators, in Redis. `clock` replaces Redis's time in tests. */
 export function createAdminStore(
@@ -21,6 +19,7 @@ export function createAdminStore(
 ): AdminStore {
   const { shards = 1, tickets } = options
   const time = createTime(redis, options)
+  const context = { redis, shards, tickets, clockTime: () => options.clock?.() ?? ('' as const) }
 
   return {
     counts: async (shard) => await readCounts(redis, shard, await time()),
@@ -42,16 +41,10 @@ export function createAdminStore(
       setPaused(redis, { shard, isPaused: paused, ...(tickets !== undefined && { tickets }) }),
     isPaused: (shard) => isPaused(redis, shard),
 
-    async setLimits(shard, workspace, { running, runningPerFairnessKey, weight, paused = false }) {
-      const values = { workspace, running, runningPerKey: runningPerFairnessKey, weight }
-      const clockTime = options.clock?.() ?? ''
-      const call = setLimitsScript.call(shardKeys(shard), {
-        ...values,
-        clockTime,
-        isPaused: paused,
-      })
-      offerTicket(tickets, shard, { wantsTicket: await runScript(redis, call) })
-    },
+    setLimits: (shard, workspace, limits, version) =>
+      setLimits(context, { shard, workspace }, { limits, version }),
+    limitsOf: (shard, workspace) => readLimits(context, { shard, workspace }),
+    useOf: (shard, workspace) => readUse(context, { shard, workspace }),
 
     scan: (from, walkOptions) =>
       scan(from, {
@@ -61,7 +54,7 @@ export function createAdminStore(
         time,
         pause: sleep,
         tickets,
-        now: () => options.clock?.() ?? '',
+        now: context.clockTime,
       }),
 
     ...createRedrives(redis, { shards, clock: options.clock, time }),

@@ -18,6 +18,8 @@ export const keyPatterns = {
   workspaceState: ':workspace:<workspace>',
   /** The turns of a workspace that hold a slot. */
   runningTurns: ':running:<workspace>',
+  /** The tasks of a workspace. */
+  taskIndex: ':tasks:<workspace>',
   /** The keys of a workspace that can start a turn, in the order in which they are served. */
   keyRing: ':keys:<workspace>',
   /** The queued turns of a lane, in the order in which they start. */

@@ -384,7 +384,7 @@ function problemOf(seen: Left, model: TaskModel, before: Left | undefined): stri
 
 /** The faults of the slots and the rings of the workspace. */
 async function problemOfRings(redis: Redis, now: number): Promise<string | undefined> {
-  const values = { clockTime: now, workspace: 'w', repair: false }
+  const values = { clockTime: now, workspace: 'w', repair: false, tasksChecked: 100 }
   const call = checkWorkspaceScript.call(shardKeys(0), values)
   const { faults } = await runScript(redis, call)
   return faults.length === 0 ? undefined : faults.join(' ')

@@ -35,4 +35,6 @@ export const constants = {
   silentWorkerKeptMs: 3_600_000,
   /** Smaller caller metadata is not counted for its workspace, because the count would cost every turn a command. */
   countedMetadataBytes: 1_024,
+  /** The bytes of a smaller turn are counted for its workspace at its end, for the same reason. */
+  countedAtOnceBytes: 4_096,
 } as const

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Parser } from '../connection/parser.ts'
-import type { Kind, Tail } from './arguments.ts'
+import { type Kind, type Tail, text } from './arguments.ts'
+import { defaultLimitsText } from './default-limits.ts'
 import { type Inputs, withInputs } from './prologue.ts'
 
 type Args = Readonly<Record<string, Kind<never>>>
@@ -33,7 +34,8 @@ export type Script<K extends string, A extends Args, L extends Tails, R> = Sourc
 
 /**
  * Defines the Lua file beside `file` (`import.meta.url`): its keys, arguments and reply, by name. In the script, the
- * inputs are locals of the same names.
+ * inputs are locals of the same names. A script that reads `limitDefaults` gets the limits of workspaces that have no
+ * others, with every call.
  */
 export function defineScript<
   const K extends string,
@@ -51,8 +53,11 @@ export function defineScript<
   },
 ): Script<K, A, L, R> {
   const { keys, args, tails, patterns = [], reply } = definition
-  const inputs: Inputs = { keys, args, tails: tails ?? {}, patterns }
-  const script = sourceOf(file.replace(/\.ts$/, '.lua'), inputs)
+  const body = withIncludes(read(file.replace(/\.ts$/, '.lua')))
+  const readsDefaults = /\blimitDefaults\b/.test(body)
+  const allArgs = readsDefaults ? { ...args, limitDefaults: text } : args
+  const inputs: Inputs = { keys, args: allArgs, tails: tails ?? {}, patterns }
+  const script = sourceOf(basename(file, '.ts'), body, inputs)
   const sends = Object.entries<Kind<never>>(args).map(([name, { send }]) => ({ name, send }))
   const lists = Object.entries(inputs.tails)
 
@@ -65,6 +70,7 @@ export function defineScript<
       const value = named[name] as never
       sent.args.push(send === undefined ? value : send(value))
     }
+    if (readsDefaults) sent.args.push(defaultLimitsText())
     if (lists.length > 0) addTails(sent, lists, named)
     return sent
   }
@@ -102,19 +108,17 @@ function valueIn(row: Row, column: string): string {
 }
 
 /**
- * Builds the source of a script: its text with its includes, and its inputs as locals after the first line, which may
- * contain flags.
+ * Builds the source of a script: its inputs as locals, before its body but after its first line, which may contain
+ * flags.
  */
-function sourceOf(file: string, inputs: Inputs): Source {
-  const text = withIncludes(read(file))
-  const [flags = ''] = /^#!lua.*\n/.exec(text) ?? []
-  const source = flags + withInputs(inputs, text.slice(flags.length))
-  return asSource(basename(file, '.lua'), source)
+function sourceOf(name: string, body: string, inputs: Inputs): Source {
+  const [flags = ''] = /^#!lua.*\n/.exec(body) ?? []
+  return asSource(name, flags + withInputs(inputs, body.slice(flags.length)))
 }
 
 /** Replaces includes by the text of libraries. A library contains functions, or steps that several scripts share. */
-function withIncludes(text: string): string {
-  return text.replaceAll(/^ *-- @include (\S+)$/gm, (_, name: string) =>
+function withIncludes(body: string): string {
+  return body.replaceAll(/^ *-- @include (\S+)$/gm, (_, name: string) =>
     withIncludes(read(new URL(`./lib/${name}.lua`, import.meta.url))),
   )
 }

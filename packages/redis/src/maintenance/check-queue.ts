@@ -15,6 +15,9 @@ type Verbs = Pick<
   'adopt' | 'findWork' | 'checkWorkspaces' | 'recheckTurns' | 'nextDue'
 >
 
+/** How many tasks of a workspace one check counts. */
+const tasksChecked = 100
+
 /** How long a turn that a claim could not read stays aside. */
 const brokenAgainMs = 60_000
 
@@ -43,7 +46,7 @@ export function queueVerbs({ redis, clockTime, time, tickets }: MaintenanceConte
       cursors[shard] = cursor
       let corrections = 0
       for (const workspace of names) {
-        const values = { clockTime: clockTime(), workspace, repair: true }
+        const values = { clockTime: clockTime(), workspace, repair: true, tasksChecked }
         const reply = await runScript(redis, checkWorkspaceScript.call(shardKeys(shard), values))
         offerTicket(tickets, shard, reply)
         corrections += reply.faults.length

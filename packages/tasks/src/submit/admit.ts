@@ -1,7 +1,7 @@
 import { limits } from '@longhaul/core'
 import { bindConversation } from './gates/bind-conversation.ts'
 import { bindIdempotencyKey } from './gates/bind-idempotency-key.ts'
-import { newTaskId } from './new-task-id.ts'
+import { newTaskId, type NewTaskPorts } from './new-task-id.ts'
 import type { Admitted, Drafted, Identity, StepPorts, Terms } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
 
@@ -26,7 +26,7 @@ export async function admit(
 ): Promise<Admitted> {
   let admitted: Admitted = {
     ...found,
-    identity: found.bound ?? newIdentity(request, found, ports),
+    identity: found.bound ?? (await newIdentity(request, found, ports)),
     terms: termsOf(request, ports),
   }
   for (const gate of gates) {
@@ -36,17 +36,17 @@ export async function admit(
   return admitted
 }
 
-function newIdentity(
+async function newIdentity(
   { follows, workspace }: TurnRequest,
   { target }: Drafted,
-  ports: Pick<StepPorts, 'newId' | 'shards'>,
-): Identity {
+  ports: NewTaskPorts,
+): Promise<Identity> {
   const bound = target.kind === 'conversation' ? target.binding.to.taskId : undefined
   return {
-    taskId: target.task?.taskId ?? bound ?? newTaskId(workspace, ports),
+    taskId: target.task?.taskId ?? bound ?? (await newTaskId(workspace, ports)),
     requestId: ports.newId(),
     after: target.task?.turn ?? 0,
-    ...(follows !== undefined && { fork: newTaskId(workspace, ports) }),
+    ...(follows !== undefined && { fork: await newTaskId(workspace, ports) }),
   }
 }
 

@@ -84,7 +84,7 @@ async function inConversation(id: string, expected: Expected, ports: StepPorts):
   const seen = await conversations.find(expected.workspace, id)
   const task = seen && (await store.view(seen.taskId))
   if (task === undefined) {
-    const to = seen ?? { taskId: newTaskId(expected.workspace, ports) }
+    const to = seen ?? { taskId: await newTaskId(expected.workspace, ports) }
     const source = to.copies === undefined ? undefined : await store.view(to.copies)
     const begin =
       source === undefined ? { pending: [] } : await copyConversation(source, source.turn, ports)
@@ -98,7 +98,7 @@ async function inConversation(id: string, expected: Expected, ports: StepPorts):
   const binding = {
     id,
     seen,
-    to: { taskId: newTaskId(expected.workspace, ports), copies: task.taskId },
+    to: { taskId: await newTaskId(expected.workspace, ports), copies: task.taskId },
   }
   return { kind: 'conversation', binding, ...(await copyConversation(task, task.turn, ports)) }
 }

@@ -11,6 +11,7 @@ import type {
   TaskStore,
 } from '@longhaul/core'
 import type { Agents } from '../registry/agents.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Seal } from '../secrets/seal.ts'
 import type { Target } from './target.ts'
 
@@ -68,6 +69,7 @@ export type SubmitPorts = {
   conversations: Conversations
   idempotency: IdempotencyKeys
   shards: number
+  limits: Pick<Limits, 'effective'>
   /** The time limit of a whole turn, and the retention of an ended task, milliseconds. */
   turnDeadlineMs: number
   retentionMs: number

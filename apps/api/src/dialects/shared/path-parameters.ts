@@ -13,6 +13,7 @@ export const pathParameters: Record<string, z.ZodType> = {
   tool_call_id: z.string().meta({ description: 'The id of the tool call.' }),
   server_id: z.string().meta({ description: 'The `id` or the key of an MCP server.' }),
   tool_id: z.string().meta({ description: "The tool's key or `_id`." }),
+  workspace: z.string().meta({ description: 'The name of the workspace.' }),
   version_id: z.string().meta({
     description: 'The version number, or the `_id` of an entry in the list of versions.',
     examples: ['1.0.0'],

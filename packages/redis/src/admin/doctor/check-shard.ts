@@ -16,6 +16,9 @@ import { takeLease } from './take-lease.ts'
  */
 const recheckMs = 300
 
+/** How many tasks of a workspace are counted. Of a workspace with more, only the reconciler does, part by part. */
+const tasksChecked = 1_000
+
 type Context = {
   redis: Redis
   repair: boolean
@@ -41,7 +44,7 @@ async function checkWorkspaces(
 ): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const workspace of names) {
-    const values = { clockTime: now(), workspace, repair }
+    const values = { clockTime: now(), workspace, repair, tasksChecked }
     const call = checkWorkspaceScript.call(shardKeys(shard), values)
     const { faults } = await runScript(redis, call)
     for (const fault of new Set(faults)) findings.push(findingOf(fault, workspace))

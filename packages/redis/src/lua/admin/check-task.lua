@@ -61,7 +61,7 @@ if live then
   local hasSlot = redis.call('SISMEMBER', runningTurnsOf(workspace), job) == 1
   if isOwn and hasSlot ~= (status == 'running') then
     wrong[#wrong + 1] = 'slot-wrong'
-    if repair and hasSlot then freeSlot(job, workspace, key, now) end
+    if repair and hasSlot then freeSlot(job, workspace, key, now, 0, 0) end
     if repair and not hasSlot then takeSlot(job, stateOf(workspace), key) end
   end
   -- The new lease expires at once, because the worker may be dead.

@@ -5,7 +5,7 @@ local function taskOf(job) return string.sub(job, 6, 31) end
 
 -- Puts a turn that may not start yet back: into its lane if the lane is at a limit, else into `returned`.
 local function mayStart(job, state, key)
-  local isOpen = canRun(state) and (not state.isKeyed or laneOf(state, key).running < state.keyLimit)
+  local isOpen = canRun(state) and (not state.isKeyed or laneOf(state, key).running < laneOf(state, key).limit)
   if isOpen then return true end
   unqueueTurn(job, state.name, key)
   queueTurn(job, state.name, key, 0)

@@ -9,9 +9,9 @@ local function lanesOf(state)
 end
 
 -- Finds whether a workspace and its keys are where they belong in the rings, and with `mends` puts them there. Returns
--- the names of the faults that it has found. A key that neither runs nor waits is forgotten. The keys of a workspace with very many are
--- left alone.
-local function compareRings(state, mends)
+-- the names of the faults that it has found. A key that neither runs nor waits is forgotten. Of a workspace with very
+-- many keys, only the keys in the list `named` are compared.
+local function compareRings(state, mends, named)
   local faults = {}
   local function place(set, member, score, belongs, enter)
     local found = redis.call('ZSCORE', set, member)
@@ -28,8 +28,18 @@ local function compareRings(state, mends)
     end
   end
 
-  if state.isKeyed and redis.call('HLEN', state.key) + redis.call('ZCARD', keyRingOf(state.name)) < keysChecked then
-    local keys, known = keyRingOf(state.name), lanesOf(state)
+  local keys = keyRingOf(state.name)
+  local function placeLane(key)
+    local lane = laneOf(state, key)
+    local waits = redis.call('EXISTS', backlogOf(state.name, key)) == 1
+    local belongs = waits and lane.running < lane.limit
+    place(keys, ringMember(lane.time, key), lane.running / lane.weight, belongs, function() enterLane(state, key) end)
+    if mends and not waits and lane.running == 0 and lane.time <= state.keyTime then
+      redis.call('HDEL', state.key, 'k:' .. key)
+    end
+  end
+
+  if state.isKeyed and redis.call('HLEN', state.key) + redis.call('ZCARD', keys) < keysChecked then
     for _, member in ipairs(redis.call('ZRANGE', keys, 0, -1)) do
       local key = string.sub(member, 17)
       if member ~= ringMember(laneOf(state, key).time, key) then
@@ -37,15 +47,9 @@ local function compareRings(state, mends)
         faults[#faults + 1] = 'ring-stray'
       end
     end
-    for key in pairs(known) do
-      local lane = laneOf(state, key)
-      local waits = redis.call('EXISTS', backlogOf(state.name, key)) == 1
-      local belongs = waits and lane.running < state.keyLimit
-      place(keys, ringMember(lane.time, key), lane.running, belongs, function() enterLane(state, key) end)
-      if mends and not waits and lane.running == 0 and lane.time <= state.keyTime then
-        redis.call('HDEL', state.key, 'k:' .. key)
-      end
-    end
+    for key in pairs(lanesOf(state)) do placeLane(key) end
+  elseif state.isKeyed then
+    for _, key in ipairs(named or {}) do placeLane(key) end
   end
   local belongs = canRun(state) and hasLane(state)
   place(ring, ringMember(state.time, state.name), state.running / state.weight, belongs,

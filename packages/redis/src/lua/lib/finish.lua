@@ -2,17 +2,23 @@
 -- slot, adds it to the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child
 -- tasks and the answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are
 -- such tasks, else to 0. The script has read these fields of the head: `status`, `cancel`, `job`, `open`, `keptMs`,
--- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held` and `lastPos`. `fields` are stored with the end.
+-- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held`, `lastPos`, `storedBytes` and `bytesCounted`.
+-- `fields` are stored with the end.
 do
   pos, length = recordAll(log, lastPos, now, ends)
-  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, unpack(fields))
+  storedBytes = storedBytes or 0
+  local grown = storedBytes - (bytesCounted or 0)
+  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, 'bytes-counted', storedBytes, unpack(fields))
   if open or cancel then redis.call('HDEL', head, 'cancel', 'open') end
   if status == 'running' then
     redis.call('ZREM', leases, job)
-    freeSlot(job, workspace, key or '', since)
+    freeSlot(job, workspace, key or '', since, 0, grown)
   elseif status == 'queued' then
     unqueueTurn(job, workspace, key or '')
     if tonumber(version) < headVersion then redis.call('ZREM', outbox, job) end
+    countTask(job, workspace, 0, grown)
+  else
+    countTask(job, workspace, -1, grown)
   end
   redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end

@@ -7,4 +7,5 @@ do
   redis.call('HSET', head, 'status', 'queued', 'v', math.max(tonumber(version), headVersion), 'rank', rank)
   redis.call('ZREM', deadlines, wakeOf(job))
   queueTurn(job, workspace, key or '', rank)
+  countTask(job, workspace, -1, 0)
 end

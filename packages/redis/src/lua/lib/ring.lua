@@ -8,31 +8,58 @@
 -- Three other members come before all workspaces: '!paused' while the shard is paused, '!newer' while `newer` has
 -- entries, and '!returned' while `returned` has entries.
 
+-- @include counts
 local function ringMember(time, name) return string.format('%015.0f:', time) .. name end
 
 local workspaceStates = {}
+
+-- Gives a workspace the limits of the installation where it has none of its own. Its own limits are already those of one
+-- shard; those of the installation are divided among the shards over which the workspace is spread.
+local function addDefaults(state, spread)
+  local limit, keyLimit, weight, paused, defaultSpread =
+    string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+  local shards = tonumber(spread or defaultSpread) or 1
+  local function part(count) return tonumber(count) and math.ceil(tonumber(count) / shards) end
+  state.limit, state.keyLimit = state.limit or part(limit), state.keyLimit or part(keyLimit)
+  state.weight, state.paused = state.weight or tonumber(weight), state.paused or paused == 'true' and '1'
+end
 
 -- The state of a workspace. It is read once in each script, which keeps it up to date.
 local function stateOf(name)
   local state = workspaceStates[name]
   if state then return state end
   local key = workspaceStateOf(name)
-  local time, keyTime, isKeyed, limit, keyLimit, weight, paused = unpack(redis.call('HMGET', key, 'time', 'key-time',
-    'keyed', 'running', 'running_per_fairness_key', 'weight', 'paused'))
+  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount =
+    unpack(redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
+      'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount'))
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
-    isKeyed = isKeyed, limit = tonumber(limit) or math.huge, keyLimit = tonumber(keyLimit) or math.huge,
-    weight = tonumber(weight) or 1, isPaused = paused == '1', lanes = {},
+    isKeyed = isKeyed, limit = tonumber(limit), keyLimit = tonumber(keyLimit), weight = tonumber(weight),
+    paused = paused, parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, lanes = {},
     running = redis.call('SCARD', runningTurnsOf(name)) }
+  if limitDefaults ~= '' then addDefaults(state, spread) end
+  state.limit, state.keyLimit = state.limit or math.huge, state.keyLimit or math.huge
+  state.weight, state.isPaused = state.weight or 1, state.paused == '1'
   workspaceStates[name] = state
   return state
 end
 
--- The running turns and the virtual time of a key.
+-- Counts a change of a task's turn where no slot is freed.
+local function countTask(job, workspace, parked, bytes)
+  if parked == 0 and bytes == 0 then return end
+  local key, fields = workspaceStateOf(workspace), {}
+  addCounts(fields, workspaceStates[workspace] or countsOf(key), string.sub(job, 6, 31), parked, bytes)
+  redis.call('HSET', key, unpack(fields))
+end
+
+-- What a key uses, its running turns and its virtual time; and its limit and its weight, which may be its own.
 local function laneOf(state, key)
   local lane = state.lanes[key]
   if not lane then
-    local running, time = string.match(redis.call('HGET', state.key, 'k:' .. key) or '0 0', '^(%d+) (%d+)$')
-    lane = { running = tonumber(running), time = tonumber(time) }
+    local used, own = unpack(redis.call('HMGET', state.key, 'k:' .. key, 'limit:key:' .. key))
+    local running, time = string.match(used or '0 0', '^(%d+) (%d+)$')
+    local limit, weight = string.match(own or '- -', '^(%S+) (%S+)$')
+    lane = { running = tonumber(running), time = tonumber(time), limit = tonumber(limit) or state.keyLimit,
+      weight = tonumber(weight) or 1 }
     state.lanes[key] = lane
   end
   return lane
@@ -74,12 +101,12 @@ end
 local function enterLane(state, key)
   if state.isKeyed then
     local lane = laneOf(state, key)
-    if lane.running >= state.keyLimit then return end
+    if lane.running >= lane.limit then return end
     if state.keyTime > lane.time then
       lane.time = state.keyTime
       storeLane(state, key, lane)
     end
-    redis.call('ZADD', keyRingOf(state.name), lane.running, ringMember(lane.time, key))
+    redis.call('ZADD', keyRingOf(state.name), lane.running / lane.weight, ringMember(lane.time, key))
   end
   enterRing(state)
 end
@@ -97,7 +124,7 @@ end
 local function becomeKeyed(state)
   state.isKeyed = true
   redis.call('HSET', state.key, 'keyed', 1)
-  local lane = { running = state.running, time = 0 }
+  local lane = { running = state.running, time = 0, limit = state.keyLimit, weight = 1 }
   state.lanes[''] = lane
   if lane.running > 0 then storeLane(state, '', lane) end
   if redis.call('EXISTS', backlogOf(state.name, '')) == 1 then enterLane(state, '') end
@@ -145,8 +172,8 @@ local function takeSlot(job, state, key)
     local lane = laneOf(state, key)
     lane.running = lane.running + 1
     storeLane(state, key, lane)
-    if lane.running < state.keyLimit then
-      redis.call('ZADD', keyRingOf(state.name), 'XX', lane.running, ringMember(lane.time, key))
+    if lane.running < lane.limit then
+      redis.call('ZADD', keyRingOf(state.name), 'XX', lane.running / lane.weight, ringMember(lane.time, key))
     else
       redis.call('ZREM', keyRingOf(state.name), ringMember(lane.time, key))
       if not hasLane(state) then redis.call('ZREM', ring, member) end
@@ -160,10 +187,11 @@ local function takeSlot(job, state, key)
 end
 
 -- Frees the slot of a turn that has held it since `startedAt`, and charges the time to its lane and its workspace. What
--- was at its limit returns to the ring here.
-local function freeSlot(job, workspace, key, startedAt)
+-- was at its limit returns to the ring here. `parked` is 1 when the turn is parked, and `bytes` is how much its task has
+-- grown since its bytes were counted.
+local function freeSlot(job, workspace, key, startedAt, parked, bytes)
   local state = stateOf(workspace)
-  if redis.call('SREM', runningTurnsOf(workspace), job) == 0 then return end
+  if redis.call('SREM', runningTurnsOf(workspace), job) == 0 then return countTask(job, workspace, parked, bytes) end
   state.running = state.running - 1
   -- The shortest turn costs something, too: otherwise it would never be the turn of the others.
   local used = math.max(1, now - tonumber(startedAt or now))
@@ -171,17 +199,19 @@ local function freeSlot(job, workspace, key, startedAt)
     local lane, keys = laneOf(state, key), keyRingOf(workspace)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
     lane.running = math.max(0, lane.running - 1)
-    lane.time = lane.time + used
+    lane.time = lane.time + math.max(1, math.floor(used / lane.weight))
     local hasTurn = wasIn or redis.call('EXISTS', backlogOf(workspace, key)) == 1
-    if hasTurn and lane.running < state.keyLimit then
+    if hasTurn and lane.running < lane.limit then
       if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
-      redis.call('ZADD', keys, lane.running, ringMember(lane.time, key))
+      redis.call('ZADD', keys, lane.running / lane.weight, ringMember(lane.time, key))
     end
     storeLane(state, key, lane)
   end
   local wasIn = redis.call('ZREM', ring, ringMember(state.time, workspace)) == 1
   state.time = state.time + math.max(1, math.floor(used / state.weight))
-  redis.call('HSET', state.key, 'time', string.format('%.0f', state.time))
+  local fields = { 'time', string.format('%.0f', state.time) }
+  addCounts(fields, state, string.sub(job, 6, 31), parked, bytes)
+  redis.call('HSET', state.key, unpack(fields))
   if wasIn then
     redis.call('ZADD', ring, state.running / state.weight, ringMember(state.time, workspace))
   elseif hasLane(state) then

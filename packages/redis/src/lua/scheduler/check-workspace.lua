@@ -1,5 +1,6 @@
 --[[ Compares the turns that hold a slot of a workspace with the leases and the heads, counts them again, and compares
-  the places of the workspace and its keys in the rings. With `repair`, corrects all of that.
+  the places of the workspace and its keys in the rings. Counts the parked turns and the bytes of at most `tasksChecked`
+  tasks; with `repair` the next call continues there. With `repair`, corrects all of that.
   Returns { names of the faults, 1 when a ticket must be added }. ]]
 -- @include now
 -- @include ring
@@ -50,5 +51,6 @@ if isCounted and tonumber(redis.call('HGET', state.key, 'queued') or 0) ~= queue
   if repair then redis.call('HSET', state.key, 'queued', queued) end
   faults[#faults + 1] = 'count'
 end
+-- @include recount
 for _, fault in ipairs(compareRings(state, repair)) do faults[#faults + 1] = fault end
 return { faults, repair and wantsTicket() or 0 }

@@ -1,20 +1,39 @@
---[[ Sets the limits of a workspace in its shard: each is a number, or '' for none. A limit that is lowered stops nothing
-  that runs.
-  Returns 1 when a ticket must be added. ]]
+#!lua flags=allow-oom
+--[[ Replaces the limits of a workspace in its shard. Each field is the name of a limit and its value, or '' for none;
+  `keys` are the fairness keys with limits of their own. A limit that is lowered stops nothing that runs.
+  Each change has a higher revision than those before. With `seen`, the limits are replaced only if that is their
+  revision; else only if their revision is lower than `revision`, or if there is no `revision`.
+  Returns { 1 when the limits were replaced, 1 when a ticket must be added }. ]]
 -- @include now
 -- @include ring
 -- @include startable
+-- @include compare-rings
+local stateKey = workspaceStateOf(workspace)
+local stored, limitedKeys = unpack(redis.call('HMGET', stateKey, 'revision', 'limited-keys'))
+if seen ~= '' and tonumber(stored or 0) ~= tonumber(seen) then return { 0, 0 } end
+if seen == '' and revision ~= '' and stored and tonumber(stored) >= tonumber(revision) then return { 0, 0 } end
+
+local named, names = {}, {}
 local function setField(name, value)
   if value == '' then
-    redis.call('HDEL', workspaceStateOf(workspace), name)
+    redis.call('HDEL', stateKey, name)
   else
-    redis.call('HSET', workspaceStateOf(workspace), name, value)
+    redis.call('HSET', stateKey, name, value)
   end
 end
-setField('running', running)
-setField('running_per_fairness_key', runningPerKey)
-setField('weight', weight)
-setField('paused', isPaused and 1 or '')
--- @include compare-rings
-compareRings(stateOf(workspace), true)
-return wantsTicket()
+for key in string.gmatch(limitedKeys or '', '%S+') do
+  redis.call('HDEL', stateKey, 'limit:key:' .. key)
+  named[#named + 1] = key
+end
+for name, value in fields() do setField(name, value) end
+for key, value in keys() do
+  redis.call('HSET', stateKey, 'limit:key:' .. key, value)
+  named[#named + 1] = key
+  names[#names + 1] = key
+end
+setField('limited-keys', table.concat(names, ' '))
+redis.call('HSET', stateKey, 'revision', revision == '' and (stored or 0) + 1 or revision)
+local state = stateOf(workspace)
+storeNew(state)
+compareRings(state, true, named)
+return { 1, wantsTicket() }

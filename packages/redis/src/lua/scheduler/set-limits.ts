@@ -1,5 +1,5 @@
 import { ringKeys, ringPatterns } from '../../connection/keys.ts'
-import { clockText, flag, optionalDigits, text } from '../arguments.ts'
+import { clockText, optionalDigits, rows, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
@@ -8,11 +8,15 @@ export const setLimitsScript = defineScript(import.meta.url, {
   args: {
     clockTime: clockText,
     workspace: text,
-    running: optionalDigits,
-    runningPerKey: optionalDigits,
-    weight: optionalDigits,
-    isPaused: flag,
+    /** The revision of the limits that the caller has read. */
+    seen: optionalDigits,
+    revision: optionalDigits,
+  },
+  tails: {
+    fields: rows({ args: ['name', 'value'] }),
+    /** Short forms of fairness keys; the running turns and the weight of each, '-' for none. */
+    keys: rows({ args: ['key', 'value'] }),
   },
   patterns: ringPatterns,
-  reply: reply.bit,
+  reply: reply.tuple({ isSet: reply.bit, wantsTicket: reply.bit }),
 })

@@ -4,7 +4,9 @@
   Returns 'forgotten' | 'live' | 'not_found', or 'moved' when the head has changed since then or the task is not due.
   ]]
 -- @include notify
-local status, pos, workspace, noted = unpack(redis.call('HMGET', head, 'status', 'pos', 'ws', 'noted'))
+-- @include counts
+local status, pos, workspace, noted, bytesCounted =
+  unpack(redis.call('HMGET', head, 'status', 'pos', 'ws', 'noted', 'bytes-counted'))
 if not status or status == 'forgotten' then
   redis.call('ZREM', purges, taskId)
   return 'not_found'
@@ -26,6 +28,12 @@ redis.call('ZREM', reviews, workspace .. ':' .. taskId)
 local counted = tonumber(noted or 0)
 if counted > 0 and redis.call('HINCRBY', metadataBytes, workspace, -counted) <= 0 then
   redis.call('HDEL', metadataBytes, workspace)
+end
+local bytes = tonumber(bytesCounted or 0)
+if bytes > 0 then
+  local key, fields = workspaceStateOf(workspace), {}
+  addCounts(fields, countsOf(key), taskId, 0, -bytes)
+  redis.call('HSET', key, unpack(fields))
 end
 redis.call('HSET', head, 'status', 'forgotten')
 redis.call('PEXPIRE', head, tombstoneMs)

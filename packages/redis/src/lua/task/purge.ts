@@ -12,6 +12,7 @@ export const purgeScript = defineScript(import.meta.url, {
     /** How long the tombstone is kept. */
     tombstoneMs: digits,
   },
+  patterns: ['workspaceState'],
   tails: {
     /** The indexes that list the task. */
     indexes: keyList,

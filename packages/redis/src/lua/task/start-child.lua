@@ -29,7 +29,7 @@ local deadline = math.min(latest, tonumber(redis.call('ZSCORE', deadlines, deadl
 -- @include rank
 local version, turn, pos, factNumber, bytes = headVersion, 1, 1, 0, #fact
 for _, value in blobs() do bytes = bytes + #value end
-local counted, countedBefore = #metadata >= countedMetadataBytes and #metadata or 0, 0
+local counted, countedBefore, bytesCounted = #metadata >= countedMetadataBytes and #metadata or 0, 0, 0
 -- @include accept
 redis.call('HSET', head, 'parent', parentTaskId .. ' ' .. parentCall)
 redis.call('HSET', parentHead, 'children', (children or '') .. ' ' .. taskId)

@@ -18,6 +18,6 @@ redis.call('HSET', head, 'status', 'queued', 'lost', lostAttempt(attempt, open),
   'v', math.max(tonumber(version), headVersion))
 redis.call('HDEL', head, 'attempt')
 redis.call('ZREM', leases, job)
-freeSlot(job, workspace, key or '', since)
+freeSlot(job, workspace, key or '', since, 0, 0)
 queueBefore(returned, '!returned', now, job)
 return { 1, wantsTicket() }

@@ -11,9 +11,9 @@
 -- @include startable
 local due = redis.call('ZSCORE', deadlines, deadline)
 if not due or tonumber(due) > now then return { 'gone', 0 } end
-local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos =
-  unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-    'v', 'held', 'pos'))
+local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos,
+  storedBytes, bytesCounted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
+    'v', 'held', 'pos', 'bytes', 'bytes-counted'))
 if not isLive(status) or deadlineOf(job) ~= deadline then
   redis.call('ZREM', deadlines, deadline)
   return { 'gone', 0 }

@@ -18,8 +18,9 @@ local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, holder,
-    lastOrdinal, storedBytes, storedUnheld = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep',
-      'parent', 'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld'))
+    lastOrdinal, storedBytes, storedUnheld, bytesCounted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
+      'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'attempt', 'ordinal', 'bytes',
+      'unheld', 'bytes-counted'))
   if holder ~= attempt then return { 'fenced' } end
   local cancelRequested = cancel and 1 or 0
   if tonumber(lastOrdinal) >= ordinal then
@@ -36,14 +37,15 @@ do
     local pos, length
     if decision == 'parked' then
       pos, length = recordAll(log, lastPos, now, added)
-      redis.call('HSET', head, 'status', 'parked', 'pos', pos, unpack(fields))
+      redis.call('HSET', head, 'status', 'parked', 'pos', pos, 'bytes-counted', bytes, unpack(fields))
       redis.call('HDEL', head, 'by')
       redis.call('ZREM', leases, job)
-      freeSlot(job, workspace, key or '', since)
+      freeSlot(job, workspace, key or '', since, 1, bytes - (bytesCounted or 0))
       redis.call('ZADD', deadlines, parkedUntil, wakeOf(job))
       notify(wake, taskId, pos, 'fact')
     else
       local ends, endStatus = added, decision
+      storedBytes = bytes
       if not closesParts then
         -- @include abandon-parts
       end

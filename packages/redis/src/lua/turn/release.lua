@@ -29,6 +29,6 @@ if not holds then return { 0, 0 } end
 redis.call('HSET', head, 'status', 'queued')
 redis.call('HDEL', head, 'attempt', 'by')
 redis.call('ZREM', leases, job)
-freeSlot(job, workspace, key or '', since)
+freeSlot(job, workspace, key or '', since, 0, 0)
 queueBefore(returned, '!returned', now + afterMs, job)
 return { 1, wantsTicket() }

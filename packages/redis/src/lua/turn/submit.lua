@@ -8,8 +8,8 @@
 -- @include now
 -- @include ring
 local storedWorkspace, storedAgent, status, lastTurn, taken, storedBytes, version, stored, lastPriority, lastKey,
-  lastFairnessKey = unpack(redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn', 'r:' .. requestId, 'bytes', 'v',
-    'noted', 'priority', 'fk', 'fairness-key'))
+  lastFairnessKey, storedBytesCounted = unpack(redis.call('HMGET', head, 'ws', 'agent', 'status', 'turn',
+    'r:' .. requestId, 'bytes', 'v', 'noted', 'priority', 'fk', 'fairness-key', 'bytes-counted'))
 if status == 'forgotten' then return { 'not_found' } end
 local addedBytes = #fact
 for _, value in blobs() do addedBytes = addedBytes + #value end
@@ -53,6 +53,7 @@ else
   redis.call('ZREM', failed, taskId)
 end
 local factNumber, bytes, deadline = length - 1, (storedBytes or 0) + addedBytes, now + deadlineMs
+local bytesCounted = tonumber(storedBytesCounted or 0)
 -- A newer version may have written the head before; its number is kept.
 version = math.max(tonumber(version or 0), headVersion)
 -- @include accept
