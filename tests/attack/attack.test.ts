@@ -1,6 +1,7 @@
 import { test } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import type { Attack } from './attack.ts'
+import { backlog } from './attacks/backlog.ts'
 import { deleted } from './attacks/deleted.ts'
 import { modelIds } from './attacks/model-ids.ts'
 import { patterns } from './attacks/patterns.ts'
@@ -16,6 +17,8 @@ const small = [
   only(secrets, 'a 307 of a POST', 'an answer that repeats them in base64'),
   deleted,
   only(modelIds, 'dots and a fragment'),
+  // The last one: it leaves turns behind.
+  backlog,
 ]
 
 test('small attacks do not harm another workspace', async ({ redisUrl, signal }) => {
@@ -28,7 +31,7 @@ test('small attacks do not harm another workspace', async ({ redisUrl, signal })
     say: () => {},
   })
   const found = results.map(({ attack, variant, problems }) => ({ attack, variant, problems }))
-  expect(found).toHaveLength(7)
+  expect(found).toHaveLength(8)
   expect(found).toEqual(found.map((each) => ({ ...each, problems: [] })))
   for (const { neighbours } of results) expect(neighbours?.tasks.length).toBeGreaterThan(0)
 })

@@ -8,8 +8,6 @@ export type Attack = {
   variants: Record<string, Prepare>
   /** The attack fills or breaks a shared resource, so beta does not work meanwhile. */
   withoutNeighbours?: boolean
-  /** Beta's turns may wait behind alpha's in the queue, which is first in, first out. */
-  queues?: boolean
   /** The next attack needs new processes and a new Redis. */
   spoils?: boolean
 }

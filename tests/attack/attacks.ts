@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts'
+import { backlog } from './attacks/backlog.ts'
 import { codeSlots } from './attacks/code-slots.ts'
 import { connections } from './attacks/connections.ts'
 import { deleted } from './attacks/deleted.ts'
@@ -32,6 +33,7 @@ export const attacks: Attack[] = [
   trimming,
   webPages,
   fanOut,
+  backlog,
   codeSlots,
   streams,
   connections,

@@ -61,10 +61,6 @@ test.for<[what: string, evidence: Evidence, problem: string]>([
   expect(checkResult(evidence)).toEqual([problem])
 })
 
-test('turns may wait behind the turns of an attack that fills the queue', () => {
-  expect(checkResult(harmed({ unfinished: 1 }), { mayWait: true })).toEqual([])
-})
-
 test('a reply may be a refusal, but not a failure, missing, or a temporary refusal without a time', () => {
   const reply = { text: 'why', ms: 1, retryAfter: false }
   const fine = [200, 400, 413].map((status) => ({ ...reply, status }))

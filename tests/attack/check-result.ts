@@ -14,10 +14,7 @@ export type Evidence = {
 }
 
 /** The reasons for which an attack has succeeded; empty if it was withstood. */
-export function checkResult(
-  { wrong, neighbours, lostLeases, dead, peaks }: Evidence,
-  { mayWait = false }: { mayWait?: boolean | undefined } = {},
-): string[] {
+export function checkResult({ wrong, neighbours, lostLeases, dead, peaks }: Evidence): string[] {
   const aboveBounds = Object.entries(peaks).flatMap(([name, bytes]) => {
     const most = memoryBounds[name.startsWith('api') ? 'api' : 'worker']
     return bytes > most ? [`${name} held ${inMegabytes(bytes)} of memory`] : []
@@ -25,22 +22,20 @@ export function checkResult(
   return [
     ...dead.map((name) => `${name} died`),
     ...aboveBounds,
-    ...(neighbours === undefined ? [] : harmDone(neighbours, mayWait)),
+    ...(neighbours === undefined ? [] : harmDone(neighbours)),
     ...(lostLeases > 0 ? [`${lostLeases} leases of beta were lost`] : []),
     ...wrong,
   ]
 }
 
-function harmDone(
-  { failed, failures, unfinished, repeatedCalls, worstHealth }: NeighbourRecord,
-  mayWait: boolean,
-): string[] {
+function harmDone(record: NeighbourRecord): string[] {
+  const { failed, failures, unfinished, repeatedCalls, worstHealth } = record
   return [
     ...Object.entries(worstHealth).flatMap(([name, ms]) =>
       ms > standstillMs ? [`${name} stood still for ${Math.round(ms)} ms`] : [],
     ),
     ...(failed > 0 ? [`${failed} requests of beta failed: ${failures[0]}`] : []),
-    ...(unfinished > 0 && !mayWait ? [`${unfinished} turns of beta did not end`] : []),
+    ...(unfinished > 0 ? [`${unfinished} turns of beta did not end`] : []),
     ...(repeatedCalls > 0 ? [`${repeatedCalls} model calls of beta were repeated`] : []),
   ]
 }

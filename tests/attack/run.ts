@@ -110,7 +110,7 @@ async function runVariant(testbed: Testbed, variant: Variant): Promise<Result> {
       peaks: Object.fromEntries(testbed.peaks()),
     }
     const ms = performance.now() - startedAt
-    const problems = checkResult(evidence, { mayWait: attack.queues })
+    const problems = checkResult(evidence)
     return { attack: attack.name, variant: name, seen: finding.seen, problems, ms, ...evidence }
   })
 }

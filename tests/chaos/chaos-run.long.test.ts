@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { withCleanup } from '@longhaul/testbed/servers'
 import { check } from './checks/check.ts'
+import { startsAtLimit } from './checks/limits.ts'
+import { countChoices } from './checks/next-turn.ts'
 import { faultKinds, loss, standstill } from './faults/fault-kinds.ts'
 import { canFillDisks } from './cluster/full-disk.ts'
 import { run } from './run.ts'
@@ -24,6 +26,10 @@ test('faults of every kind, and many killed workers, break no promise', async ({
   if (violations.length > 0)
     await saveEvidence('.data/chaos/test', { violations, ...evidence }, logs)
   expect(violations).toEqual([])
+
+  // Otherwise the checks of limits and of the next turn would show nothing.
+  expect(startsAtLimit(evidence)).toBeGreaterThan(20)
+  expect(countChoices(evidence)).toBeGreaterThan(20)
 
   const happened = new Set(evidence.faults.map(({ kind }) => kind))
   const missing = faultKinds.filter(

@@ -110,7 +110,7 @@ describe('the scripts of tasks', () => {
   })
 
   test('have unique numbers, and are sorted by time', () => {
-    expect(new Set(tasks.map(({ number }) => number)).size).toBe(207)
+    expect(new Set(tasks.map(({ number }) => number)).size).toBe(297)
     expect(tasks.map(({ at }) => at)).toEqual(tasks.map(({ at }) => at).toSorted((a, b) => a - b))
   })
 
@@ -131,6 +131,9 @@ describe('the scripts of tasks', () => {
     expect(new Set(failing).size).toBe(Object.keys(transientModelFailures).length)
     expect(tasks.filter(({ twins }) => twins).length).toBeGreaterThan(0)
     expect(tasks.filter(({ poisonous }) => poisonous)).toHaveLength(1)
+    expect(new Set(tasks.map(({ workspace }) => workspace)).size).toBe(3)
+    expect(new Set(tasks.map(({ fairnessKey }) => fairnessKey)).size).toBe(4)
+    expect(new Set(tasks.map(({ priority }) => priority)).size).toBe(6)
     const moments = tasks.flatMap(({ cancel, steps: { length } }) =>
       cancel === undefined ? [] : cancel.step === length ? 'last' : Math.sign(cancel.step),
     )

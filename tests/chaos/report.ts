@@ -1,5 +1,7 @@
 import { rules, type Violation } from './checks/check.ts'
 import { whileFull } from './checks/full-redis.ts'
+import { startsAtLimit } from './checks/limits.ts'
+import { countChoices } from './checks/next-turn.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { faultKinds, poisoning } from './faults/fault-kinds.ts'
 import { recoveryTimes } from './evidence/recovery-times.ts'
@@ -59,7 +61,8 @@ function at(sorted: number[], share: number): string {
   return value === undefined ? '–' : `${(value / 1_000).toFixed(2)} s`
 }
 
-function figures({ tasks, continuationPairs, asked, served, faults }: Evidence): string {
+function figures(evidence: Evidence): string {
+  const { tasks, continuationPairs, asked, served, faults, holds } = evidence
   const steps = tasks.flatMap(({ script }) => script.steps)
   const usual = sum(steps.map(({ requests }) => requests))
   const troubled = steps.filter(({ replies }) => replies.length > 1).length
@@ -77,6 +80,7 @@ function figures({ tasks, continuationPairs, asked, served, faults }: Evidence):
   return [
     `faults ${faults.length}, of them workers killed ${kills}; by script: model calls that fail at first ${troubled} (${Object.keys(transientModelFailures).length} kinds), tool calls that fail ${rough.length} (${failingServices.length + callFlaws.length} kinds)`,
     `tasks ${tasks.length}, of them ended ${ended}; submitted again by their clients ${sum(clients.map(({ repeats }) => repeats))} times; continued by two clients at once ${continuationPairs.length}`,
+    `turns started ${holds.length}, of them with the last slot of a limit ${startsAtLimit(evidence)}, while another lane waited ${countChoices(evidence)}`,
     `cancelled ${cancelled}, of them before they had ended ${intime}`,
     `steps ${steps.length}; model calls ${asked.length}, refused in an outage ${refused}, by script ${usual}: ${asked.length - refused - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,

@@ -13,10 +13,12 @@ import { spreadPoison } from './faults/poison.ts'
 import { createProgress } from './progress.ts'
 import { readFinalStates } from './evidence/read-final-states.ts'
 import { readLeftovers } from './evidence/read-leftovers.ts'
-import { approveCalls } from './clients/approve-calls.ts'
+import { type Approvals, approveCalls } from './clients/approve-calls.ts'
 import { continueConcurrently } from './clients/concurrent-continuations.ts'
 import { scriptTasks } from './tasks/script-tasks.ts'
 import { createAgents } from './cluster/create-agents.ts'
+import { readSlotHolds } from './evidence/slot-holds.ts'
+import { keyOf, workspaceKeys } from './tasks/workspaces.ts'
 import { watchStalls } from './cluster/watch-stalls.ts'
 
 export type RunOptions = {
@@ -55,7 +57,8 @@ export async function run(
   const cluster = await startChaosCluster({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
   const urls = cluster.apis.map(({ proxy }) => proxy.url)
   await createAgents(urls[0] ?? '', cluster.vendors.toolsUrl)
-  const faults = plan.deaths.length + plan.troubles.length + plan.outages.length
+  const { deaths, troubles, outages, changes } = plan
+  const faults = [deaths, troubles, outages, changes].flat().length
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
 
   const clock = startClock(signal)
@@ -77,15 +80,15 @@ export async function run(
 
   const over = new AbortController()
   const unheardOf: string[] = []
-  const approving = approveCalls(
-    { ...callers, signal: AbortSignal.any([callers.signal, over.signal]) },
-    unheardOf,
+  const approvers = { ...callers, signal: AbortSignal.any([callers.signal, over.signal]) }
+  const approving = Object.values(workspaceKeys).map((key) =>
+    approveCalls({ ...approvers, key }, unheardOf),
   )
 
   const clients = tasks.map(async (task) => {
     await clock.at(task.at)
     if (task.poisonous === true) poison.begin(task.number)
-    const seen = await runClient(task, how)
+    const seen = await runClient(task, { ...how, key: keyOf(task) })
     if (task.poisonous === true) poison.end(task.number)
     if (seen.endedAt !== undefined) progress.taskEnded()
     return seen
@@ -113,10 +116,12 @@ export async function run(
   ])
   progress.stop()
   over.abort()
-  const approvals = await approving
+  const approvals = Object.assign({}, ...(await Promise.all(approving))) as Approvals
 
   const ids = [
-    ...tasks.map(({ agent }, place) => ({ agent, taskId: seen[place]?.ids[0]?.taskId })),
+    ...tasks.map(({ agent, workspace }, place) => {
+      return { agent, workspace, taskId: seen[place]?.ids[0]?.taskId }
+    }),
     ...contested.map(({ taskId }) => ({ taskId })),
   ]
   const finals = await readFinalStates(ids, { url: urls[0] ?? '', redisUrl: cluster.redis.url })
@@ -142,5 +147,7 @@ export async function run(
     faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
     mishaps: [...outcomes.mishaps, ...poison.mishaps, ...cluster.mishaps, ...unheardOf],
     leftovers: await readLeftovers(cluster.control),
+    holds: await readSlotHolds(cluster.control),
+    limitChanges: [...cluster.limits.changes],
   }
 }

@@ -17,8 +17,14 @@ export type MadeTask = { agent: string; task: string; response: string }
 
 type Submit = { notes?: object; headers?: Record<string, string> }
 
-/** A message with the script of the model: `now` while the fixture is made, `replies` later. */
-export function message(replies: ScriptedReply[], now?: keyof typeof behaviours) {
+/**
+ * A message with the script of the model: `now` while the fixture is made, `replies` later. Of several replies to one
+ * call, all but the last fail.
+ */
+export function message(
+  replies: (ScriptedReply | ScriptedReply[])[],
+  now?: keyof typeof behaviours,
+) {
   const text = JSON.stringify({ script: replies, ...(now && { now }) })
   return { role: 'user', parts: [{ kind: 'text', text }] }
 }

@@ -1,9 +1,10 @@
 import { type AppProcess, startApp } from '@longhaul/testbed'
+import { shardKeys } from '@longhaul/redis'
 import { describe, expect } from 'vitest'
 import { installVersion } from '@longhaul/testbed/servers'
-import { createClient } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import { environmentOf } from './environment.ts'
-import { begin, message, pathOf } from './make-tasks.ts'
+import { begin, type MadeTask, message, pathOf } from './make-tasks.ts'
 import { storedOf, writeAsKnown, writeAsNewer } from './newer-version.ts'
 import { ended, test as base } from './upgraded.fixture.ts'
 
@@ -82,4 +83,56 @@ describe('while both versions run', () => {
     }
     expect(successors.every((worker) => worker.alive())).toBe(true)
   })
+
+  test('a rolling upgrade ends the turns that both have accepted, and repeats no step', async ({
+    client,
+    cluster,
+    own,
+    old,
+  }) => {
+    await cluster.killAllBut([])
+    const oldApi = await old('api')
+    const oldClient = createClient(oldApi.url, cluster.key)
+    const oldWorkers = [await old('worker'), await old('worker')]
+    const tasks: { task: MadeTask; steps: number }[] = []
+    async function submitAll(clients: Client[]): Promise<void> {
+      for (const each of clients) {
+        for (const script of scripts) {
+          tasks.push({ task: await begin(each, ['helper', script]), steps: 3 })
+        }
+      }
+    }
+    // The workers of the version before leave turns of the new API to new workers.
+    await submitAll([oldClient, client])
+    await expect.poll(() => cluster.model.requests.length).toBeGreaterThan(8)
+    for (const worker of oldWorkers) {
+      await cluster.startWorker()
+      await submitAll([oldClient, client])
+      await worker.stop()
+    }
+    await submitAll([oldClient])
+    await oldApi.stop()
+    await submitAll([client])
+
+    for (const { task, steps } of tasks) {
+      expect(await ended(client, task)).toMatchObject({ status: 'completed' })
+      const log = await client.made('GET', `${pathOf(task)}/log?limit=200`)
+      const entries = log['data'] as { type: string; step?: number }[]
+      const finished = entries.flatMap(({ type, step }) => (type === 'step.finished' ? step : []))
+      expect(finished).toEqual(Array.from({ length: steps }, (_, at) => at + 1))
+    }
+    const { outbox, ring, returned, newer, broken, leases } = shardKeys(0)
+    for (const set of [outbox, ring, returned, newer, broken, leases]) {
+      await expect.poll(async () => [set, await own.zcard(set)]).toEqual([set, 0])
+    }
+  })
 })
+
+/** Turns that run, and turns that wait for their vendor without a worker. */
+const date = { calls: [{ id: 'd1', name: 'current_date', arguments: {} }] }
+const later = { status: 429, headers: { 'retry-after': '11' } }
+const scripts = [
+  message([date, { ...date, delay: 300 }, { text: 'Soon.' }]),
+  message([date, { ...date, delay: 1_000 }, { text: 'Slowly.', delay: 1_500 }]),
+  message([date, [later, date], { text: 'Later.' }]),
+]

@@ -38,6 +38,5 @@ export const fanOut: Attack = {
   name: 'fan-out',
   does: 'lets an agent call itself repeatedly',
   variants: { 'a hundred calls a reply': fan(100), 'twenty calls a reply': fan(20) },
-  queues: true,
   spoils: true,
 }

@@ -50,5 +50,4 @@ export const forks: Attack = {
   name: 'forks',
   does: 'continues a large conversation many times with requests of a few bytes',
   variants: { 'one key': byTinyRequests(1), 'four keys': byTinyRequests(4) },
-  queues: true,
 }

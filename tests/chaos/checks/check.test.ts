@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
-import type { DoneFault } from '../evidence/evidence.ts'
+import type { DoneFault, SlotHold } from '../evidence/evidence.ts'
 import { syncPatience } from '../evidence/long-outage.ts'
-import { validEvidence } from '../evidence/valid-evidence.fixture.ts'
+import { limitChange, slotHold, validEvidence } from '../evidence/valid-evidence.fixture.ts'
 
 test('valid evidence breaks no rule', () => {
   expect(check(validEvidence().evidence)).toEqual([])
@@ -223,6 +223,39 @@ const planted: Record<string, Record<string, (valid: Honest) => void>> = {
       cutOffAmongMany(valid, { kind: 'API connections refused', victims: ['api-1'] })
     },
   },
+  'no limit is exceeded': {
+    'a turn above the limit of its workspace': ({ evidence }) =>
+      evidence.holds.push(slotHold({ fairnessKey: 'cyd', from: 1_500 })),
+    'a turn above the limit of its key': ({ evidence }) => {
+      Object.assign(evidence.holds[1]!, { heldTo: 1_400, atMostTo: 1_400 })
+      evidence.holds[2]!.from = 1_500
+    },
+    'a turn that returned from a lost worker above the limit': ({ evidence }) => {
+      const { queuedAt: _, ...again } = slotHold({ fairnessKey: 'cyd', from: 1_500 })
+      evidence.holds.push(again)
+    },
+  },
+  'a paused workspace starts nothing': {
+    'a turn that started in a pause': ({ evidence }) =>
+      evidence.limitChanges.push(limitChange({ paused: true }, 1_900)),
+  },
+  'who is next starts next': {
+    'a workspace that started a second turn before the first one of another': (valid) => {
+      startBefore(valid, { workspace: 'chaos' })
+    },
+    'one that has as many running turns, but a lower weight': (valid) => {
+      startBefore(valid, { workspace: 'limited' })
+      const { holds, limitChanges } = valid.evidence
+      holds.push(slotHold({ workspace: 'limited', from: 3_000, heldTo: 9_000, atMostTo: 9_000 }))
+      limitChanges.push(limitChange({ weight: 2 }))
+    },
+    'a key that started a second turn before the first one of another': (valid) => {
+      startBefore(valid, { workspace: 'noisy', fairnessKey: 'quiet' })
+    },
+    'a turn before an earlier one of its lane': (valid) => {
+      startBefore(valid, { workspace: 'noisy', fairnessKey: 'loud' })
+    },
+  },
   'every planned kind of fault happens': {
     'a kind that did not happen': ({ evidence }) =>
       (evidence.planned = ['worker killed', 'memory pressure']),
@@ -244,6 +277,34 @@ describe.for(Object.entries(planted))('the rule "%s" finds', ([rule, violations]
 })
 
 describe('no rule is broken by', () => {
+  test('a change of limits that may have taken effect before or after a start', () => {
+    const { evidence } = validEvidence()
+    const { limits } = evidence.limitChanges[0]!
+    evidence.limitChanges.push(
+      { ...limitChange({ paused: true }), from: 1_990, to: 2_010 },
+      { ...limitChange(limits), from: 2_500, to: 2_600 },
+      { ...limitChange({ ...limits, running: 3 }), from: 4_000, to: 4_100 },
+    )
+    evidence.holds.push(
+      ...['ada', 'bob', 'cyd'].map((fairnessKey) => {
+        return slotHold({ fairnessKey, queuedAt: 4_000, from: 4_050, heldTo: 5_000 })
+      }),
+    )
+    expect(check(evidence)).toEqual([])
+  })
+
+  test('a turn that waits for a limit, a pause or its start while others start', () => {
+    const valid = validEvidence()
+    const { holds, limitChanges } = valid.evidence
+    startBefore(valid, { workspace: 'limited', fairnessKey: 'bob' })
+    holds.push(slotHold({ fairnessKey: 'bob', from: 3_000, heldTo: 4_400, atMostTo: 4_400 }))
+    startBefore(valid, { workspace: 'chaos', startAt: 4_400 })
+    expect(check(valid.evidence)).toEqual([])
+    limitChanges.push(limitChange({ paused: true }, 2_900), limitChange({}, 4_250))
+    holds.pop()
+    expect(check(valid.evidence).map(({ rule }) => rule)).not.toContain('who is next starts next')
+  })
+
   test.for(['worker killed', 'memory pressure'] as const)('a kind that happened: %s', (kind) => {
     const { evidence } = validEvidence()
     evidence.planned = [kind]
@@ -398,6 +459,16 @@ function ask(
 ): void {
   asked.push({ ...asked[0]!, ...request })
   asked.sort((a, b) => a.at - b.at)
+}
+
+/** Changes the evidence: a key started its second turn, and before that a turn of another lane was queued. */
+function startBefore({ evidence }: Honest, waiting: Partial<SlotHold>): void {
+  const loud = slotHold({ workspace: 'noisy', fairnessKey: 'loud', heldTo: 9_000, atMostTo: 9_000 })
+  evidence.holds.push(
+    { ...loud, queuedAt: 3_000, rank: 3_000, from: 3_010 },
+    { ...loud, queuedAt: 4_000, rank: 4_000, from: 4_200 },
+    slotHold({ queuedAt: 3_900, from: 4_400, heldTo: 4_500, atMostTo: 4_500, ...waiting }),
+  )
 }
 
 /** Changes the evidence: the request was answered while Redis was full. */

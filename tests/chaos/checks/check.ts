@@ -5,13 +5,16 @@ import { checkCancels } from './cancels.ts'
 import { checkEffects } from './effects.ts'
 import { checkExchange } from './exchange.ts'
 import { checkFullCompletion, checkFullRefusals } from './full-redis.ts'
+import { checkLimits, checkPauses } from './limits.ts'
 import { checkLog } from './log.ts'
+import { checkNextTurn } from './next-turn.ts'
 import { checkNeighbours } from './neighbours.ts'
 import { checkOutcome } from './outcome.ts'
 import { checkRefusals } from './refusals.ts'
 import { checkRepeats } from './repeats.ts'
 import { checkRivalries } from './concurrent-continuations.ts'
 import { checkStreams } from './streams.ts'
+import { checkTurnOptions } from './turn-options.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Check } from './check-function.ts'
 
@@ -31,11 +34,15 @@ const checks: Record<string, Check> = {
   'a refusal comes soon': checkRefusals,
   'a full Redis takes nothing in silence': checkFullRefusals,
   'after a full Redis what was acknowledged completes': checkFullCompletion,
+  'a turn has the options of its request': checkTurnOptions,
 }
 
 const rivalry = 'of two continues at once one is taken'
 const blame = 'no plain task ends worker_crashed or provider_failed'
 const neighbours = 'while one process is cut off the others go on'
+const limitation = 'no limit is exceeded'
+const pausing = 'a paused workspace starts nothing'
+const fairness = 'who is next starts next'
 const tidiness = 'when all is over, nothing is left to do'
 const obedience = 'a process starts, lives and stops as it is told'
 const completeness = 'every planned kind of fault happens'
@@ -45,6 +52,9 @@ export const rules = [
   rivalry,
   blame,
   neighbours,
+  limitation,
+  pausing,
+  fairness,
   tidiness,
   obedience,
   completeness,
@@ -62,6 +72,9 @@ export function check(evidence: Evidence): Violation[] {
     ...checkRivalries(evidence).map((problem) => ({ rule: rivalry, ...problem })),
     ...checkBlame(evidence).map((problem) => ({ rule: blame, ...problem })),
     ...inGeneral(neighbours, checkNeighbours(evidence)),
+    ...inGeneral(limitation, checkLimits(evidence)),
+    ...inGeneral(pausing, checkPauses(evidence)),
+    ...inGeneral(fairness, checkNextTurn(evidence)),
     ...inGeneral(tidiness, evidence.leftovers),
     ...inGeneral(obedience, evidence.mishaps),
     ...inGeneral(completeness, missingFaults(evidence)),

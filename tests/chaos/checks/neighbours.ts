@@ -30,7 +30,11 @@ export function checkNeighbours(evidence: Evidence): string[] {
 
 function isFairTrial({ from, to }: DoneFault, { tasks, faults }: Evidence): boolean {
   const underWay = tasks.filter(
-    ({ client }) => client.submittedAt < from && (client.endedAt ?? Infinity) > to,
+    ({ client, script }) =>
+      // Others may wait for a limit, or for the end of a pause.
+      script.workspace === undefined &&
+      client.submittedAt < from &&
+      (client.endedAt ?? Infinity) > to,
   )
   if (underWay.length < crowd) return false
   const others = faults.filter(({ kind, victims }) => victims.length === 0 && kind !== standstill)

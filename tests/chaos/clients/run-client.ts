@@ -5,6 +5,7 @@ import type { ClientEvidence, Submission, Transcript } from '../evidence/evidenc
 import { recordIds, recordSurprise, recordTime } from './client-recorder.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
+import { headersOf } from '../tasks/turn-options.ts'
 import type { ClientOptions } from './client-options.ts'
 
 /** A task's client, or one of its two clients, which share the evidence. */
@@ -60,6 +61,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
     path: `${agentOf(task)}/responses`,
     idempotencyKey: `${run}-${task.number}`,
     body: bodyOf(task),
+    headers: headersOf(task),
     api: first,
   }
   const submission: Submission = { from: Date.now(), to: Infinity }

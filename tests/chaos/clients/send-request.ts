@@ -18,6 +18,7 @@ type Sent = {
   idempotencyKey?: string
   lastEventId?: number
   body?: object
+  headers?: Record<string, string>
   /** The index of the API; one at random when undefined. */
   api?: number | undefined
 }
@@ -33,6 +34,7 @@ export async function sendRequest(sent: Sent, { urls, key, signal }: Callers): P
     headers: {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
+      ...sent.headers,
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...(lastEventId !== undefined && { 'last-event-id': String(lastEventId) }),
     },

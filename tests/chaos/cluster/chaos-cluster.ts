@@ -3,18 +3,20 @@ import {
   type FlakyProxy,
   startCluster,
   startFlakyProxy,
-  testKey,
 } from '@longhaul/testbed/servers'
+import { createTickets } from '@longhaul/redis'
 import { Redis } from 'ioredis'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DoneFault } from '../evidence/evidence.ts'
+import { workspaceKeys } from '../tasks/workspaces.ts'
 import { loss } from '../faults/fault-kinds.ts'
 import { smallHeap } from '../faults/memory-pressure.ts'
 import { asChaosProcess, type ChaosApi, type ChaosProcess } from './chaos-process.ts'
 import { ordersVariable, stallsFile } from './fault-agent.ts'
 import { enduringFullDisks } from './full-disk.ts'
+import { createLimitSetter } from './set-limits.ts'
 import { startVendors } from './vendors.ts'
 import type { AtEnd } from './at-end.ts'
 
@@ -35,6 +37,11 @@ export type ChaosClusterOptions = {
 }
 
 export const lockMs = 2_000
+/** So few that turns wait for a slot when many are submitted at once. */
+export const slotsPerWorker = 8
+const everyKey = Object.entries(workspaceKeys)
+  .map((pair) => pair.join(':'))
+  .join(',')
 
 const faultAgent = new URL('./fault-agent.ts', import.meta.url).href
 
@@ -69,6 +76,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
   const control = new Redis(redis.url, { maxRetriesPerRequest: 0, commandTimeout: 3_000 })
   control.on('error', () => {})
   atEnd(() => control.disconnect())
+  const tickets = createTickets(control, 1)
   const coming: Promise<unknown>[] = []
   atEnd(() => Promise.all(coming))
   for (const worker of cluster.workers) workers.add(enter(worker))
@@ -86,7 +94,8 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
     if (isSmall) smallOnes.add(name)
     return {
       REDIS_URL: toRedis.url,
-      LONGHAUL_API_KEYS: `chaos:${testKey}`,
+      LONGHAUL_API_KEYS: everyKey,
+      LONGHAUL_CONCURRENCY: String(slotsPerWorker),
       LONGHAUL_LOCK_MS: String(lockMs),
       LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
       OPENAI_BASE_URL: vendors.modelUrl,
@@ -150,6 +159,8 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
   return {
     redis,
     control,
+    tickets,
+    limits: createLimitSetter(control, tickets),
     vendors,
     workers,
     apis,

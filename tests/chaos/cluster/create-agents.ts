@@ -1,4 +1,4 @@
-import { testKey } from '@longhaul/testbed/servers'
+import { workspaceKeys } from '../tasks/workspaces.ts'
 
 /** How long the agent waits for a tool, for a tool with large results, and by default for a whole model call. */
 const toolSeconds = 2
@@ -19,12 +19,21 @@ export const helper = 'helper'
 /** The agent is stopped after this number of model calls. */
 export const maxIterations = 6
 
-/** Creates the agents and their tools. */
+/** Creates the agents and their tools in each workspace. */
 export async function createAgents(
   url: string,
   toolsUrl: string,
   modelMs = usualModelMs,
 ): Promise<void> {
+  for (const key of Object.values(workspaceKeys)) {
+    await createAgentsOf(key, { url, toolsUrl, modelMs })
+  }
+}
+
+type Options = { url: string; toolsUrl: string; modelMs: number }
+
+async function createAgentsOf(apiKey: string, { url, toolsUrl, modelMs }: Options): Promise<void> {
+  const post = postWith(apiKey)
   const tools = [
     { key: 'find', method: 'GET', onCrash: undefined, timeout: toolSeconds },
     { key: 'order', method: 'POST', onCrash: 'fail', timeout: toolSeconds },
@@ -80,9 +89,11 @@ export async function createAgents(
   await post(`${url}/v2/agents`, { ...caller, key: impatientAgent, model })
 }
 
-async function post(url: string, body: unknown): Promise<void> {
-  const headers = { authorization: `Bearer ${testKey}`, 'content-type': 'application/json' }
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${text}`)
+function postWith(apiKey: string) {
+  return async (url: string, body: unknown): Promise<void> => {
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${text}`)
+  }
 }

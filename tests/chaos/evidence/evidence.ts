@@ -1,3 +1,4 @@
+import type { WorkspaceLimits } from '@longhaul/core'
 import type { StreamEvent as SentEvent } from '@longhaul/testbed/servers'
 import type { FaultKind, PlannedKind } from '../faults/fault-kinds.ts'
 import type { Approvals } from '../clients/approve-calls.ts'
@@ -19,7 +20,33 @@ export type Evidence = {
   mishaps: string[]
   /** Work that is left when every turn has ended. */
   leftovers: string[]
+  /** Every attempt of every turn, also those of sub-agents. */
+  holds: SlotHold[]
+  /** Of each workspace in the order in which they were made. */
+  limitChanges: LimitChange[]
 }
+
+/** The slot of one attempt of a turn. Times are those of Redis. */
+export type SlotHold = {
+  taskId: string
+  workspace: string
+  /** '' for none. */
+  fairnessKey: string
+  priority?: number
+  /** When the turn was to start at the earliest, if the request said so. */
+  startAt?: number
+  /** When the turn was queued: only if this is its first attempt. */
+  queuedAt?: number
+  /** The place of the turn in its lane, if it is known. */
+  rank?: number
+  from: number
+  /** Until when the attempt certainly held the slot, and until when at most. */
+  heldTo: number
+  atMostTo: number
+}
+
+/** When a change of limits was sent and confirmed, and all limits of the workspace from then on. */
+export type LimitChange = { workspace: string; from: number; to: number; limits: WorkspaceLimits }
 
 export type TaskEvidence = {
   script: TaskScript

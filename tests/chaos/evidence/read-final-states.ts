@@ -1,19 +1,27 @@
 import { connect, createTaskStore } from '@longhaul/redis'
-import { testKey } from '@longhaul/testbed/servers'
 import type { FinalRead, SeenFact } from './evidence.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
+import { keyOf, type WorkspaceName } from '../tasks/workspaces.ts'
+
+type Task = {
+  taskId: string | undefined
+  agent?: string | undefined
+  workspace?: WorkspaceName | undefined
+}
 
 /** Reads each task's final state from the API and its log; undefined for a task without a known id. */
 export async function readFinalStates(
-  tasks: { taskId: string | undefined; agent?: string | undefined }[],
+  tasks: Task[],
   { url, redisUrl }: { url: string; redisUrl: string },
 ): Promise<(FinalRead | undefined)[]> {
   const redis = connect(redisUrl, { role: 'work', onError: () => {} })
   const store = createTaskStore(redis)
 
-  async function read(taskId: string, agent = usualAgent): Promise<FinalRead> {
+  async function read(taskId: string, { agent = usualAgent, workspace }: Task): Promise<FinalRead> {
     const path = `/v2/agents/${agent}/responses/${taskId}?include=messages`
-    const headers = { authorization: `Bearer ${testKey}` }
+    const headers = {
+      authorization: `Bearer ${keyOf(workspace === undefined ? {} : { workspace })}`,
+    }
     const response = await fetch(url + path, { headers })
     const body = JSON.parse(await response.text(), shortened) as Record<string, unknown>
     return { status: response.status, body, facts: (await store.facts(taskId)).map(seen) }
@@ -21,8 +29,8 @@ export async function readFinalStates(
 
   try {
     const finals: (FinalRead | undefined)[] = []
-    for (const { taskId, agent } of tasks) {
-      finals.push(taskId === undefined ? undefined : await read(taskId, agent))
+    for (const task of tasks) {
+      finals.push(task.taskId === undefined ? undefined : await read(task.taskId, task))
     }
     return finals
   } finally {

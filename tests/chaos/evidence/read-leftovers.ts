@@ -24,7 +24,21 @@ async function look(redis: Redis): Promise<string[]> {
     ...['wait', 'active'].map((state) => count(queue + state, redis.llen(queue + state))),
     ...['delayed', 'prioritized'].map((state) => count(queue + state, redis.zcard(queue + state))),
   ])
-  return counts.flat()
+  return [...counts.flat(), ...(await leftInWorkspaces(redis))]
+}
+
+/** What is queued or holds a slot, by the counts of the workspaces. */
+async function leftInWorkspaces(redis: Redis): Promise<string[]> {
+  const { workspaces, workspaceState, runningTurns, keyRing } = shardKeys(0)
+  const counts = (await redis.smembers(workspaces)).map(async (name) => {
+    const queued = await redis.hget(workspaceState(name), 'queued')
+    return [
+      ...(Number(queued ?? 0) === 0 ? [] : [`${queued} queued in ${workspaceState(name)}`]),
+      ...(await count(runningTurns(name), redis.scard(runningTurns(name)))),
+      ...(await count(keyRing(name), redis.zcard(keyRing(name)))),
+    ]
+  })
+  return (await Promise.all(counts)).flat()
 }
 
 async function count(key: string, found: Promise<number>): Promise<string[]> {

@@ -2,7 +2,9 @@ import type {
   ClientEvidence,
   Evidence,
   ContinuationPair,
+  LimitChange,
   SeenFact,
+  SlotHold,
   StreamEvent,
   TaskEvidence,
 } from './evidence.ts'
@@ -73,6 +75,8 @@ export function validEvidence() {
     faults: [],
     mishaps: [],
     leftovers: [],
+    holds: holds(),
+    limitChanges: [limitChange({ running: 2, runningPerFairnessKey: 1 })],
   }
   return { evidence, task, client, final, pair }
 }
@@ -108,6 +112,33 @@ function facts(): SeenFact[] {
     { type: 'turn.completed' },
   ]
   return told.map((fact, at) => ({ ...fact, pos: at + 1 }))
+}
+
+/** Three turns of a workspace that may run two at once, one for each key. The third one waits for the first. */
+function holds(): SlotHold[] {
+  return [
+    slotHold({ fairnessKey: 'ada' }),
+    slotHold({ fairnessKey: 'bob' }),
+    slotHold({ fairnessKey: 'ada', queuedAt: 1_005, from: 2_000, heldTo: 2_100, atMostTo: 2_100 }),
+  ]
+}
+
+export function slotHold(part: Partial<SlotHold> = {}): SlotHold {
+  return {
+    taskId: '01J00000000000000000000002',
+    workspace: 'limited',
+    fairnessKey: '',
+    queuedAt: 1_000,
+    rank: part.queuedAt ?? 1_000,
+    from: 1_010,
+    heldTo: 2_000,
+    atMostTo: 2_000,
+    ...part,
+  }
+}
+
+export function limitChange(limits: LimitChange['limits'], at = 500): LimitChange {
+  return { workspace: 'limited', from: at, to: at + 10, limits }
 }
 
 /** Two clients have continued a task. One was accepted, the other came too early. */

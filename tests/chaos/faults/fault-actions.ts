@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
 import type { Target } from './pick-target.ts'
 
-/** A fault to perform: in which cluster, on which process, and for how long. */
-export type Break = Target & { cluster: ChaosCluster; ms: number }
+/** A fault to perform: in which cluster, on which process, and for how long. `share` is a random number from 0 to 1. */
+export type Break = Target & { cluster: ChaosCluster; ms: number; share: number }
 
 /** Performs and ends a fault. Resolves with the names of the processes that it hit, if the order did not name them. */
 export type FaultAction = (given: Break) => Promise<string[] | void>

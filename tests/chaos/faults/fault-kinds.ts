@@ -47,11 +47,20 @@ export const outages = [
   'model streams broken',
 ] as const
 
+/** Changes of limits and pauses of workspaces, and tickets of the queue that are lost or too many. They happen one after the other. */
+export const schedulerChanges = [
+  'limits changed',
+  'workspace paused',
+  'tickets lost',
+  'tickets doubled',
+] as const
+
 /** The kinds that the schedule performs. */
 export type ScheduledKind =
   | (typeof deaths)[number]
   | (typeof troubles)[number]
   | (typeof outages)[number]
+  | (typeof schedulerChanges)[number]
 
 /** A poisonous task kills each worker that runs it. */
 export const poisoning = 'worker killed by a task'
@@ -60,7 +69,14 @@ export const poisoning = 'worker killed by a task'
 export const memoryPressure = 'memory pressure'
 
 /** The kinds that a run can include or leave out. */
-export const plannedKinds = [...deaths, poisoning, ...troubles, ...outages, memoryPressure] as const
+export const plannedKinds = [
+  ...deaths,
+  poisoning,
+  ...troubles,
+  ...outages,
+  ...schedulerChanges,
+  memoryPressure,
+] as const
 export type PlannedKind = (typeof plannedKinds)[number]
 
 /** A process ended by itself, which is a violation. It also explains what follows from it. */
@@ -102,4 +118,6 @@ export const lasting: Partial<Record<ScheduledKind, readonly [number, number]>> 
   'model slow': [2_000, 4_000],
   'tool replies lost': [200, 1_000],
   'client replies lost': [200, 1_000],
+  'workspace paused': [1_000, 4_000],
+  'tickets lost': [300, 1_500],
 }

@@ -3,6 +3,7 @@ import type { ScheduledKind } from './fault-kinds.ts'
 import { apiFaults } from './api-faults.ts'
 import { connectionFaults } from './connection-faults.ts'
 import { redisFaults } from './redis-faults.ts'
+import { schedulerFaults } from './scheduler-faults.ts'
 import { vendorFaults } from './vendor-faults.ts'
 import { workerFaults } from './worker-faults.ts'
 import type { FaultAction } from './fault-actions.ts'
@@ -15,12 +16,12 @@ import type { PlannedFault } from './planned-fault.ts'
  * when it cannot be ended.
  */
 export async function performFault(
-  { kind, ms }: PlannedFault,
+  { kind, ms, victim: share }: PlannedFault,
   hit: Target,
   cluster: ChaosCluster,
 ): Promise<DoneFault> {
   const from = Date.now()
-  const victims = await performances[kind]({ cluster, ms, ...hit })
+  const victims = await performances[kind]({ cluster, ms, share, ...hit })
   return { kind, from, to: Date.now(), victims: victims ?? hit.names }
 }
 
@@ -30,4 +31,5 @@ const performances: Record<ScheduledKind, FaultAction> = {
   ...redisFaults,
   ...connectionFaults,
   ...vendorFaults,
+  ...schedulerFaults,
 }

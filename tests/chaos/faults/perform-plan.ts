@@ -20,7 +20,7 @@ type Options = {
 
 /** Performs the faults of a plan, and resolves with those that happened when all have ended. */
 export async function performPlan(
-  { deaths, troubles, outages }: FaultPlan,
+  { deaths, troubles, outages, changes }: FaultPlan,
   { cluster, poison, clock, signal, atEnd }: Options,
 ): Promise<{ done: DoneFault[]; mishaps: string[] }> {
   const done: DoneFault[] = []
@@ -63,7 +63,9 @@ export async function performPlan(
       if (isOutage(fault.kind)) outage = Date.now() + fault.ms
     }
   }
-  await Promise.all([performDeaths(), performInTurn(troubles), performInTurn(outages)])
+  const inTurn = [troubles, outages, changes].map(performInTurn)
+  await Promise.all([performDeaths(), ...inTurn])
   await Promise.all(performed)
+  await cluster.limits.clear()
   return { done, mishaps }
 }

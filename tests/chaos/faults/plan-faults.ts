@@ -6,6 +6,7 @@ import {
   type PlannedKind,
   poisoning,
   type ScheduledKind,
+  schedulerChanges,
   troubles,
 } from './fault-kinds.ts'
 import { planOutages } from './plan-outages.ts'
@@ -18,6 +19,8 @@ export type FaultPlan = {
   troubles: PlannedFault[]
   /** In order of time. */
   outages: PlannedFault[]
+  /** In order of time. */
+  changes: PlannedFault[]
   /** When heavy tasks are submitted. */
   pressures: number[]
   /** When poisonous tasks are submitted. */
@@ -60,8 +63,10 @@ export function planFaults({ seed, ms, kills, poisons, without = [] }: Options):
   const possible = troubles.filter((kind) => !without.includes(kind))
   const troubled = planTroubles(end, possible, random)
   const struck = planOutages({ ms: end, without }, random)
-  const last = [...troubled, ...struck.outages].map(({ at }) => at)
-  return { ...killed, troubles: troubled, ...struck, ms: Math.max(end, ...last) }
+  const changeable = schedulerChanges.filter((kind) => !without.includes(kind))
+  const changes = planTroubles(end, changeable, random)
+  const last = [...troubled, ...struck.outages, ...changes].map(({ at }) => at)
+  return { ...killed, troubles: troubled, ...struck, changes, ms: Math.max(end, ...last) }
 }
 
 /** The kinds of faults in a plan, each once. */
@@ -69,10 +74,11 @@ export function kindsOf({
   deaths: dying,
   troubles: others,
   outages,
+  changes,
   poisons,
   pressures,
 }: FaultPlan) {
-  const kinds = [...dying, ...others, ...outages].map(({ kind }): PlannedKind => kind)
+  const kinds = [...dying, ...others, ...outages, ...changes].map(({ kind }): PlannedKind => kind)
   if (poisons.length > 0) kinds.push(poisoning)
   if (pressures.length > 0) kinds.push(memoryPressure)
   return [...new Set(kinds)]

@@ -5,6 +5,6 @@ export type PlannedFault = {
   kind: ScheduledKind
   at: number
   ms: number
-  /** Which of those that could be hit, from 0 to 1: who lives then is not known yet. */
+  /** Which of those that could be hit, or which value of many, from 0 to 1: who lives then is not known yet. */
   victim: number
 }

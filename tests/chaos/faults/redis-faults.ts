@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fillDisk } from '../cluster/full-disk.ts'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
+import { retryUntilStored } from '../cluster/retry-until-stored.ts'
 import { everyProcessOf, type FaultAction, slowDown } from './fault-actions.ts'
 
 export const redisFaults = {
@@ -81,17 +82,4 @@ async function setFor(
 async function refusesWrites({ control }: ChaosCluster): Promise<void> {
   const answer = await control.set('chaos:full', '1').catch((error: unknown) => String(error))
   if (!answer.includes('OOM')) throw new Error(`a full Redis answered a write with ${answer}`)
-}
-
-/** The control connection, which may also be broken by a fault. */
-async function retryUntilStored(act: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await act()
-      return
-    } catch (error) {
-      if (tries === 50) throw error
-      await sleep(100)
-    }
-  }
 }

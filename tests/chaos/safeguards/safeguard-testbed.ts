@@ -1,4 +1,3 @@
-import { testKey } from '@longhaul/testbed/servers'
 import { check, type Violation } from '../checks/check.ts'
 import { runClient } from '../clients/run-client.ts'
 import type { ClientEvidence, DoneFault } from '../evidence/evidence.ts'
@@ -8,19 +7,27 @@ import { readFinalStates } from '../evidence/read-final-states.ts'
 import { readLeftovers } from '../evidence/read-leftovers.ts'
 import { createAgents } from '../cluster/create-agents.ts'
 import { watchStalls } from '../cluster/watch-stalls.ts'
+import { readSlotHolds } from '../evidence/slot-holds.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
+import { keyOf } from '../tasks/workspaces.ts'
 import { type Cut, cutsVariable } from './cut.ts'
 
 /** Longer than any step here takes, so that no model call times out. */
 const minute = 60_000
 const sabotage = new URL('./sabotage.ts', import.meta.url).href
 
+type Options = { cuts: Cut[]; workers: number; lockMs?: number; slots?: number }
+
 /** A small cluster that runs the product with some cuts, for one task and the faults of an experiment. */
 export async function startSafeguardTestbed(
-  { cuts, workers, lockMs = 1_000 }: { cuts: Cut[]; workers: number; lockMs?: number },
+  { cuts, workers, lockMs = 1_000, slots = 8 }: Options,
   atEnd: AtEnd,
 ) {
-  const env = { LONGHAUL_LOCK_MS: String(lockMs), [cutsVariable]: JSON.stringify(cuts) }
+  const env = {
+    LONGHAUL_LOCK_MS: String(lockMs),
+    LONGHAUL_CONCURRENCY: String(slots),
+    [cutsVariable]: JSON.stringify(cuts),
+  }
   const cluster = await startChaosCluster({ apis: 1, workers, env, preloads: [sabotage] }, atEnd)
   const urls = cluster.apis.map(({ proxy }) => proxy.url)
   await createAgents(urls[0] ?? '', cluster.vendors.toolsUrl, minute)
@@ -37,7 +44,7 @@ export async function startSafeguardTestbed(
     runClient: (task: TaskScript): Promise<ClientEvidence> =>
       runClient(task, {
         urls,
-        key: testKey,
+        key: keyOf(task),
         signal: patience.signal,
         run: 'safeguard',
         onRequest: cluster.vendors.onRequest,
@@ -73,7 +80,8 @@ export async function startSafeguardTestbed(
 
     /** The violations, once the client has finished. */
     async violations(script: TaskScript, client: ClientEvidence): Promise<Violation[]> {
-      const [final] = await readFinalStates([{ taskId: client.ids[0]?.taskId }], {
+      const { workspace } = script
+      const [final] = await readFinalStates([{ taskId: client.ids[0]?.taskId, workspace }], {
         url: urls[0] ?? '',
         redisUrl: cluster.redis.url,
       })
@@ -87,6 +95,8 @@ export async function startSafeguardTestbed(
         faults: [...faults, ...(await stalls.besides(faults))],
         mishaps: cluster.mishaps,
         leftovers: client.endedAt === undefined ? [] : await readLeftovers(cluster.control),
+        holds: await readSlotHolds(cluster.control),
+        limitChanges: [...cluster.limits.changes],
       })
     },
   }

@@ -4,6 +4,7 @@ import { logOnResume } from './log-on-resume.ts'
 import { lostTicket } from './lost-ticket.ts'
 import { parkCompare } from './park-compare.ts'
 import type { Safeguard } from './safeguard.ts'
+import { schedulerChecks } from './scheduler-checks.ts'
 
 export const safeguards: Safeguard[] = [
   ...attemptChecks,
@@ -11,4 +12,5 @@ export const safeguards: Safeguard[] = [
   logOnResume,
   parkCompare,
   gapCheck,
+  ...schedulerChecks,
 ]

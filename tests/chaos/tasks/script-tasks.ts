@@ -1,6 +1,9 @@
 import type { ScriptedReply } from '@longhaul/testbed/servers'
 import { type SeededRandom, createSeededRandom } from './seeded-random.ts'
 import { heavyTasks } from './heavy-tasks.ts'
+import { shortTasks } from './short-tasks.ts'
+import { turnOptions } from './turn-options.ts'
+import { limitedWorkspaces } from './workspaces.ts'
 import { modelFailures, transientModelFailures } from './model-failures.ts'
 import { poisonKills } from '../faults/plan-faults.ts'
 import { toScriptedCall } from './scripted-call.ts'
@@ -30,15 +33,27 @@ type Options = {
 export function scriptTasks({ seed, tasks, ms, poisons, pressures = [] }: Options): TaskScript[] {
   // A random sequence of its own, independent of that of the faults.
   const write = createWriter(createSeededRandom(seed ^ 0x7a5c))
-  const usual = Array.from({ length: tasks }, (_, place) =>
-    write.task(place + 1, Math.floor((place * ms) / tasks)),
-  )
+  // The same for their workspaces.
+  const spread = createSeededRandom(seed ^ 0x5ba7)
+  const usual = Array.from({ length: tasks }, (_, place) => ({
+    ...write.task(place + 1, Math.floor((place * ms) / tasks)),
+    ...workspaceOf(spread),
+  }))
   const poisonous = poisons.map((at, place) => write.poison(tasks + place + 1, at))
   const heavy: TaskScript[] = []
   for (const at of pressures) {
     heavy.push(...heavyTasks(tasks + poisons.length + heavy.length + 1, at))
   }
-  return [...usual, ...poisonous, ...heavy].toSorted((a, b) => a.at - b.at)
+  const first = tasks + poisons.length + heavy.length + 1
+  const short = shortTasks(first, { ms, random: spread })
+  return [...usual, ...poisonous, ...heavy, ...short].toSorted((a, b) => a.at - b.at)
+}
+
+/** Half of the tasks are in workspaces whose limits change, and have options. */
+function workspaceOf(random: SeededRandom): Pick<TaskScript, 'workspace'> {
+  const options = turnOptions(random)
+  const workspace = limitedWorkspaces[random.between(0, 2 * limitedWorkspaces.length - 1)]
+  return workspace === undefined ? {} : { workspace, ...options }
 }
 
 /** The special tasks: one of every `specialEvery` tasks. */

@@ -1,8 +1,12 @@
 import type { ScriptedReply } from '@longhaul/testbed/servers'
+import type { TurnOptions } from './turn-options.ts'
+import type { WorkspaceName } from './workspaces.ts'
 
 /** A task: what its client requests and when, what its model and tools do, and how it must end. */
-export type TaskScript = {
+export type TaskScript = TurnOptions & {
   number: number
+  /** Its workspace, if that is not the usual one. */
+  workspace?: WorkspaceName
   mode: 'sync' | 'background' | 'stream'
   /** When it is submitted, in milliseconds from the start. */
   at: number
