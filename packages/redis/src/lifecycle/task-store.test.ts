@@ -447,6 +447,7 @@ test('facts and deltas are read merged, by their numbers, from any cursor', asyn
 test('pieces of a refusal are read as such, and its part is abandoned as a text', async ({
   store,
   time,
+  maintenanceStore,
 }) => {
   await claimed(store)
   const piece = { ...delta('p', 'I will not'), refusal: true as const }
@@ -454,6 +455,7 @@ test('pieces of a refusal are read as such, and its part is abandoned as a text'
   const read = await store.read(taskId, { pos: 2, fact: 2 })
   expect(read?.entries).toMatchObject([{ kind: 'text', text: 'I will not', refusal: true }])
   time.now += lock
+  await maintenanceStore.expireLeases(0, 10)
   const claim = await store.claim(job, 'a2', lock)
   expect(claim.outcome === 'claimed' && claim.facts.at(-2)).toMatchObject({
     parts: [{ partId: 'p', kind: 'text', deltas: 1 }],

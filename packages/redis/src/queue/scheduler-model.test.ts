@@ -31,7 +31,15 @@ const fairnessKeys = ['', 'k1', 'k2'] as const
 const slots = ['a:0', 'a:1', 'b:0', 'b:1'] as const
 
 type Step =
-  | { do: 'submit'; workspace: string; key: string; priority: Priority }
+  | {
+      do: 'submit'
+      workspace: string
+      key: string
+      priority: Priority
+      startInMs?: number | undefined
+      expiresInMs?: number | undefined
+    }
+  | { do: 'move'; task: number; ms: number }
   | { do: 'take'; slot: string }
   | { do: 'end' | 'park' | 'release'; slot: string; next: boolean; ms: number }
   | { do: 'cancel'; task: number }
@@ -51,6 +59,8 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       workspace,
       key: fc.constantFrom(...fairnessKeys),
       priority: fc.constantFrom<Priority>(1, 3, 3, 5),
+      startInMs: maybe([0, 300, 2_000]),
+      expiresInMs: maybe([200, 3_000]),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('take'), slot }) },
@@ -64,6 +74,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('cancel'), task: fc.nat(20) }),
+  fc.record({ do: fc.constant('move'), task: fc.nat(20), ms: fc.constantFrom(0, 500, 2_500) }),
   fc.record({
     do: fc.constant('limits'),
     workspace,
@@ -97,7 +108,13 @@ test(
 )
 
 type Turn = { taskId: string; workspace: string; key: string; rank: number }
-type Queued = Turn & { returnedAt?: number; front?: boolean }
+type Queued = Turn & {
+  returnedAt?: number
+  front?: boolean
+  /** Until a worker has had the turn. */
+  startAt?: number
+  expiresAt?: number | undefined
+}
 
 /** Plays the steps in Redis, and compares each choice with the rules of `core`. */
 async function play(redis: Redis, steps: Step[]): Promise<void> {
@@ -147,12 +164,16 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
             requestId: taskId,
             priority,
             fairnessKey,
+            startInMs: step.startInMs,
+            expiresInMs: step.expiresInMs,
           }),
         )
-        const rank = time.now + priorityDelay(priority, limits.priorityAgeing)
+        const startAt = time.now + (step.startInMs ?? 0)
+        const rank = startAt + priorityDelay(priority, limits.priorityAgeing)
         const turn = { taskId, workspace: step.workspace, key, rank }
         turns.push(turn)
-        queued.set(taskId, turn)
+        const expiresAt = step.expiresInMs === undefined ? undefined : startAt + step.expiresInMs
+        queued.set(taskId, { ...turn, startAt, expiresAt })
         return
       }
       case 'take': {
@@ -204,6 +225,23 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
           if (held.turn.taskId === turn.taskId) running.delete(name)
         return
       }
+      case 'move': {
+        const turn = turns[step.task % Math.max(1, turns.length)]
+        if (turn === undefined) return
+        const ref = { taskId: turn.taskId, turn: 1 }
+        if ((await store.moveStart(ref, { startInMs: step.ms })) !== 'moved') return
+        const before = queued.get(turn.taskId)
+        if (before?.startAt === undefined) throw new Error(`${turn.taskId} did not wait to start`)
+        const later = time.now + step.ms - before.startAt
+        const { expiresAt } = before
+        queued.set(turn.taskId, {
+          ...before,
+          startAt: before.startAt + later,
+          rank: before.rank + later,
+          expiresAt: expiresAt && expiresAt + later,
+        })
+        return
+      }
       case 'limits':
         await admin.setLimits(0, step.workspace, step.limits)
         limitsOf.set(step.workspace, step.limits)
@@ -231,6 +269,10 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         return
       case 'reconcile': {
         await maintenance.serveDeadlines(0, 100)
+        await maintenance.serveExpiries(0, 100)
+        await maintenance.queueDue(0, 100)
+        for (const { taskId, expiresAt = Infinity } of queued.values())
+          if (expiresAt <= time.now) queued.delete(taskId)
         for (const [taskId, turn] of parked) {
           if ((await store.view(taskId))?.status !== 'queued') continue
           parked.delete(taskId)
@@ -260,8 +302,10 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
     if (expected !== undefined && !expected.has(turn.taskId))
       throw new Error(`${turn.taskId} was claimed in place of ${[...expected].join(' or ')}`)
     if (isPaused || !mayRun(turn)) throw new Error(`${turn.taskId} exceeds a limit`)
+    if (!isOpen(turn)) throw new Error(`${turn.taskId} starts too early or too late`)
     queued.delete(turn.taskId)
-    running.set(name, { claim: reply, turn })
+    const { taskId, workspace: owner, key, rank } = turn
+    running.set(name, { claim: reply, turn: { taskId, workspace: owner, key, rank } })
   }
 
   function countRunning(of: { workspace: string; key?: string }): number {
@@ -269,6 +313,11 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
       ({ turn }) =>
         turn.workspace === of.workspace && (of.key === undefined || turn.key === of.key),
     ).length
+  }
+
+  /** Whether a turn may start at all at this time. */
+  function isOpen({ startAt = 0, expiresAt = Infinity }: Queued): boolean {
+    return startAt <= time.now && expiresAt > time.now
   }
 
   function mayRun({ workspace: name, key }: Turn): boolean {
@@ -282,7 +331,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
 
   /** The turns of which one should start now: several where the rules do not distinguish. */
   async function choice(): Promise<Set<string>> {
-    const candidates = [...queued.values()].filter(mayRun)
+    const candidates = [...queued.values()].filter((turn) => mayRun(turn) && isOpen(turn))
     if (isPaused) return new Set()
     const due = candidates.filter(({ returnedAt = Infinity }) => returnedAt <= time.now)
     if (due.length > 0) return new Set(due.map(({ taskId }) => taskId))

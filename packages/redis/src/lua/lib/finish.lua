@@ -4,8 +4,8 @@
 -- such tasks, else to 0.
 do
   local job, open, keptMs, parent, children, workspace, key, since, was, version, cancel,
-    held, lastPos = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-      'status', 'v', 'cancel', 'held', 'pos'))
+    held, lastPos, expires = unpack(redis.call('HMGET', head, 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk',
+      'since', 'status', 'v', 'cancel', 'held', 'pos', 'expires'))
   local ends = { endFact }
   -- @include abandon-parts
   pos, length = recordAll(log, lastPos, now, ends)
@@ -19,6 +19,7 @@ do
     if tonumber(version) < headVersion then redis.call('ZREM', outbox, job) end
   end
   redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
+  if expires then redis.call('ZREM', expiriesOf(), job) end
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
   redis.call('ZADD', purges, now + tonumber(keptMs), taskId)
   if held then redis.call('EXPIRE', deltas, deltasKeptSeconds) end

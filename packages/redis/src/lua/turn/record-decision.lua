@@ -55,6 +55,8 @@ local function reply(ticket, next)
 end
 if slot == '' then return reply(wantsTicket(), '') end
 -- @include claim
+-- @include refusal
+-- @include due
 -- @include claim-next
 -- The end is recorded, whatever happens to the claim.
 local ok, claimed, mayAsk = pcall(claimNext)
