@@ -4,6 +4,8 @@ import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
 import { idempotencyOf } from '../../request/idempotency-key.ts'
+import { optionHeadersOf, OptionHeaders, optionsOf } from '../../dialects/shared/turn-options.ts'
+import { parse } from '../../request/parse.ts'
 import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
@@ -50,8 +52,15 @@ async function accept(
 ): Promise<AcceptedTurn> {
   const agent = params['agent_key']
   const target = { workspace, agent }
-  const idempotency = idempotencyOf(request, { agent, body })
-  const turn = { ...dialect.parse(body, target), callerWait, ...(idempotency && { idempotency }) }
+  const sent = optionHeadersOf(request.headers)
+  const options = optionsOf(body.longhaul, sent && parse(OptionHeaders, sent))
+  const idempotency = idempotencyOf(request, { agent, body, ...(sent && { headers: sent }) })
+  const turn = {
+    ...dialect.parse(body, target),
+    ...options,
+    callerWait,
+    ...(idempotency && { idempotency }),
+  }
   try {
     return await deps.tasks.submit(turn, admit)
   } catch (error) {
