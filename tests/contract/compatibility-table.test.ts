@@ -165,6 +165,7 @@ const samples: Record<string, Record<string, unknown>> = {
     agent_variables_in_messages: true,
     approval_timeout: 60,
     approval_default: 'approved',
+    longhaul: { priority: 2 },
     chat_exposed: true,
     evaluators: evaluator,
     max_cost: 1,

@@ -47,6 +47,13 @@ const changed = [
   / oneOf \[response\.(?:custom_tool_call_input|shell_call_command)\.\w+\] /,
   / oneOf \[function_call\] properties namespace /,
   / (?:input anyOf \[1\] items|output items|item|text\/event-stream schema(?: anyOf \[1\])?) discriminator mapping = /,
+  // A turn has options, may start later, and may expire.
+  / properties longhaul /,
+  / \[attempt\.started\] properties start_at /,
+  / parameters \[header "Longhaul-[\w-]+"\] /,
+  /^paths \S+\/start post /,
+  / properties service_tier enum /,
+  / enum \[\] = "expired"$/,
   // The doctor's cursor is opaque to callers. It names parts of the scan, which have changed.
   /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /,
 ]

@@ -43,9 +43,12 @@ test('an unknown field is ignored in every object, and stored nowhere', async ({
 const open =
   /(^input\[0\]|function\.parameters|code_tool\.parameters|json_schema\.schema|mcp\.tools\[0\]\.schema|plugins\[0\])$/
 
-/** Fields that are refused despite the schema: not supported yet, no matching call, task, tool or model, or not a file. */
+/**
+ * Fields that are refused despite the schema: not supported yet, no matching call, task, start, tool or model, or not a
+ * file.
+ */
 const refusedAnyway =
-  /guardrails|^create\w*Response (message|input\[0\]|tool_choice)|^createWatchToken|^reviewCall|^adminChangeLimits (models|overrides)\.a_name/
+  /guardrails|^create\w*Response (message|input\[0\]|tool_choice)|^createWatchToken|^reviewCall|^start\w*Response|^adminChangeLimits (models|overrides)\.a_name/
 
 /** A named conversation permits only one response at a time. */
 function free(body: { conversation?: unknown }): object {

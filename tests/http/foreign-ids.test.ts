@@ -90,6 +90,11 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
       (name): Call => [`GET /v2/agents/${agent}/responses?status=failed&${name}=${id}`],
     ),
   ],
+  'POST /v2/agents/{agent_key}/responses/{task_id}/start': (id, { agent, task }) => [
+    [`POST /v2/agents/${agent}/responses/${id}/start`],
+    [`POST /v2/agents/${id}/responses/${task}/start`],
+    [`POST /v2/agents/${id}/responses/${id}/start`, { json: { start_at: 'PT1H' } }],
+  ],
   'POST /v2/agents/{agent_key}/responses/{task_id}/cancel': (id, { agent, task }) => [
     [`POST /v2/agents/${agent}/responses/${id}/cancel`],
     [`POST /v2/agents/${id}/responses/${task}/cancel`],
@@ -216,6 +221,10 @@ function openPlaces(path: string): [string, (id: string, own: Own) => Call[]][] 
         [`GET ${path}/${id}/input_items`],
         [`GET ${path}/resp_${task}0001/input_items?after=${id}`],
       ],
+    ],
+    [
+      `POST ${path}/{response_id}/start`,
+      (id) => [[`POST ${path}/${id}/start`], [`POST ${path}/${id}/start`, { json: {} }]],
     ],
     [
       `POST ${path}/{response_id}/cancel`,

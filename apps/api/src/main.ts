@@ -46,6 +46,7 @@ const backend = createBackend({
   server: config.REDIS_URL,
   purpose: 'requests',
   shards: config.LONGHAUL_SHARDS,
+  ageingMs: config.LONGHAUL_PRIORITY_AGEING,
   heap,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),

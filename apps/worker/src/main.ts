@@ -50,6 +50,7 @@ const backend = createBackend({
   purpose: 'work',
   shards,
   worker,
+  ageingMs: config.LONGHAUL_PRIORITY_AGEING,
   heap,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),

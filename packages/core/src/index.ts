@@ -65,6 +65,7 @@ export * from './scheduling/fair-share.ts'
 export * from './scheduling/fairness-key.ts'
 export * from './scheduling/limits-schema.ts'
 export * from './scheduling/priority.ts'
+export * from './scheduling/start-time.ts'
 export * from './scheduling/workspace-limits.ts'
 export * from './scheduling/workspace-shard.ts'
 

@@ -93,6 +93,7 @@ export const variables = {
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
   LONGHAUL_MODEL_PATIENCE: duration(0, 7 * day).default(10 * minute),
   LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),
+  LONGHAUL_PRIORITY_AGEING: duration(0, 7 * day).default(10 * minute),
   LONGHAUL_TASK_RETENTION: duration(day, 3_650 * day).default(30 * day),
 
   OPENAI_API_KEY: secret('the key without spaces', parseWord).optional(),

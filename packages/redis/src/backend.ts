@@ -36,6 +36,8 @@ export type BackendOptions = {
   shards?: number
   /** The id under which this process sends heartbeats. */
   worker?: string
+  /** How much later a turn starts for each step of its priority. All processes must have the same value. */
+  ageingMs?: number
   /** Bytes of the heap of this process. */
   heap?: number
   onError: (error: Error, role: Role) => void
@@ -56,7 +58,7 @@ export type Backend = ReturnType<typeof createBackend>
 
 /** All ports over one Redis, with the connections that they need. */
 export function createBackend(options: BackendOptions) {
-  const { server, purpose, shards = 1, worker, heap, onError } = options
+  const { server, purpose, shards = 1, worker, heap, ageingMs, onError } = options
   let hasServed = false
   const connectAs = (role: Role): Redis =>
     connect(server, {
@@ -79,6 +81,7 @@ export function createBackend(options: BackendOptions) {
       tickets,
       bulk,
       ...(worker !== undefined && { worker }),
+      ...(ageingMs !== undefined && { ageingMs }),
     }),
     maintenance: createMaintenance(redis, {
       bulk,
@@ -91,7 +94,11 @@ export function createBackend(options: BackendOptions) {
       servers: createMcpServerRegistry(redis, { bulk }),
     },
     plans: createPlanStore(redis, { bulk, ...(heap !== undefined && { heap }) }),
-    children: createChildren(redis, { bulk, tickets }),
+    children: createChildren(redis, {
+      bulk,
+      tickets,
+      ...(ageingMs !== undefined && { ageingMs }),
+    }),
     reviews: createReviews(redis, { shards, bulk, tickets }),
     conversations: createConversations(redis),
     idempotency: createIdempotencyKeys(redis),

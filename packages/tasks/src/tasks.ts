@@ -3,6 +3,8 @@ import type {
   Delta,
   Fact,
   PageRequest,
+  PlanStore,
+  StartTime,
   Status,
   TaskQuery,
   TurnRef,
@@ -24,6 +26,7 @@ import type { Agents } from './registry/agents.ts'
 import { callsOfTurn } from './reviews/calls-of-turn.ts'
 import { listReviews, type ReviewCursor } from './reviews/list-reviews.ts'
 import { type ReviewDecision, decideCall, type ReviewPorts } from './reviews/review-call.ts'
+import { moveStart } from './submit/move-start.ts'
 import type { SubmitPorts } from './submit/pipeline.ts'
 import { submit } from './submit/submit.ts'
 import type { AcceptedTurn, ItemRequest, TurnRequest } from './submit/turn-request.ts'
@@ -36,7 +39,9 @@ import { watchTask } from './watch/watch-task.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
-type Ports = SubmitPorts & WatchTokenPorts & ReviewPorts & { wake: Wake; agents: Agents }
+type Ports = SubmitPorts &
+  WatchTokenPorts &
+  ReviewPorts & { wake: Wake; agents: Agents; plans: PlanStore }
 type Waiting = { waitMs: number; signal: AbortSignal }
 /** Receives how many bytes are loaded at most for a task of this status, and may throw. */
 type AdmitTask = (bytes: number, status: Status) => void
@@ -92,6 +97,9 @@ export function createTasks(ports: Ports) {
       page: { limit: number; after: ReviewCursor | undefined },
       admit: Admit,
     ) => listReviews(workspace, page, { ...ports, admit }),
+
+    /** Starts a turn that waits for its start, or moves that. */
+    moveStart: (name: TaskName, start: StartTime) => moveStart(name, start, ports),
 
     // Ends.
     cancel: (name: TaskName, waiting: Waiting) => cancel(name, waiting, ports),

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import type { Call, Reply, RouteDoc } from '../route.ts'
 import type { ErrorPaths } from './shared/error-paths.ts'
+import type { TurnOptions } from './shared/turn-options.ts'
 
 /**
  * A wire format of turns: its paths, bodies, replies and events. A dialect imports no other dialect. The routes in
@@ -72,14 +73,15 @@ export type Base = {
    */
   takesAll?: true
   /** The names of its operations in the OpenAPI document. */
-  operationIds: Record<'create' | 'read' | 'cancel' | 'delete' | 'inputItems', string>
+  operationIds: Record<'create' | 'read' | 'start' | 'cancel' | 'delete' | 'inputItems', string>
 }
 
-/** Every request selects its reply: a stream, a reply at once, or a reply at the end of the turn. */
+/** Every request selects its reply: a stream, a reply at once, or a reply at the end of the turn; and its options. */
 export type RequestSchema = z.ZodType<ReplyMode>
 export type ReplyMode = {
   stream?: boolean | null | undefined
   background?: boolean | null | undefined
+  longhaul?: TurnOptions | null | undefined
 }
 
 type Schemas<Request> = {

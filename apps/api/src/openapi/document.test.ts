@@ -85,7 +85,7 @@ test('the description of a field without effect says so', async () => {
       expect.stringContaining('no effect'),
     ])
   }
-  for (const field of ['identity', 'thread', 'memory', 'metadata', 'conversation']) {
+  for (const field of ['thread', 'memory', 'metadata', 'conversation']) {
     expect([field, descriptionOf('CreateResponse', field)]).toEqual([
       field,
       expect.stringContaining('changes nothing'),

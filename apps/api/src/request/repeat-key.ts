@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import { canonicalJson } from '@longhaul/tasks'
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A request: the agent in its path, and its body. */
-export type Asked = { agent: string | undefined; body: unknown }
+/** A request: the agent in its path, its body, and the headers with options of its turn, if there are any. */
+export type Asked = { agent: string | undefined; body: unknown; headers?: object }
 
 /**
  * The key of a request whose client sends no `Idempotency-Key`, but repeats a failed request by itself and names the work

@@ -21,6 +21,7 @@ import { deleteResponse } from './responses/delete-response.ts'
 import { listInputItems } from './responses/list-input-items.ts'
 import { atEachBase } from './responses/mount.ts'
 import { readResponse } from './responses/read-response.ts'
+import { startResponse } from './responses/start-response.ts'
 import { createWatchToken } from './tasks/create-watch-token.ts'
 import { listAllTasks } from './tasks/list-all-tasks.ts'
 import { listReviews } from './tasks/list-reviews.ts'
@@ -33,6 +34,7 @@ import { watchTask } from './tasks/watch-task.ts'
 export const routes: Route[] = [
   ...atEachBase(createResponse),
   ...atEachBase(readResponse),
+  ...atEachBase(startResponse),
   ...atEachBase(cancelResponse),
   ...atEachBase(deleteResponse),
   ...atEachBase(listInputItems),

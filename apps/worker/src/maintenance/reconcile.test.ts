@@ -11,6 +11,8 @@ test('a stage that fails is logged with its name and does not stop the others', 
     checkWorkspaces: failing('no check'),
     serveDeadlines: () =>
       Promise.resolve({ ended: 2, resumed: 0, failures: [new Error('one failed')] }),
+    serveExpiries: failing('no expiries'),
+    queueDue: failing('no starts'),
     serveAnswers: failing('no answers'),
     deletedAgents: failing('no agents'),
     findWork: failing('no look'),
@@ -21,6 +23,8 @@ test('a stage that fails is logged with its name and does not stop the others', 
     'former: no adoption',
     'workspaces: no check',
     'deadlines: one failed',
+    'expiries: no expiries',
+    'starts: no starts',
     'answers: no answers',
     'deleted agents: no agents',
     'tickets: no look',
@@ -74,6 +78,24 @@ test('the next pass comes when something is due', async () => {
   expect(await pass(0, 3_000)).toBe(200)
 })
 
+test('a pass queues all turns whose start has come, and the next one comes with the next start', async () => {
+  const batches = [500, 500, 3]
+  const pass = reconcile({
+    ...quiet,
+    maintenance: {
+      ...idle,
+      findWork: () => Promise.resolve({ isStartable: false, waiting: 0, returnsInMs: undefined }),
+      queueDue: (_, limit) => {
+        expect(limit).toBe(500)
+        return Promise.resolve({ queued: batches.shift()!, nextInMs: 1_234 })
+      },
+    },
+  })
+  const signal = new AbortController().signal
+  expect(await pass({ signal, failed: (error) => expect.unreachable(String(error)) })).toBe(1_234)
+  expect(batches).toEqual([])
+})
+
 /** Maintenance without work. */
 const idle = {
   expireLeases: () => Promise.resolve({ expired: 0, failures: [] }),
@@ -81,6 +103,8 @@ const idle = {
   checkWorkspaces: () => Promise.resolve(0),
   recheckTurns: () => Promise.resolve(0),
   serveDeadlines: () => Promise.resolve({ ended: 0, resumed: 0, failures: [] }),
+  serveExpiries: () => Promise.resolve({ expired: 0, failures: [] }),
+  queueDue: () => Promise.resolve({ queued: 0, nextInMs: undefined }),
   serveAnswers: () => Promise.resolve(0),
   deletedAgents: () => Promise.resolve([]),
   nextDue: () => Promise.resolve(Infinity),

@@ -105,6 +105,17 @@ const stages: Record<string, Stage> = {
     return await maintenance.nextDue(shard)
   },
 
+  async expiries(shard, { maintenance }) {
+    throwFirst((await maintenance.serveExpiries(shard, batch)).failures)
+  },
+
+  async starts(shard, { maintenance }) {
+    for (;;) {
+      const { queued, nextInMs } = await maintenance.queueDue(shard, batch)
+      if (queued < batch) return nextInMs
+    }
+  },
+
   async answers(shard, { maintenance, repaired }) {
     const answered = await maintenance.serveAnswers(shard, takenRetryMs, batch)
     if (answered > 0) repaired('answered', answered)

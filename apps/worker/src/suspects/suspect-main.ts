@@ -59,6 +59,7 @@ const backend = createBackend({
   purpose: 'work',
   shards,
   worker,
+  ageingMs: config.LONGHAUL_PRIORITY_AGEING,
   heap,
   onError: (error, role) => reportError({ err: error, role }, 'redis connection error'),
 })

@@ -25,6 +25,8 @@ export const turnsLimits = {
   /** How much later a turn starts for each step of its priority, and the bytes of a fairness key. */
   priorityAgeing: 10 * MINUTE,
   fairnessKey: 64,
+  /** How far the start of a turn may be ahead, and the longest wait after which a turn expires. */
+  startAhead: 90 * DAY,
   modelOutput: 4 * MB,
   /** How often a model is called again when its answer does not match the plan's `output`. */
   outputRepairs: 1,

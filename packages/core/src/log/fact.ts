@@ -102,6 +102,8 @@ export const AttemptStarted = z.object({
   type: z.literal('attempt.started'),
   attempt: z.string(),
   epoch: z.int(),
+  /** The time before which the turn was not to start, if it had one. */
+  startAt: time.exactOptional(),
 })
 export type AttemptStarted = z.infer<typeof AttemptStarted>
 

@@ -11,6 +11,7 @@ export const TurnFailure = z.enum([
   'output_invalid',
   'provider_failed',
   'deadline',
+  'expired',
   'worker_crashed',
   'internal',
 ])
@@ -26,6 +27,7 @@ export const statusOfTurnFailure = {
   output_invalid: 502,
   provider_failed: 502,
   deadline: 504,
+  expired: 504,
   worker_crashed: 500,
   internal: 500,
 } as const satisfies Record<TurnFailure, number>

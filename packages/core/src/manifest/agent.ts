@@ -38,6 +38,14 @@ export const AgentTool = z.object({
 })
 export type AgentTool = z.infer<typeof AgentTool>
 
+/** What holds for the turns of an agent whose requests say nothing else. */
+export const TurnDefaults = z.object({
+  priority: z.literal([1, 2, 3, 4, 5]).optional(),
+  fairnessKey: z.string().optional(),
+  expiresInMs: z.number().optional(),
+})
+export type TurnDefaults = z.infer<typeof TurnDefaults>
+
 /** One version of an agent. */
 export const Agent = Registered.extend({
   path: z.string(),
@@ -62,6 +70,7 @@ export const Agent = Registered.extend({
   approval: Approval.partial().optional(),
   maxIterations: z.int(),
   maxExecutionSeconds: z.int(),
+  turns: TurnDefaults.optional(),
   /** Fields that are returned unchanged and that Longhaul does not use. */
   echo: z.record(z.string(), z.unknown()),
 })

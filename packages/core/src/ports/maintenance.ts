@@ -10,6 +10,11 @@ export interface Maintenance {
     shard: number,
   ): Promise<{ isStartable: boolean; waiting: number; returnsInMs: number | undefined }>
   /**
+   * Queues turns whose start has come. Returns their number, and the milliseconds until the next one; the number is
+   * `limit` when more may be left.
+   */
+  queueDue(shard: number, limit: number): Promise<{ queued: number; nextInMs: number | undefined }>
+  /**
    * Compares the slots and the place of some workspaces with the leases and their turns, and corrects them. Returns the
    * number of corrections. Repeated calls reach all workspaces.
    */
@@ -26,7 +31,9 @@ export interface Maintenance {
     shard: number,
     limit: number,
   ): Promise<{ ended: number; resumed: number; failures: unknown[] }>
-  /** Milliseconds until the next deadline of a turn, and until the next lease ends. */
+  /** Ends turns that have expired before a worker had them. Returns their number and the errors; those turns stay due. */
+  serveExpiries(shard: number, limit: number): Promise<{ expired: number; failures: unknown[] }>
+  /** Milliseconds until the next deadline or expiry of a turn, and until the next lease ends. */
   nextDue(shard: number): Promise<number>
   /** Answers calls whose sub-agent has ended and whose answer is not recorded. Returns their number. */
   serveAnswers(shard: number, againMs: number, limit: number): Promise<number>

@@ -17,6 +17,16 @@ export type Submission = {
   priority?: Priority | undefined
   /** The end user, customer or thread whose turns share slots fairly with those of others. At most 64 bytes. */
   fairnessKey?: string | undefined
+  /** Whether the turn has the fairness key of the turn before it, if that had one. */
+  keepsFairnessKey?: boolean
+  /**
+   * The time before which the turn does not start (Redis's time, epoch milliseconds); or the same in milliseconds from
+   * now. Its deadline counts from then.
+   */
+  startAt?: number | undefined
+  startInMs?: number | undefined
+  /** How long the turn may wait for its first worker, from its start time on. Then it fails as `expired`. */
+  expiresInMs?: number | undefined
   /** Whether the turn has the priority and the fairness key of the turn before it. */
   isInherited?: boolean
   /** The deadline of the turn, in milliseconds from now. */
@@ -24,6 +34,9 @@ export type Submission = {
   /** The retention of the task after its end, milliseconds. */
   retentionMs: number
 }
+
+/** `begun`: the turn no longer waits for its start. */
+export type MovedStart = 'moved' | 'begun' | 'ended' | 'not_found'
 
 export type SubmitReply =
   /**

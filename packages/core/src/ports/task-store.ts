@@ -11,7 +11,8 @@ import type {
   Writer,
 } from './attempt.ts'
 import type { Page, PageRequest } from './page.ts'
-import type { Submission, SubmitReply } from './submission.ts'
+import type { StartTime } from '../scheduling/start-time.ts'
+import type { MovedStart, Submission, SubmitReply } from './submission.ts'
 import type { Cursor, Entries, TaskQuery, TaskView } from './task-view.ts'
 import type { TakenTurn, TurnRef } from './turn-ref.ts'
 
@@ -70,6 +71,8 @@ export interface TaskStore {
   ): Promise<{ released: boolean }>
   /** Lets a queued turn wait for some time, because this worker cannot run it now. */
   postpone(turn: TurnRef, afterMs: number): Promise<{ postponed: boolean }>
+  /** Moves the start of a turn that waits for it. Its deadline and its expiry move with it. */
+  moveStart(turn: TurnRef, start: StartTime): Promise<MovedStart>
   /**
    * Ends a queued or parked turn. Requests the worker of a running turn to stop, and sets a deadline; without grace,
    * the running turn ends, too. Applies to the live turn of the task, which must be `turn` if that is given.

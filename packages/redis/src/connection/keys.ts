@@ -24,11 +24,21 @@ export const keyPatterns = {
   keyRing: ':keys:<workspace>',
   /** The queued turns of a lane, in the order in which they start. */
   backlog: ':backlog:<workspace>:<key>',
+  /** Queued turns that start later, and the times when turns expire. Most scripts do not use them. */
+  due: ':due',
+  expiries: ':expiries',
 } as const
 
 /** What `lib/ring.lua` uses. */
 export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer'] as const
-export const ringPatterns = ['workspaceState', 'runningTurns', 'keyRing', 'backlog'] as const
+export const ringPatterns = [
+  'workspaceState',
+  'runningTurns',
+  'keyRing',
+  'backlog',
+  'due',
+  'expiries',
+] as const
 
 /** What `lib/claim.lua` uses. */
 export const claimKeys = [...ringKeys, 'leases', 'deadlines', 'wake', 'workers'] as const
@@ -126,6 +136,10 @@ function makeShardKeys(shard: number) {
     returned: `${tag}:returned`,
     /** Queued turns that only a newer version can run, by that version. */
     newer: `${tag}:newer`,
+    /** Queued turns that may not start yet, by the time at which a claim examines them. */
+    due: `${tag}:due`,
+    /** Turns that no worker has had yet and that fail when they still wait then. */
+    expiries: `${tag}:expiries`,
     /** Turns that a claim could not read, by the time of the claim. */
     broken: `${tag}:broken`,
     workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,

@@ -13,7 +13,12 @@ import { offerTicket } from '../queue/tickets.ts'
 /** The tasks of sub-agents, in Redis. */
 export function createChildren(
   redis: Redis,
-  { clock, bulk, tickets }: { clock?: () => number; bulk?: Bulk; tickets?: Tickets } = {},
+  {
+    clock,
+    bulk,
+    tickets,
+    ageingMs = limits.priorityAgeing,
+  }: { clock?: () => number; bulk?: Bulk; tickets?: Tickets; ageingMs?: number } = {},
 ): Children {
   const transfers = createTransfers(redis, bulk)
   return {
@@ -51,7 +56,7 @@ export function createChildren(
           parentFact: JSON.stringify({ type: 'child.started', callId, taskId, agent }),
           lastSeen: lastSeenText(parent.seen),
           rootTurn: root.turn,
-          ageingMs: limits.priorityAgeing,
+          ageingMs,
           maxChildren: limits.treeChildren,
           labels: [],
           blobs: blobRowsOf(blobs, keys),

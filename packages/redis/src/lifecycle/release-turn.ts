@@ -3,7 +3,7 @@ import { taskKeys } from '../connection/keys.ts'
 import { runScript } from '../lua/run-script.ts'
 import { postponeScript } from '../lua/turn/postpone.ts'
 import { releaseScript } from '../lua/turn/release.ts'
-import { offerTicket } from '../queue/tickets.ts'
+import { offerLater, offerTicket } from '../queue/tickets.ts'
 import type { StoreContext } from './store-context.ts'
 
 /** Releases the turn of an attempt. A report counts a crash. */
@@ -15,7 +15,7 @@ export async function releaseTurn(
   const values = { clockTime: clockTime(), attempt, report, afterMs }
   const reply = await runScript(redis, releaseScript.call(taskKeys(taskId), values))
   offerTicket(tickets, shardOf(taskId), reply)
-  offerLater({ tickets, shard: shardOf(taskId), afterMs: reply.released ? afterMs : 0 })
+  offerLater(tickets, shardOf(taskId), reply.released ? afterMs : 0)
   return { released: reply.released }
 }
 
@@ -28,16 +28,6 @@ export async function postponeTurn(
   const values = { clockTime: clockTime(), turn, afterMs }
   const reply = await runScript(redis, postponeScript.call(taskKeys(taskId), values))
   offerTicket(tickets, shardOf(taskId), reply)
-  offerLater({ tickets, shard: shardOf(taskId), afterMs: reply.isPostponed ? afterMs : 0 })
+  offerLater(tickets, shardOf(taskId), reply.isPostponed ? afterMs : 0)
   return { postponed: reply.isPostponed }
-}
-
-/** Adds a ticket for a turn that may start after a while. If this process ends before, a reconciler adds it. */
-function offerLater({
-  tickets,
-  shard,
-  afterMs,
-}: Pick<StoreContext, 'tickets'> & { shard: number; afterMs: number }): void {
-  if (tickets === undefined || afterMs === 0) return
-  setTimeout(() => offerTicket(tickets, shard, { wantsTicket: true }), afterMs + 5).unref()
 }

@@ -16,4 +16,6 @@ export type StoreContext = {
   worker: string | undefined
   /** The limit of caller metadata of a workspace in one shard, in bytes. */
   maxMetadataBytes: number
+  /** How much later a turn starts for each step of its priority. */
+  ageingMs: number
 }

@@ -1,15 +1,15 @@
-import { fullAt, jobId, limits, shardOf, type Submission, type SubmitReply } from '@longhaul/core'
+import { fullAt, jobId, shardOf, type Submission, type SubmitReply } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
 import { submitScript } from '../lua/turn/submit.ts'
 import { keyHash } from '../queue/key-hash.ts'
-import { offerTicket } from '../queue/tickets.ts'
+import { offerLater, offerTicket } from '../queue/tickets.ts'
 import type { StoreContext } from './store-context.ts'
 
 /** Accepts a turn, queues it and adds a ticket for it. */
 export async function submitTurn(
-  { transfers, clockTime, maxMetadataBytes, tickets }: StoreContext,
+  { transfers, clockTime, maxMetadataBytes, ageingMs, tickets }: StoreContext,
   submission: Submission,
 ): Promise<SubmitReply> {
   const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
@@ -36,7 +36,11 @@ export async function submitTurn(
       fairnessKey,
       key: keyHash(fairnessKey),
       isInherited,
-      ageingMs: limits.priorityAgeing,
+      keepsKey: submission.keepsFairnessKey ?? false,
+      ageingMs,
+      startAt: submission.startAt,
+      startInMs: submission.startInMs,
+      expiresInMs: submission.expiresInMs,
       deadlineMs: submission.deadlineMs,
       retentionMs: submission.retentionMs,
       maxFacts: fullAt.facts,
@@ -48,7 +52,8 @@ export async function submitTurn(
   )
   const reply = await transfers.send({ workspace }, call)
   if (reply.action !== 'accepted') return reply
-  const { wantsTicket, ...accepted } = reply
+  const { wantsTicket, startsInMs, ...accepted } = reply
   offerTicket(tickets, shardOf(taskId), { wantsTicket, turn: { taskId, turn } })
+  offerLater(tickets, shardOf(taskId), startsInMs)
   return accepted
 }

@@ -10,6 +10,7 @@ import { readView } from '../log/task-view.ts'
 import { appendFacts } from './append-facts.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { claimNextTurn, claimTurn } from './claim-turn.ts'
+import { moveStart } from './move-start.ts'
 import { createParentChildLinks } from './parent-child-links.ts'
 import { purgeTask } from './purge-task.ts'
 import { recordDecision } from './record-decision.ts'
@@ -29,6 +30,8 @@ type Options = {
   bulk?: Bulk
   /** The limit of caller metadata of a workspace, in bytes. */
   noteBytes?: number
+  /** How much later a turn starts for each step of its priority. */
+  ageingMs?: number
   /** Replaces Redis's time in tests. */
   clock?: () => number
 }
@@ -38,6 +41,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
   const {
     shards = 1,
     noteBytes = limits.workspace.noteBytes,
+    ageingMs = limits.priorityAgeing,
     bulk,
     worker,
     clock,
@@ -54,6 +58,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     clockTime,
     worker,
     maxMetadataBytes: noteBytes,
+    ageingMs,
   }
 
   return {
@@ -78,6 +83,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     stream: (writer, ordinal, pieces) => recordDeltas(context, writer, { ordinal, pieces }),
     beat: (attempt, lockMs) => renewLease(context, attempt, lockMs),
     release: (attempt, report, afterMs) => releaseTurn(context, attempt, { report, afterMs }),
+    moveStart: (turn, start) => moveStart(context, turn, start),
     postpone: (turn, afterMs) => postponeTurn(context, turn, afterMs),
 
     async cancel(turn, { reason, graceMs }) {

@@ -11,6 +11,12 @@ export const constants = {
   ticketsWaiting: 1_000,
   /** How many turns a claim examines: those that it cannot use do not stop the others. */
   candidatesOfClaim: 8,
+  /** How many turns whose start has come a claim queues. A reconciler queues many. */
+  dueOfClaim: 10,
+  /** The score of `!due` in the ring is its time minus this number, so that it comes first. */
+  dueBase: 1_000_000_000_000_000,
+  /** An expired turn that a claim finds is not examined again for so long: a reconciler ends it. */
+  expiredAgainMs: 10_000,
   /** The keys of a workspace are checked together if they are fewer than this. */
   keysChecked: 5_000,
   /** A larger log is not returned with the claim. */

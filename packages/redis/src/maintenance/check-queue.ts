@@ -6,13 +6,14 @@ import { runScript } from '../lua/run-script.ts'
 import { adoptScript } from '../lua/scheduler/adopt.ts'
 import { checkWorkspaceScript } from '../lua/scheduler/check-workspace.ts'
 import { findWorkScript } from '../lua/scheduler/find-work.ts'
+import { queueDueScript } from '../lua/scheduler/queue-due.ts'
 import { recheckTurnsScript } from '../lua/scheduler/recheck-turns.ts'
 import { offerTicket } from '../queue/tickets.ts'
 import type { MaintenanceContext } from './maintenance-context.ts'
 
 type Verbs = Pick<
   Maintenance,
-  'adopt' | 'findWork' | 'checkWorkspaces' | 'recheckTurns' | 'nextDue'
+  'adopt' | 'findWork' | 'queueDue' | 'checkWorkspaces' | 'recheckTurns' | 'nextDue'
 >
 
 /** How many tasks of a workspace one check counts. */
@@ -36,6 +37,13 @@ export function queueVerbs({ redis, clockTime, time, tickets }: MaintenanceConte
     async findWork(shard) {
       const call = findWorkScript.call(shardKeys(shard), { clockTime: clockTime() })
       return await runScript(redis, call)
+    },
+
+    async queueDue(shard, limit) {
+      const values = { clockTime: clockTime(), limit }
+      const reply = await runScript(redis, queueDueScript.call(shardKeys(shard), values))
+      offerTicket(tickets, shard, reply)
+      return reply
     },
 
     async checkWorkspaces(shard, limit) {
@@ -63,12 +71,12 @@ export function queueVerbs({ redis, clockTime, time, tickets }: MaintenanceConte
     },
 
     async nextDue(shard) {
-      const { deadlines, leases } = shardKeys(shard)
+      const { deadlines, expiries, leases } = shardKeys(shard)
       const now = await time()
       // What is due already and still there has failed. It waits for the usual pass.
       const firsts = await guarded(() =>
         Promise.all(
-          [deadlines, leases].map((key) =>
+          [deadlines, expiries, leases].map((key) =>
             redis.zrangebyscore(key, `(${now}`, '+inf', 'WITHSCORES', 'LIMIT', 0, 1),
           ),
         ),

@@ -12,7 +12,7 @@ import { expireLeases } from './expire-leases.ts'
 import type { MaintenanceContext } from './maintenance-context.ts'
 import { forgetSlots, queueVerbs } from './check-queue.ts'
 import { purgeDueTasks } from './purge-due-tasks.ts'
-import { serveDeadlines } from './serve-deadlines.ts'
+import { serveDeadlines, serveExpiries } from './serve-deadlines.ts'
 
 type Options = { worker?: string; clock?: () => number; bulk?: Bulk; tickets?: Tickets }
 
@@ -39,6 +39,7 @@ export function createMaintenance(
     ...queueVerbs(context),
     expireLeases: (shard, limit) => expireLeases(context, { shard, limit }),
     serveDeadlines: (shard, limit) => serveDeadlines(context, { shard, limit }),
+    serveExpiries: (shard, limit) => serveExpiries(context, { shard, limit }),
     serveAnswers: (shard, againMs, limit) => links.serveAnswers(shard, againMs, limit),
     purgeDue: (shard, limit, skip = 0) => purgeDueTasks(context, { shard, limit, skip }),
 

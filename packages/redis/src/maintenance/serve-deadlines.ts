@@ -6,6 +6,7 @@ import { blobRowsOf } from '../log/blob-rows.ts'
 import { runScript } from '../lua/run-script.ts'
 import { expireTurnScript } from '../lua/turn/expire-turn.ts'
 import { resumeScript } from '../lua/turn/resume.ts'
+import { parseJobId } from '../queue/job-id.ts'
 import { offerTicket } from '../queue/tickets.ts'
 import type { Batch, MaintenanceContext } from './maintenance-context.ts'
 import { serveDue } from './serve-due.ts'
@@ -13,6 +14,10 @@ import { serveDue } from './serve-due.ts'
 type Served = 'ended' | 'resumed' | 'gone'
 
 const deadlinePassed = { code: 'deadline', message: 'the turn has passed its deadline' } as const
+const waitedTooLong = {
+  code: 'expired',
+  message: 'no worker was free before the turn expired, and nothing was called',
+} as const
 
 /** Ends turns that have passed their deadline, and queues parked turns whose time has come. */
 export async function serveDeadlines(
@@ -36,6 +41,21 @@ export async function serveDeadlines(
   return { ...count, failures }
 }
 
+/** Ends turns that have expired before a worker had them. */
+export async function serveExpiries(
+  context: MaintenanceContext,
+  { shard, limit }: Batch,
+): Promise<{ expired: number; failures: unknown[] }> {
+  let expired = 0
+  const { expiries } = shardKeys(shard)
+  const failures = await serveDue(context, { key: expiries, limit }, async (job) => {
+    const turn = parseJobId(job)
+    if (turn === undefined) return
+    if (await expireTurn(context, turn, { deadline: '', expired: job })) expired += 1
+  })
+  return { expired, failures }
+}
+
 /** Serves a member of `deadlines`: `<response id>:end`, `:wake` or `:cancel`. Returns what happened to its turn. */
 async function serve(context: MaintenanceContext, deadline: string): Promise<Served> {
   const [responseId = '', what] = deadline.split(':')
@@ -45,7 +65,9 @@ async function serve(context: MaintenanceContext, deadline: string): Promise<Ser
     await context.links.cancelChild(turn.taskId)
     return 'gone'
   }
-  if (what === 'end') return (await expireTurn(context, deadline, turn)) ? 'ended' : 'gone'
+  if (what === 'end') {
+    return (await expireTurn(context, turn, { deadline, expired: '' })) ? 'ended' : 'gone'
+  }
   const { redis, clockTime, tickets } = context
   const values = { clockTime: clockTime(), deadline }
   const reply = await runScript(redis, resumeScript.call(taskKeys(turn.taskId), values))
@@ -55,16 +77,17 @@ async function serve(context: MaintenanceContext, deadline: string): Promise<Ser
 
 async function expireTurn(
   { transfers, links, clockTime, tickets }: MaintenanceContext,
-  deadline: string,
   { taskId }: TurnRef,
+  member: { deadline: string; expired: string },
 ): Promise<boolean> {
   const keys = taskKeys(taskId)
+  const why = member.deadline === '' ? waitedTooLong : deadlinePassed
   for (;;) {
-    const end = await readOutsideEnd(transfers, taskId, deadlinePassed)
+    const end = await readOutsideEnd(transfers, taskId, why)
     const call = expireTurnScript.call(keys, {
       clockTime: clockTime(),
       taskId,
-      deadline,
+      ...member,
       folded: end.folded,
       endFact: end.fact,
       endStatus: end.status,

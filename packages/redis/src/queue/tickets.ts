@@ -53,6 +53,15 @@ function openQueue(redis: Redis, shard: number): BullQueue {
   return queue
 }
 
+/** Later starts than this are left to the reconcilers, whose next pass is timed for them. */
+const offeredAheadMs = 60_000
+
+/** Adds a ticket for a turn that may start after a while. If this process ends before, a reconciler adds it. */
+export function offerLater(tickets: Tickets | undefined, shard: number, afterMs: number): void {
+  if (tickets === undefined || afterMs <= 0 || afterMs > offeredAheadMs) return
+  setTimeout(() => offerTicket(tickets, shard, { wantsTicket: true }), afterMs + 5).unref()
+}
+
 /**
  * Adds a ticket if a script has asked for one. Nobody waits for it, and a failure is ignored: a reconciler adds a ticket
  * that is missing.

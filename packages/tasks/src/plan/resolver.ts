@@ -1,5 +1,13 @@
 import { createContentBudget } from '@longhaul/content'
-import { type Agent, invalid, isBuiltin, limits, type Plan, type PlanStore } from '@longhaul/core'
+import {
+  type Agent,
+  invalid,
+  isBuiltin,
+  limits,
+  type Plan,
+  type PlanStore,
+  type TurnDefaults,
+} from '@longhaul/core'
 import type { McpServer, Registry, StoredTool } from '@longhaul/core'
 import { LRUCache } from 'lru-cache'
 import { createShortLivedCache } from '../lib/short-lived-cache.ts'
@@ -8,7 +16,13 @@ import { planLifetime } from './plan-lifetime.ts'
 import { resolvePlan, type Team } from './resolve-plan.ts'
 
 /** An agent with its plan, which is already stored under its hash. */
-export type ResolvedAgent = { agentId: string; planHash: string; plan: Plan }
+export type ResolvedAgent = {
+  agentId: string
+  planHash: string
+  plan: Plan
+  /** What holds for its turns whose requests say nothing else. */
+  turns: TurnDefaults | undefined
+}
 
 export type Resolver = ReturnType<typeof createResolver>
 
@@ -66,7 +80,7 @@ export function createResolver({ agents, tools, servers, plans, now, leftOut, ..
         const plan = await resolvePlan(agent, stored, { team, servers: found, budget, leaveOut })
         const hash = planHash(plan)
         await plans.put(workspace, hash, plan, planLifetime(times))
-        return { agentId: agent.id, planHash: hash, plan }
+        return { agentId: agent.id, planHash: hash, plan, turns: agent.turns }
       }),
 
     /** Called when an agent or a tool of the workspace has changed. */

@@ -45,6 +45,7 @@ const plainFields = [
   'approval',
   'maxIterations',
   'maxExecutionSeconds',
+  'turns',
 ] as const satisfies (keyof Agent)[]
 type PlainFields = Pick<Agent, (typeof plainFields)[number]>
 

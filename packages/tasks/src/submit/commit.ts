@@ -2,7 +2,7 @@ import { type SubmitReply, taskFull } from '@longhaul/core'
 import { orMaybeAccepted } from './or-maybe-accepted.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
-import type { Admitted, StepPorts } from './pipeline.ts'
+import type { Admitted, Answerer, StepPorts } from './pipeline.ts'
 import { onRefusal } from './on-refusal.ts'
 import type { ConversationCopy, Target } from './target.ts'
 import type { AcceptedTurn, TurnRequest } from './turn-request.ts'
@@ -19,8 +19,9 @@ export async function commit(
   found: Admitted,
   ports: StepPorts,
 ): Promise<AcceptedTurn> {
-  const { workspace, priority, fairnessKey } = request
+  const { workspace } = request
   const { answerer, target, identity, terms } = found
+  const options = optionsOf(request, answerer)
   const { taskId, after, requestId, fork } = identity
   const copy = after === 0 ? target.copy : undefined
   // Without a `fork` in its identity, a turn cannot begin another task.
@@ -35,8 +36,7 @@ export async function commit(
       requestId,
       after: destination.after,
       started,
-      priority,
-      fairnessKey,
+      ...options,
       ...terms,
     }
     let reply: SubmitReply
@@ -47,7 +47,8 @@ export async function commit(
     }
     if (reply.action === 'full') throw taskFull(reply.what)
     if (reply.action === 'conflict' || reply.action === 'not_found') {
-      const refused = { taskId: destination.taskId, workspace, target, identity }
+      const { taskId: refusedId } = destination
+      const refused = { taskId: refusedId, workspace, target, identity, ...options }
       const elsewhere = await onRefusal[kind][reply.action](refused, ports)
       return await send({ ...elsewhere, after: 0 }, 'new')
     }
@@ -56,5 +57,21 @@ export async function commit(
     if (action === 'replay')
       return await acceptedBefore(destination.taskId, taken, { store: ports.store })
     return accepted(destination.taskId, taken, started)
+  }
+}
+
+/** The options of a turn: those of its request, or else the defaults of the agent. */
+function optionsOf(
+  { priority, fairnessKey, startAt, startInMs, expiresInMs }: TurnRequest,
+  { turns = {} }: Answerer,
+) {
+  return {
+    priority: priority ?? turns.priority,
+    fairnessKey: fairnessKey ?? turns.fairnessKey,
+    // The end user of a conversation stays the same, also where a request does not repeat it.
+    keepsFairnessKey: fairnessKey === undefined,
+    startAt,
+    startInMs,
+    expiresInMs: expiresInMs ?? turns.expiresInMs,
   }
 }

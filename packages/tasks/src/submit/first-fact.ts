@@ -1,4 +1,4 @@
-import type { Plan, Submission } from '@longhaul/core'
+import { type Plan, startDelay, type Submission } from '@longhaul/core'
 import { planHash } from '../plan/plan-hash.ts'
 import { planLifetime } from '../plan/plan-lifetime.ts'
 import type { Drafted, StepPorts } from './pipeline.ts'
@@ -21,12 +21,14 @@ export async function firstFact(
   const all = [...(copy?.messages ?? []), ...before]
   const origins = [...(copy?.origins ?? []), ...(request.origins ?? [])]
   const known = variables ?? copy?.variables ?? {}
+  const delayMs = startDelay(request, ports.now())
   const changed = ownPlan ?? (all.length > 0 ? { ...plan, v: 4 as const } : undefined)
   return {
     ...fields,
     plan:
-      (changed === undefined ? found.answerer.planHash : undefined) ??
-      (await storePlan(changed ?? plan, request.workspace, ports)),
+      // The plan of an agent is stored already, but only for a turn that starts now.
+      (changed === undefined && delayMs === 0 ? found.answerer.planHash : undefined) ??
+      (await storePlan(changed ?? plan, request.workspace, { ...ports, delayMs })),
     ...(all.length > 0 && { before: all }),
     ...(copy !== undefined && { copied: copy.messages.length }),
     ...(origins.length > 0 && { origins }),
@@ -34,9 +36,12 @@ export async function firstFact(
   }
 }
 
-/** Only a plan of the turn or of a model is stored here: that of an agent was stored when it was resolved. */
-async function storePlan(plan: Plan, workspace: string, ports: StepPorts): Promise<string> {
+async function storePlan(
+  plan: Plan,
+  workspace: string,
+  ports: StepPorts & { delayMs: number },
+): Promise<string> {
   const hash = planHash(plan)
-  await ports.plans.put(workspace, hash, plan, planLifetime(ports))
+  await ports.plans.put(workspace, hash, plan, planLifetime(ports) + ports.delayMs)
   return hash
 }

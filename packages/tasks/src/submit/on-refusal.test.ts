@@ -13,7 +13,7 @@ const refused = (target: Target) => ({ taskId: 't', workspace: 'w', target, iden
 /** A store in which the task `t` exists or is gone, and the bindings of conversations. */
 function portsWith(view: TaskView | undefined) {
   const bound: BoundConversation[] = []
-  const ports: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'> & {
+  const ports: Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs' | 'now'> & {
     store: Pick<TaskStore, 'view'>
   } = {
     store: { view: () => Promise.resolve(view) },
@@ -26,6 +26,7 @@ function portsWith(view: TaskView | undefined) {
     },
     turnDeadlineMs: 1,
     retentionMs: 1,
+    now: () => 0,
   }
   return { bound, ports: ports as StepPorts }
 }

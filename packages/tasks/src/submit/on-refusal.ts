@@ -1,3 +1,4 @@
+import type { MaybeStartTime } from '@longhaul/core'
 import { unknownTask } from '../find/find-task.ts'
 import { bindTo } from './gates/bind-conversation.ts'
 import { copyConversation } from './copy-conversation.ts'
@@ -6,7 +7,12 @@ import { conversationLocked, stillRunning } from './problems.ts'
 import type { ConversationCopy, Target } from './target.ts'
 
 /** A turn that the store has refused for the task `taskId`. */
-type Refused = { taskId: string; workspace: string; target: Target; identity: Identity }
+type Refused = {
+  taskId: string
+  workspace: string
+  target: Target
+  identity: Identity
+} & MaybeStartTime
 
 /** A new task for the turn, and the copy with which it begins. */
 type Elsewhere = { taskId: string; copy: ConversationCopy | undefined }
@@ -56,6 +62,6 @@ async function beginAnew(refused: Refused, ports: StepPorts) {
   const { id, to: seen } = target.binding
   if ((await ports.store.view(taskId)) !== undefined) return locked(refused)
   const binding = { id, seen: { ...seen, taskId }, to: { taskId: fork } }
-  await bindTo(fork, { workspace, binding }, ports)
+  await bindTo(fork, { ...refused, workspace, binding }, ports)
   return { taskId: fork, copy: undefined }
 }

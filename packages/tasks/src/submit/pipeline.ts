@@ -9,6 +9,7 @@ import type {
   PriorMessage,
   Submission,
   TaskStore,
+  TurnDefaults,
 } from '@longhaul/core'
 import type { Agents } from '../registry/agents.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -25,7 +26,13 @@ import type { Target } from './target.ts'
 /**
  * The agent or the model that answers. The plan of an agent is already stored under its hash, that of a model is not.
  */
-export type Answerer = { agentId: string; plan: Plan; planHash?: string }
+export type Answerer = {
+  agentId: string
+  plan: Plan
+  planHash?: string
+  /** What holds for a turn whose request says nothing else. */
+  turns?: TurnDefaults | undefined
+}
 
 /** After `answer`. `bound` is the first request under the same key, when it did not become a turn. */
 export type Answered = {
@@ -77,6 +84,7 @@ export type SubmitPorts = {
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
   seal: Seal
+  now: () => number
 }
 
 /** The ports of the steps. `reserve` receives how many bytes of other turns are loaded for this one, and may throw. */

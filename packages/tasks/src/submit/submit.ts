@@ -40,7 +40,7 @@ async function submitOnce(
     const answered = await answer(request, { bound: earlier?.bound }, ports)
     const located = await locate(request, answered, ports)
     const read = 'items' in request ? await readInput(request, located, ports) : request
-    const valid = validate(read, located)
+    const valid = validate(read, located, ports)
     const drafted = await draft(read, valid, ports)
     const admitted = await admit(read, drafted, ports)
     return await commit(read, admitted, ports)

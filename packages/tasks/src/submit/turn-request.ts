@@ -45,6 +45,11 @@ export type RequestFields = Answerer & {
   /** How soon the turn starts among those of its fairness key, and that key. */
   priority?: Priority
   fairnessKey?: string
+  /** When the turn starts: a time (epoch milliseconds), or so many milliseconds from now on. */
+  startAt?: number
+  startInMs?: number
+  /** How long the turn may wait for a worker, from its start on. */
+  expiresInMs?: number
   /** Whether the task has the usual retention; else it is kept for `limits.unstored`. */
   stored?: boolean
 }

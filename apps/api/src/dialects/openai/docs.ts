@@ -8,6 +8,7 @@ export function base(path: string, name: string): Base {
     operationIds: {
       create: `create${name}Response`,
       read: `retrieve${name}Response`,
+      start: `start${name}Response`,
       cancel: `cancel${name}Response`,
       delete: `delete${name}Response`,
       inputItems: `list${name}InputItems`,

@@ -40,6 +40,7 @@ function kindOf({ code, status }: Failure, refused: boolean): Omit<ResponseError
     case 'output_too_large':
     case 'output_invalid':
     case 'deadline':
+    case 'expired':
     case 'worker_crashed':
     case 'internal':
       return serverError

@@ -1,7 +1,8 @@
 import { Engine, limits } from '@longhaul/core'
 import { z } from 'zod'
-import { Identity, kept, Memory, Thread } from '../shared/caller-metadata.ts'
+import { Identity, kept, keptIdentity, Memory, Thread } from '../shared/caller-metadata.ts'
 import { line, map } from '../shared/request-fields.ts'
+import { TurnOptions } from '../shared/turn-options.ts'
 import { ToolChoice } from './client-tools/tool-choice.ts'
 import { Tool } from './client-tools/tool.ts'
 import { InputItem } from './input/item-schema.ts'
@@ -17,6 +18,11 @@ const unchanged = z
   .max(1_024)
   .optional()
   .meta({ description: 'Stored and returned unchanged. It has no effect.' })
+
+const asKey = unchanged.meta({
+  description:
+    'Stored and returned unchanged. It is the fairness key of the turn, unless the request has another one. `safety_identifier` takes precedence over `user`, and `user` over `identity`.',
+})
 
 const Format = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
@@ -144,12 +150,15 @@ export const ResponseRequest = z.object({
     .meta({ description: 'It has no effect: a response always has all of its fields.' }),
   prompt_cache_key: line.optional(),
   prompt_cache_retention: unchanged,
-  safety_identifier: unchanged,
+  safety_identifier: asKey,
   service_tier: z
-    .enum(['auto', 'default', 'flex', 'fast', 'scale', 'priority'])
+    .enum(['auto', 'default', 'flex', 'fast', 'ultrafast', 'scale', 'priority'])
     .optional()
-    .meta({ description: 'Stored and returned unchanged. It has no effect.' }),
-  user: unchanged,
+    .meta({
+      description:
+        'The priority of the turn, and returned unchanged: `priority`, `fast` and `ultrafast` are priority 1, `default` and `scale` 3, `flex` 5, and `auto` is the default of the agent. `longhaul.priority` takes precedence.',
+    }),
+  user: asKey,
   top_logprobs: z.literal(0, { error: 'log probabilities are not supported' }).optional(),
 
   variables: map.optional().meta({
@@ -159,7 +168,7 @@ export const ResponseRequest = z.object({
   template_engine: Engine.optional().meta({
     description: 'The template engine for this turn. Default: the engine of the agent.',
   }),
-  identity: Identity.optional().meta({ description: kept }),
+  identity: Identity.optional().meta({ description: keptIdentity }),
   thread: Thread.optional().meta({ description: kept }),
   memory: Memory.optional().meta({ description: kept }),
   fallbacks: z
@@ -197,6 +206,7 @@ export const ResponseRequest = z.object({
         .meta({ description: 'Not supported yet. A value above 0 is refused.' }),
     })
     .optional(),
+  longhaul: TurnOptions.optional(),
   guardrails: refused,
   plugins: refused,
   security: refused,

@@ -2,6 +2,8 @@ import { cutText, invalid, LonghaulError } from '@longhaul/core'
 import type { ItemRequest, PlanChanges, TurnRequest } from '@longhaul/tasks'
 import { callerMetadataOf, labelsOf } from '../shared/caller-metadata.ts'
 import { defined } from '../shared/defined.ts'
+import { fairnessKeyFrom } from '../shared/turn-options.ts'
+import { priorityOfTier } from './service-tier.ts'
 import { readTools, type RequestTools } from './client-tools/request-tools.ts'
 import { toInput } from './input/to-items.ts'
 import { conversationOf, requestParametersOf } from './request-parameters.ts'
@@ -38,12 +40,23 @@ export function toTurnRequest(
     ...(conversation !== undefined && { follows: { conversation } }),
     ...(variables !== undefined && { variables }),
     ...(engine !== undefined && { engine }),
+    ...defined({
+      priority: priorityOfTier(request.service_tier),
+      fairnessKey: fairnessKeyOf(request),
+    }),
     ...(Object.keys(callerMetadata).length > 0 && {
       notes: callerMetadata,
       labels: labelsOf(callerMetadata),
     }),
     ...(request.store === false && { stored: false }),
   }
+}
+
+/** The end user, under the most specific of its names. */
+function fairnessKeyOf({ safety_identifier, user, identity }: ResponseRequest): string | undefined {
+  return (
+    fairnessKeyFrom(safety_identifier) ?? fairnessKeyFrom(user) ?? fairnessKeyFrom(identity?.id)
+  )
 }
 
 function refuseContradictions(request: ResponseRequest): void {

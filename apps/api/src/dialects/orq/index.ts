@@ -22,6 +22,7 @@ export const orq: Dialect<typeof ResponseRequest> = {
       operationIds: {
         create: 'createResponse',
         read: 'getResponse',
+        start: 'startResponse',
         cancel: 'cancelResponse',
         delete: 'deleteResponse',
         inputItems: 'listInputItems',

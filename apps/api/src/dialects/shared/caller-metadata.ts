@@ -22,6 +22,9 @@ export const Memory = z.object({ entity_id: id })
 export const kept =
   'Stored with the task, returned by GET, and usable as a filter of lists. It changes nothing in how the turn runs.'
 
+export const keptIdentity =
+  'Stored with the task, returned by GET, and usable as a filter of lists. Its `id` is the fairness key of the turn, unless the request has another one.'
+
 /**
  * The metadata of a request about its caller and its run. It is stored with the task, returned, and used as a filter.
  */

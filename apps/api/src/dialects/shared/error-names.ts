@@ -11,6 +11,9 @@ export const agentFields = {
   'agent.tools[].tool': 'settings.tools[].tool_id',
 }
 
+/** The options of a turn. */
+export const optionFields = { startAt: 'longhaul.start_at' }
+
 /** The HTTP header of the idempotency key. */
 export const idempotencyFields = { idempotencyKey: 'Idempotency-Key' }
 

@@ -16,14 +16,14 @@ export const unsupportedFields: { instead: string; names: readonly string[] }[] 
     `),
   },
   {
-    instead: 'Turns begin in the order in which they were accepted.',
+    instead: 'Set longhaul.priority or longhaul.fairness_key, or send them as headers.',
     names: words(`
       priority job_priority task_priority queue_priority fairness_key fairness_weight queue
       queue_name task_queue
     `),
   },
   {
-    instead: 'A turn begins as soon as a worker is free: send the request when it is due.',
+    instead: 'Set longhaul.start_at, or send the header Longhaul-Start-At.',
     names: words(`
       delay delay_ms delay_seconds delay_until initial_delay start_delay defer defer_by
       defer_until after_seconds start_after start_at start_time run_at run_after run_in
@@ -32,14 +32,14 @@ export const unsupportedFields: { instead: string; names: readonly string[] }[] 
     `),
   },
   {
-    instead: 'Send each request when it is due.',
+    instead: 'Send each request when it is due, or ahead with longhaul.start_at.',
     names: words(`
       schedule schedules schedule_id cron crontab cron_expression cron_schedule rrule
       recurrence recurring repeat repeat_every repeat_interval interval
     `),
   },
   {
-    instead: 'Cancel the task when its answer is not needed any more.',
+    instead: 'Set longhaul.expires_in, or send the header Longhaul-Expires-In.',
     names: words(`
       ttl ttl_ms ttl_seconds time_to_live expires expires_at expires_in expires_after
       expire_at expire_in expiration expiry valid_until queue_timeout schedule_timeout

@@ -1,5 +1,6 @@
 import type { RequestSchema } from '../../dialects/dialect.ts'
 import { oneOf } from '../../dialects/shared/one-of.ts'
+import { OptionHeaders } from '../../dialects/shared/turn-options.ts'
 import { IdempotencyHeader } from '../../request/idempotency-key.ts'
 import { type Route, variant } from '../../route.ts'
 import type { Mount } from './mount.ts'
@@ -27,7 +28,7 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
       ...docs.create,
       operationId: base.operationIds.create,
       tag: docs.tag,
-      headers: IdempotencyHeader,
+      headers: IdempotencyHeader.extend(OptionHeaders.shape),
       replies: {
         200: {
           description: docs.create.replies[200] ?? '',

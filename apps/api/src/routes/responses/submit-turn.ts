@@ -5,6 +5,8 @@ import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
 import { identityOf } from '../../auth/principal.ts'
 import { idempotencyOf } from '../../request/idempotency-key.ts'
+import { optionHeadersOf, OptionHeaders, optionsOf } from '../../dialects/shared/turn-options.ts'
+import { parse } from '../../request/parse.ts'
 import type { Asked } from '../../request/repeat-key.ts'
 import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
@@ -57,14 +59,16 @@ async function accept(
   { deps, waiting }: { deps: Deps; waiting: AbortSignal | undefined },
 ): Promise<{ turn: AcceptedTurn; isRepeatable: boolean }> {
   const { body, params, workspace, request, admit } = call
-  const asked = { agent: params['agent_key'], body }
+  const headers = optionHeadersOf(request.headers)
+  const options = optionsOf(body.longhaul, headers && parse(OptionHeaders, headers))
+  const asked = { agent: params['agent_key'], body, ...(headers && { headers }) }
   const target = { workspace, agent: asked.agent }
   const sent = idempotencyOf(request, asked)
   const parsed = dialect.parse(body, target)
   const isOpen = sent === undefined && waiting !== undefined && dialect.isRepeated
   const idempotency = isOpen ? await openKeyOf({ ...call, asked }, waiting, deps) : sent
   const callerWait = waiting && deps.syncWaitMs
-  const turn = { ...parsed, callerWait, ...(idempotency && { idempotency }) }
+  const turn = { ...parsed, ...options, callerWait, ...(idempotency && { idempotency }) }
   try {
     return { turn: await deps.tasks.submit(turn, admit), isRepeatable: idempotency !== undefined }
   } catch (error) {

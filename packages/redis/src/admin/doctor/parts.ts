@@ -119,7 +119,7 @@ const listed = (taskId: string, index: string): IndexEntry => ({ taskId, index }
 
 /** The keys of all backlogs of a shard. */
 async function backlogsOf(redis: Redis, shard: number): Promise<string[]> {
-  const { workspaces, workspaceState, keyRing, backlog, returned, newer } = shardKeys(shard)
+  const { workspaces, workspaceState, keyRing, backlog, returned, newer, due } = shardKeys(shard)
   const names = await guarded(() => redis.smembers(workspaces))
   const lanes = names.toSorted().map(async (workspace) => {
     const [fields, ring] = await guarded(() =>
@@ -132,7 +132,7 @@ async function backlogsOf(redis: Redis, shard: number): Promise<string[]> {
     const waiting = ring.map((member) => member.slice(member.indexOf(':') + 1))
     return [...new Set(['', ...used, ...waiting])].map((key) => backlog(workspace, key))
   })
-  return [returned, newer, ...(await Promise.all(lanes)).flat()]
+  return [returned, newer, due, ...(await Promise.all(lanes)).flat()]
 }
 
 /** The workspaces that have a key, in a fixed order. */

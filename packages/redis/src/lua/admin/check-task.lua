@@ -19,8 +19,9 @@ local function mustNotHave(name, set, member)
   if redis.call('ZSCORE', set, member) then report(name, 'ZREM', set, member) end
 end
 
-local version, status, job, keptMs, storedPos, workspace, key, rank, started =
-  unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'keep', 'pos', 'ws', 'fk', 'rank', 'started'))
+local version, status, job, keptMs, storedPos, workspace, key, rank, started, start, expires =
+  unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'keep', 'pos', 'ws', 'fk', 'rank', 'started', 'start-at',
+    'expires'))
 if version and tonumber(version) > headVersion then return wrong end
 local live = isLive(status)
 local ends, wakes = job and deadlineOf(job), job and wakeOf(job)
@@ -47,13 +48,15 @@ if live then
   -- A turn of an earlier version that still waits in its outbox is adopted by the reconciler.
   local isOwn = tonumber(version) >= headVersion
   key = key or ''
-  local sets = { backlogOf(workspace, key), returned, newer }
+  local sets = { backlogOf(workspace, key), returned, newer, dueOf() }
   local places = 0
   for _, set in ipairs(sets) do if redis.call('ZSCORE', set, job) then places = places + 1 end end
   if status == 'queued' and isOwn and places == 0 then
     wrong[#wrong + 1] = 'queue-missing'
     -- @include rank-of-former
-    if repair then queueTurn(job, workspace, key, rank) end
+    if repair then
+      if start and tonumber(start) > now then delayTurn(job, start) else queueTurn(job, workspace, key, rank) end
+    end
   elseif status ~= 'queued' and places > 0 or places > 1 then
     wrong[#wrong + 1] = 'queue-extra'
     if repair then for _ = 1, places - (status == 'queued' and 1 or 0) do unqueueTurn(job, workspace, key) end end
@@ -66,8 +69,9 @@ if live then
   end
   -- The new lease expires at once, because the worker may be dead.
   if status == 'running' then mustHave('lease-missing', leases, now, job) else mustNotHave('lease-extra', leases, job) end
-  mustHave('deadline-missing', deadlines, now + deadlineMs, ends)
+  mustHave('deadline-missing', deadlines, math.max(now, tonumber(start or now)) + deadlineMs, ends)
   if status == 'parked' then mustHave('deadline-missing', deadlines, now, wakes) end
+  if status == 'queued' and expires then mustHave('deadline-missing', expiriesOf(), expires, job) end
   mustNotHave('forget-stray', purges, taskId)
   mustNotHave('failed-stray', failed, taskId)
 else

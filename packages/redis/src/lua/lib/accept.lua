@@ -1,7 +1,8 @@
 -- Writes the head of an accepted turn, adds its task to every index, and queues the turn. `pos` and `factNumber` are
 -- the start of the turn in the log. `counted` is the number of metadata bytes that count for the workspace now,
 -- `countedBefore` the number that counted for this task before. `rank` is the place of the turn in its lane, `key` the
--- short form of its fairness key. `bytesCounted` is how many of its task's bytes the workspace counts already.
+-- short form of its fairness key. `bytesCounted` is how many of its task's bytes the workspace counts already. With
+-- `startsLater`, a claim examines the turn from `startTime` on; with `expiresAt` it fails unless a worker has it by then.
 do
   local fields = { 'v', version, 'pos', pos, 'ws', workspace, 'agent', agentId, 'status', 'queued', 'turn', turn,
     'job', job, 'r:' .. requestId, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. factNumber,
@@ -26,8 +27,11 @@ do
   -- A small turn is counted at its end, because the count would cost every turn a command.
   if grown < countedAtOnceBytes then grown = 0 end
   if grown > 0 then addField('bytes-counted', bytes) end
+  if startsLater then addField('start-at', string.format('%.0f', startTime)) end
+  if expiresAt then addField('expires', string.format('%.0f', expiresAt)) end
   redis.call('HSET', head, unpack(fields))
-  queueTurn(job, workspace, key, rank)
+  if startsLater then delayTurn(job, startTime) else queueTurn(job, workspace, key, rank) end
+  if expiresAt then redis.call('ZADD', expiriesOf(), string.format('%.0f', expiresAt), job) end
   countTask(job, workspace, 0, grown)
   redis.call('ZADD', deadlines, deadline, deadlineOf(job))
   -- All scores are equal, so tasks are sorted by id, and ids begin with their time.

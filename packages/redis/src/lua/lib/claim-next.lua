@@ -1,9 +1,16 @@
 -- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`. Sets
--- `isLast` of the lane's workspace when the lane has no other turn.
-local function nextTurn()
-  local first = redis.call('ZRANGE', ring, 0, 3)
-  for _, member in ipairs(first) do
-    if member == '!paused' then
+-- `isLast` of the lane's workspace when the lane has no other turn. With `mayQueue`, turns whose start has come are queued
+-- first, and the reply is that the caller must look again.
+local function nextTurn(mayQueue)
+  local first = redis.call('ZRANGE', ring, 0, 4, 'WITHSCORES')
+  for at = 1, #first, 2 do
+    local member = first[at]
+    if member == '!due' then
+      if mayQueue and first[at + 1] + dueBase <= now then
+        queueDue(dueOfClaim)
+        return false
+      end
+    elseif member == '!paused' then
       return nil
     elseif member == '!newer' then
       local job = redis.call('ZRANGE', newer, '-inf', headVersion, 'BYSCORE', 'LIMIT', 0, 1)[1]
@@ -39,14 +46,6 @@ local function setAside(job, state, key)
   redis.call('ZADD', broken, now, job)
 end
 
-local function messageOf(failure) return type(failure) == 'table' and failure.err or tostring(failure) end
-
--- Whether Redis refused a write: the turn is not the reason.
-local function isRefusal(failure)
-  local code = string.match(messageOf(failure), '^%u+')
-  return code == 'OOM' or code == 'READONLY' or code == 'MISCONF' or code == 'NOREPLICAS'
-end
-
 -- Claims the turn that should start now, for a slot. Returns the reply, as of `claimTurn`, or { 'none' } or { 'lost' };
 -- and whether a ticket may be wanted: a claim that found nothing never asks for one. A slot keeps its latest attempt, so a repetition gets the same turn again, and never a second one.
 local function claimNext()
@@ -62,8 +61,8 @@ local function claimNext()
     end
   end
   local isExhausted = true
-  for _ = 1, candidatesOfClaim do
-    local job, state, key = nextTurn()
+  for candidate = 1, candidatesOfClaim do
+    local job, state, key = nextTurn(candidate == 1)
     if job == nil then
       isExhausted = false
       break

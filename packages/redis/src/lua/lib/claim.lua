@@ -18,19 +18,33 @@ local function postpone(job, workspace, key, untilTime)
 end
 
 -- Claims a queued turn, or repeats the reply to the attempt that has it. `isPicked` is false for a turn that the caller
--- names, `isLast` is whether its lane has no other turn, if that is known. Returns the reply; or nil and why there is none: 'unusable', 'newer', 'limit' or 'postponed'. Reads come before
--- writes, so that a turn that cannot be read changes nothing.
+-- names, `isLast` is whether its lane has no other turn, if that is known. Returns the reply; or nil and why there is none:
+-- 'unusable', 'newer', 'limit' or 'postponed'. A turn that starts later, or that has expired, is postponed. Reads come
+-- before writes, so that a turn that cannot be read changes nothing.
 local function claimTurn(job, isPicked, isLast)
   local taskId = taskOf(job)
   local head, log = headOf(taskId), logOf(taskId)
   local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
-    storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos =
+    storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos,
+    startAt, expires =
     unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'attempt', 'cancel', 'ws', 'fk', 'epoch', 'open',
-      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos'))
+      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos', 'start-at', 'expires'))
   local isAgain = status == 'running' and lastAttempt == attempt
   if not version or currentJob ~= job or not (status == 'queued' or isAgain) then return nil, 'unusable' end
   key = key or ''
   if tonumber(version) > headVersion then return nil, 'newer', workspace, key, tonumber(version) end
+
+  if not isAgain then
+    local waitsUntil = startAt and tonumber(startAt) > now and startAt
+      or expires and tonumber(expires) <= now and now + expiredAgainMs
+    if waitsUntil then
+      if isPicked then
+        unqueueTurn(job, workspace, key)
+        delayTurn(job, waitsUntil)
+      end
+      return nil, 'postponed'
+    end
+  end
 
   local bytes = tonumber(storedBytes or 0)
   local held = bytes - tonumber(storedUnheld or 0)
@@ -92,7 +106,8 @@ local function claimTurn(job, isPicked, isLast)
       fields[#fields + 1] = 'lost'
       fields[#fields + 1] = lost or ''
     end
-    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}' }
+    local start = startAt and ',"startAt":' .. startAt or ''
+    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. start .. '}' }
     -- @include abandon-parts
     local pos
     pos, length = recordAll(log, lastPos, now, ends)
@@ -100,6 +115,10 @@ local function claimTurn(job, isPicked, isLast)
     fields[#fields + 1] = pos
     redis.call('HSET', head, unpack(fields))
     if open then redis.call('HDEL', head, 'open') end
+    if expires then
+      redis.call('HDEL', head, 'expires')
+      redis.call('ZREM', expiriesOf(), job)
+    end
     if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
     notify(wake, taskId, pos, 'fact')
     for _, fact in ipairs(ends) do facts[#facts + 1] = fact end

@@ -2,7 +2,8 @@
 -- slot, adds it to the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child
 -- tasks and the answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are
 -- such tasks, else to 0. The script has read these fields of the head: `status`, `cancel`, `job`, `open`, `keptMs`,
--- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held`, `lastPos`, `storedBytes` and `bytesCounted`.
+-- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held`, `lastPos`, `storedBytes`,
+-- `bytesCounted` and `expires`.
 -- `fields` are stored with the end.
 do
   pos, length = recordAll(log, lastPos, now, ends)
@@ -21,6 +22,7 @@ do
     countTask(job, workspace, -1, grown)
   end
   redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
+  if expires then redis.call('ZREM', expiriesOf(), job) end
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
   redis.call('ZADD', purges, now + tonumber(keptMs), taskId)
   if held then redis.call('EXPIRE', deltas, deltasKeptSeconds) end

@@ -1,2 +1,2 @@
--- The place of a turn in its lane: its time, and a delay for its priority.
-local rank = string.format('%.0f', now + (tonumber(priority ~= '' and priority or usualPriority) - 1) * ageingMs)
+-- The place of a turn in its lane: the time from which on it may start, and a delay for its priority.
+local rank = string.format('%.0f', startTime + (tonumber(priority ~= '' and priority or usualPriority) - 1) * ageingMs)

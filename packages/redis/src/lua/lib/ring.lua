@@ -5,8 +5,9 @@
 -- weight; among equal scores its virtual time decides, which the member begins with. A key is in the ring of its
 -- workspace in the same way. A workspace that has never had a fairness key has no ring of keys, only the lane ''.
 --
--- Three other members come before all workspaces: '!paused' while the shard is paused, '!newer' while `newer` has
--- entries, and '!returned' while `returned` has entries.
+-- Four other members come before all workspaces: '!due' while `due` has entries, '!paused' while the shard is paused,
+-- '!newer' while `newer` has entries, and '!returned' while `returned` has entries. The score of '!due' tells the time of
+-- the first entry of `due`, so that a claim without due entries costs no further command.
 
 -- @include counts
 local function ringMember(time, name) return string.format('%015.0f:', time) .. name end
@@ -148,6 +149,22 @@ local function queueBefore(set, mark, score, job)
   redis.call('ZADD', ring, mark == '!newer' and -2 or -1, mark)
 end
 
+-- Puts '!due' where the first entry of `due` says.
+local function markDue()
+  local first = redis.call('ZRANGE', dueOf(), 0, 0, 'WITHSCORES')[2]
+  if first then
+    redis.call('ZADD', ring, string.format('%.0f', first - dueBase), '!due')
+  else
+    redis.call('ZREM', ring, '!due')
+  end
+end
+
+-- Adds a queued turn to `due`: claims do not examine it before a time.
+local function delayTurn(job, untilTime)
+  redis.call('ZADD', dueOf(), string.format('%.0f', untilTime), job)
+  markDue()
+end
+
 -- Removes a queued turn from the set that contains it. `isLast` is whether its lane has no other turn, if that is known.
 local function unqueueTurn(job, workspace, key, isLast)
   local backlog = backlogOf(workspace, key)
@@ -159,6 +176,8 @@ local function unqueueTurn(job, workspace, key, isLast)
     if redis.call('EXISTS', returned) == 0 then redis.call('ZREM', ring, '!returned') end
   elseif redis.call('ZREM', newer, job) == 1 then
     if redis.call('EXISTS', newer) == 0 then redis.call('ZREM', ring, '!newer') end
+  elseif redis.call('ZREM', dueOf(), job) == 1 then
+    markDue()
   end
 end
 

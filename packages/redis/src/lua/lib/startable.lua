@@ -1,15 +1,21 @@
 -- Whether a turn can start now.
 local function isStartable()
-  for _, member in ipairs(redis.call('ZRANGE', ring, 0, 2)) do
+  local isDue = false
+  local first = redis.call('ZRANGE', ring, 0, 4, 'WITHSCORES')
+  for at = 1, #first, 2 do
+    local member = first[at]
     if member == '!paused' then return false end
-    if member == '!returned' then
+    if member == '!due' then
+      -- A claim queues the turn, and may then start it.
+      isDue = first[at + 1] + dueBase <= now
+    elseif member == '!returned' then
       local due = redis.call('ZRANGE', returned, 0, 0, 'WITHSCORES')[2]
       if due and tonumber(due) <= now then return true end
     elseif member ~= '!newer' then
       return true
     end
   end
-  return false
+  return isDue
 end
 
 -- Whether a ticket must be added: a turn can start, and no ticket waits that would wake a worker.

@@ -25,6 +25,7 @@ local at = string.format('%.0f', now)
 -- @include store-blobs
 redis.call('RPUSH', log, storedFact(1, at, fact))
 local latest = now + deadlineMs
+local startTime, startsLater, expiresAt = now, false, nil
 local deadline = math.min(latest, tonumber(redis.call('ZSCORE', deadlines, deadlineOf(parentJob)) or latest))
 -- @include rank
 local version, turn, pos, factNumber, bytes = headVersion, 1, 1, 0, #fact

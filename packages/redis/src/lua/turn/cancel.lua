@@ -11,9 +11,9 @@
 -- @include ring
 -- @include startable
 local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, liveTurn,
-  crashes, storedBytes, bytesCounted =
+  crashes, storedBytes, bytesCounted, expires =
   unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-    'v', 'held', 'pos', 'turn', 'deaths', 'bytes', 'bytes-counted'))
+    'v', 'held', 'pos', 'turn', 'deaths', 'bytes', 'bytes-counted', 'expires'))
 if not status or status == 'forgotten' then return { 'not_found', 0 } end
 if turn ~= '' and liveTurn ~= turn then return { 'ended', 0 } end
 if not isLive(status) then return { 'ended', 0 } end

@@ -10,6 +10,8 @@
 -- @include ring
 -- @include startable
 -- @include claim
+-- @include refusal
+-- @include due
 -- @include claim-next
 local reply, mayAsk = claimNext()
 if reply.err then return reply end

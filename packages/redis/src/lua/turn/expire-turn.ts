@@ -22,8 +22,9 @@ export const expireTurnScript = defineScript(import.meta.url, {
   args: {
     clockTime: clockText,
     taskId: text,
-    /** The member of `deadlines`, `<response id>:end`. */
+    /** The member of `deadlines`, `<response id>:end`; or '' and the member of `expiries`, a job. */
     deadline: text,
+    expired: text,
     /** The number of facts that the caller has folded. */
     folded: number,
     endFact: text,

@@ -18,9 +18,9 @@ local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, holder,
-    lastOrdinal, storedBytes, storedUnheld, bytesCounted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
+    lastOrdinal, storedBytes, storedUnheld, bytesCounted, expires = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
       'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'attempt', 'ordinal', 'bytes',
-      'unheld', 'bytes-counted'))
+      'unheld', 'bytes-counted', 'expires'))
   if holder ~= attempt then return { 'fenced' } end
   local cancelRequested = cancel and 1 or 0
   if tonumber(lastOrdinal) >= ordinal then
@@ -61,6 +61,8 @@ local function reply(ticket, next)
 end
 if slot == '' then return reply(wantsTicket(), '') end
 -- @include claim
+-- @include refusal
+-- @include due
 -- @include claim-next
 -- The end is recorded, whatever happens to the claim.
 local ok, claimed, mayAsk = pcall(claimNext)

@@ -1,6 +1,6 @@
 --[[ Accepts a turn and queues it: the first turn of a new task, or the next turn of a task whose latest turn has ended.
-  Returns { 'accepted', turn, at, pos, number of the fact from 0, 1 when a ticket must be added }, { 'replay', turn, at,
-  pos, number of the fact }, { 'conflict' }, { 'full', 'facts' | 'bytes' | 'notes' } or { 'not_found' }.
+  Returns { 'accepted', turn, at, pos, number of the fact from 0, 1 when a ticket must be added, ms until the turn may
+  start }, { 'replay', turn, at, pos, number of the fact }, { 'conflict' }, { 'full', 'facts' | 'bytes' | 'notes' } or { 'not_found' }.
   Idempotent: a repetition, recognised by its request id, finds its own turn. ]]
 -- @include deadline-members
 -- @include log
@@ -36,6 +36,12 @@ local turn = after + 1
 -- Converted once, because every command would convert the number to text again.
 local at = string.format('%.0f', now)
 if isInherited then priority, key, fairnessKey = lastPriority or '', lastKey or '', lastFairnessKey or '' end
+if keepsKey and lastKey then key, fairnessKey = lastKey, lastFairnessKey end
+-- The turn waits, expires and ends in relation to its start.
+local startTime = startInMs and now + startInMs or startAt or now
+local startsLater = startTime > now
+if not startsLater then startTime = now end
+local expiresAt = expiresInMs and startTime + expiresInMs
 -- @include rank
 -- A command that a full Redis refuses comes first: after a first write that frees memory, Redis would accept all
 -- others.
@@ -47,16 +53,17 @@ if after == 0 then
 else
   pos, length = record(head, log, at, fact)
   redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children', 'fk',
-    'fairness-key', 'priority')
+    'fairness-key', 'priority', 'start-at', 'expires')
   redis.call('PERSIST', deltas)
   redis.call('ZREM', purges, taskId)
   redis.call('ZREM', failed, taskId)
 end
-local factNumber, bytes, deadline = length - 1, (storedBytes or 0) + addedBytes, now + deadlineMs
+local factNumber, bytes, deadline = length - 1, (storedBytes or 0) + addedBytes, startTime + deadlineMs
 local bytesCounted = tonumber(storedBytesCounted or 0)
 -- A newer version may have written the head before; its number is kept.
 version = math.max(tonumber(version or 0), headVersion)
 -- @include accept
 -- A new task has no watchers.
 if after > 0 then notify(wake, taskId, pos, 'fact') end
-return { 'accepted', turn, at, pos, factNumber, redis.call('LLEN', tickets) < ticketsWaiting and 1 or 0 }
+local wantsTicket = not startsLater and redis.call('LLEN', tickets) < ticketsWaiting
+return { 'accepted', turn, at, pos, factNumber, wantsTicket and 1 or 0, startsLater and startTime - now or 0 }

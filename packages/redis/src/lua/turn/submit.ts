@@ -7,6 +7,7 @@ import {
   keyList,
   number,
   optionalDigits,
+  optionalNumber,
   text,
 } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
@@ -56,9 +57,16 @@ export const submitScript = defineScript(import.meta.url, {
     key: text,
     /** Whether the turn has the priority and the fairness key of the turn before. */
     isInherited: flag,
+    /** Whether it has the fairness key of the turn before, if that had one. */
+    keepsKey: flag,
     /** How much later a turn starts for each step of its priority. */
     ageingMs: number,
-    /** The time within which the turn must end. */
+    /** When the turn may start: a time, or the same from now on. */
+    startAt: optionalNumber,
+    startInMs: optionalNumber,
+    /** How long the turn may wait, from then on. */
+    expiresInMs: optionalNumber,
+    /** The time within which the turn must end, from its start on. */
     deadlineMs: number,
     /** The retention of the task after its end. */
     retentionMs: digits,
@@ -76,7 +84,7 @@ export const submitScript = defineScript(import.meta.url, {
   },
   patterns: ringPatterns,
   reply: reply.cases('action', {
-    accepted: { ...taken, wantsTicket: reply.bit },
+    accepted: { ...taken, wantsTicket: reply.bit, startsInMs: reply.number },
     replay: taken,
     conflict: {},
     full: { what: reply.oneOf('facts', 'bytes', 'notes') },

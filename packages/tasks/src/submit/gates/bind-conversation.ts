@@ -1,9 +1,10 @@
+import { startDelay, type MaybeStartTime } from '@longhaul/core'
 import type { Admitted, StepPorts } from '../pipeline.ts'
 import { conversationLocked } from '../problems.ts'
 import type { Binding, Target } from '../target.ts'
 import type { TurnRequest } from '../turn-request.ts'
 
-type BindPorts = Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs'>
+type BindPorts = Pick<StepPorts, 'conversations' | 'turnDeadlineMs' | 'retentionMs' | 'now'>
 
 /** Binds a turn's conversation to the task of the turn. Rejects when another request was faster. */
 export function bindConversation(
@@ -16,7 +17,7 @@ export function bindConversation(
 }
 
 async function bind(
-  { workspace }: TurnRequest,
+  request: TurnRequest,
   found: Admitted & { target: Extract<Target, { kind: 'conversation' }> },
   ports: BindPorts,
 ): Promise<Admitted> {
@@ -25,19 +26,19 @@ async function bind(
   // An earlier send under the same key may have chosen a task to which the conversation is no longer bound.
   const isMeant = target.task === undefined ? after === 0 : target.task.taskId === taskId
   if (!isMeant) throw conversationLocked(target.binding.id)
-  await bindTo(taskId, { workspace, binding: target.binding }, ports)
+  await bindTo(taskId, { ...request, binding: target.binding }, ports)
   return found
 }
 
 /** Binds the conversation to this task. Rejects when another request was faster. */
 export async function bindTo(
   taskId: string,
-  { workspace, binding }: { workspace: string; binding: Binding },
-  { conversations, turnDeadlineMs, retentionMs }: BindPorts,
+  { workspace, binding, ...start }: { workspace: string; binding: Binding } & MaybeStartTime,
+  { conversations, turnDeadlineMs, retentionMs, now }: BindPorts,
 ): Promise<void> {
   const { id, seen, to } = binding
-  // At least as long as a turn that begins now and the retention of its task.
-  const ms = turnDeadlineMs + retentionMs
+  // At least as long as the turn and the retention of its task.
+  const ms = startDelay(start, now()) + turnDeadlineMs + retentionMs
   const bound = await conversations.bind(workspace, id, { ...to, taskId }, { seen, ms })
   if (bound.taskId !== taskId) throw conversationLocked(id)
 }

@@ -1,4 +1,4 @@
-import type { Agent, AgentTool, ModelChoice } from '@longhaul/core'
+import type { Agent, AgentTool, ModelChoice, TurnDefaults } from '@longhaul/core'
 import { maskSecrets } from '../mask-secrets.ts'
 import { isoTime } from '../../shared/reply-fields.ts'
 
@@ -47,10 +47,20 @@ export function agentBody(agent: Agent, workspace: string) {
       ...(agent.variablesInMessages !== undefined && {
         agent_variables_in_messages: agent.variablesInMessages,
       }),
+      ...(agent.turns &&
+        Object.keys(agent.turns).length > 0 && { longhaul: wireTurns(agent.turns) }),
       tools: agent.tools.map(wireTool),
       ...(chat_exposed !== undefined && { chat_exposed }),
       ...(evaluators !== undefined && { evaluators }),
     },
+  }
+}
+
+function wireTurns({ priority, fairnessKey, expiresInMs }: TurnDefaults) {
+  return {
+    ...(priority !== undefined && { priority }),
+    ...(fairnessKey !== undefined && { fairness_key: fairnessKey }),
+    ...(expiresInMs !== undefined && { expires_in: `PT${expiresInMs / 1_000}S` }),
   }
 }
 

@@ -45,6 +45,14 @@ const settings = z.object({
     .optional()
     .meta({ description: 'The decision when a review expires.' }),
   agent_variables_in_messages: z.boolean().optional(),
+  longhaul: z
+    .object({
+      priority: z.int().optional(),
+      fairness_key: z.string().optional(),
+      expires_in: z.string().optional().meta({ description: 'A duration of ISO 8601.' }),
+    })
+    .optional()
+    .meta({ description: 'Defaults of the turns of the agent.' }),
   tools: z.array(tool),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   evaluators: z.array(freeMap).optional().meta({ description: echoed }),

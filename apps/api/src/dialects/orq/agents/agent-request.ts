@@ -12,6 +12,7 @@ import {
   text,
   versioning,
 } from '../../shared/request-fields.ts'
+import { expiresIn, expiryOf, fairnessKey, priority } from '../../shared/turn-options.ts'
 import { ModelParameters } from './model-parameters.ts'
 import { Tool, toEntry } from './tool-entry.ts'
 
@@ -102,6 +103,17 @@ const settings = z.object({
     description:
       'Whether templates in messages may also use the variables of the agent. Default: `false`.',
   }),
+  longhaul: z
+    .object({
+      priority: priority.nullish(),
+      fairness_key: fairnessKey.nullish(),
+      expires_in: expiresIn.nullish(),
+    })
+    .optional()
+    .meta({
+      description:
+        'Defaults of the turns of the agent, for requests that do not set them. A change replaces the whole object.',
+    }),
   chat_exposed: z.boolean().optional().meta({ description: echoed }),
   tools: z
     .array(Tool)
@@ -213,6 +225,7 @@ export function toAgentInput(body: z.output<typeof CreateAgent>): AgentInput {
     ...(patch.approval && { approval: patch.approval }),
     maxIterations: patch.maxIterations ?? limits.iterations.default,
     maxExecutionSeconds: patch.maxExecutionSeconds ?? limits.executionSeconds.default,
+    ...(patch.turns && { turns: patch.turns }),
     maxCost: patch.maxCost,
     guardrails: patch.guardrails,
     echo: patch.echo ?? {},
@@ -243,6 +256,7 @@ export function toAgentPatch(body: z.output<typeof UpdateAgent>): AgentPatch {
     approval: approvalOf(set),
     maxIterations: set.max_iterations,
     maxExecutionSeconds: set.max_execution_time,
+    turns: turnsOf(set),
     maxCost: set.max_cost,
     guardrails: set.guardrails,
     echo: echoOf(body),
@@ -261,6 +275,16 @@ function approvalOf({
     ...(withinSeconds !== undefined && { withinSeconds }),
     ...(otherwise !== undefined && { otherwise }),
   }
+}
+
+function turnsOf({ longhaul }: z.output<typeof settings>): Agent['turns'] {
+  if (longhaul === undefined) return undefined
+  const { priority: rank, fairness_key: fairness, expires_in: expiry } = longhaul
+  return defined({
+    priority: rank ?? undefined,
+    fairnessKey: fairness ?? undefined,
+    expiresInMs: expiry == null ? undefined : expiryOf(expiry),
+  })
 }
 
 function toModel({ id, parameters, retry, context_window }: z.output<typeof model>): ModelChoice {

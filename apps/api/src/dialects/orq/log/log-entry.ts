@@ -136,8 +136,13 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     {
       attempt: z.string().meta({ description: 'The id of the attempt.' }),
       epoch: z.int().meta({ description: 'The number of the attempt in its turn.' }),
+      start_at: time.optional().meta({ description: 'The start time of the turn, if it had one.' }),
     },
-    ({ attempt, epoch }) => ({ attempt, epoch }),
+    ({ attempt, epoch, startAt }) => ({
+      attempt,
+      epoch,
+      ...(startAt !== undefined && { start_at: isoTime(startAt) }),
+    }),
   ),
 
   'parts.abandoned': entry(

@@ -19,7 +19,7 @@ export const docs: Dialect['docs'] = {
       422: 'The turn failed: `context_too_long` or `task_full`.',
       429: 'Or the turn failed: its model provider refused too many requests.',
       502: 'The turn failed: `provider_failed`, `output_too_large` or `output_invalid`.',
-      504: 'The turn has not ended yet and continues, or it exceeded its deadline.',
+      504: 'The turn has not ended yet and continues, or it exceeded its deadline, or it expired before a worker had it.',
     },
   },
   read: {

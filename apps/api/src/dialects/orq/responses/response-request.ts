@@ -5,11 +5,13 @@ import {
   callerMetadataOf,
   Identity,
   kept,
+  keptIdentity,
   labelsOf,
   Memory,
   Thread,
 } from '../../shared/caller-metadata.ts'
 import { line, map } from '../../shared/request-fields.ts'
+import { fairnessKeyFrom, TurnOptions } from '../../shared/turn-options.ts'
 
 const id = line.min(1).max(limits.fields.id)
 
@@ -118,7 +120,7 @@ export const ResponseRequest = z.object({
     description:
       'Values for the templates of the agent and of the message. A value of the form `{ "secret": true, "value": "…" }` is passed to tools only, never to a model.',
   }),
-  identity: Identity.nullish().meta({ description: kept }),
+  identity: Identity.nullish().meta({ description: keptIdentity }),
   contact: Identity.nullish().meta({
     description: 'The older name of `identity`. If both are present, `identity` takes precedence.',
     deprecated: true,
@@ -142,6 +144,7 @@ export const ResponseRequest = z.object({
       'Whether the reply is a stream of server-sent events. It takes precedence over `background`.',
   }),
   conversation: z.object({ _id: id }).nullish().meta({ description: kept }),
+  longhaul: TurnOptions.nullish(),
 })
 ResponseRequest.register(z.globalRegistry, {
   id: 'CreateResponse',
@@ -161,6 +164,7 @@ export function toTurnRequest(
     identity: request.identity ?? request.contact,
   })
   const labels = labelsOf(callerMetadata)
+  const fairnessKey = fairnessKeyFrom(callerMetadata.identity?.id)
   return {
     ...caller,
     message: {
@@ -171,6 +175,7 @@ export function toTurnRequest(
     ...(taskId == null ? {} : { taskId }),
     ...(variables == null ? {} : { variables }),
     ...(engine == null ? {} : { engine }),
+    ...(fairnessKey !== undefined && { fairnessKey }),
     ...(Object.keys(callerMetadata).length === 0 ? {} : { notes: callerMetadata, labels }),
   }
 }

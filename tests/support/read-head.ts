@@ -1,0 +1,16 @@
+import { taskKeys } from '@longhaul/redis'
+import { Redis } from 'ioredis'
+
+/** Reads fields of the head of a task, or null for each that is absent. */
+export async function readHead(
+  redisUrl: string,
+  taskId: string,
+  fields: string[],
+): Promise<(string | null)[]> {
+  const redis = new Redis(redisUrl)
+  try {
+    return await redis.hmget(taskKeys(taskId).head, ...fields)
+  } finally {
+    redis.disconnect()
+  }
+}
