@@ -20,6 +20,9 @@ const added = [
   `${entry('tool.returned')} properties files `,
   `${entry('part.finished')} properties refusal `,
   `${entry('part.finished')} properties annotations `,
+  `${entry('turn.parked')} properties for `,
+  `${entry('turn.parked')} properties also `,
+  'paths /v2/admin/scale ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */
@@ -45,6 +48,8 @@ const changed = [
   / oneOf \[response\.(?:custom_tool_call_input|shell_call_command)\.\w+\] /,
   / oneOf \[function_call\] properties namespace /,
   / (?:input anyOf \[1\] items|output items|item|text\/event-stream schema(?: anyOf \[1\])?) discriminator mapping = /,
+  // Turns that wait tell why.
+  / properties waiting /,
   // The doctor's cursor is opaque to callers. It names parts of the scan, which have changed.
   /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /,
 ]

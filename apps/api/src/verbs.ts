@@ -69,8 +69,8 @@ export function createVerbs({ config, backend, vault, background, log }: Options
     unusable: (found) => log.warn(found, 'mcp sync omitted tools'),
   })
   const wake = backend.openWake({ registryChanged: agents.clear })
-  const tasks = createTasks({ ...shared, agents, wake })
   const lockMs = config.LONGHAUL_LOCK_MS
+  const tasks = createTasks({ ...shared, agents, wake, lockMs })
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
   return { agents, tools, mcpServers, tasks, operator, wake }
 }

@@ -61,9 +61,13 @@ export * from './turn/task-full.ts'
 export * from './turn/tool-choice.ts'
 export * from './turn/transitions.ts'
 
+export * from './scheduling/demand.ts'
 export * from './scheduling/fair-share.ts'
 export * from './scheduling/fairness-key.ts'
 export * from './scheduling/priority.ts'
+export * from './scheduling/turn-times.ts'
+export * from './scheduling/waiting.ts'
+export * from './scheduling/waiting-sentence.ts'
 export * from './scheduling/workspace-shard.ts'
 
 export * from './capacity/bytes-in-flight.ts'

@@ -5,6 +5,7 @@ import { adminOverview } from './admin/overview.ts'
 import { adminPause, adminResume } from './admin/pause.ts'
 import { adminRedriveMany } from './admin/redrive-many.ts'
 import { adminRedrive } from './admin/redrive.ts'
+import { adminScale } from './admin/scale.ts'
 import { agents } from './registries/agents.ts'
 import { getToolVersion } from './registries/get-tool-version.ts'
 import { listModels } from './registries/list-models.ts'
@@ -58,6 +59,7 @@ export const routes: Route[] = [
 /** All routes that need the operator's key. */
 export const operatorRoutes: OperatorRoute[] = [
   adminOverview,
+  adminScale,
   adminTasks,
   adminRedrive,
   adminRedriveMany,
