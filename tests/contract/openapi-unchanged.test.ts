@@ -22,6 +22,9 @@ const added = [
   `${entry('part.finished')} properties annotations `,
   'paths /v2/limits ',
   'paths /v2/admin/workspaces/{workspace}/limits ',
+  `${entry('turn.parked')} properties for `,
+  `${entry('turn.parked')} properties also `,
+  'paths /v2/admin/scale ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */
@@ -54,6 +57,8 @@ const changed = [
   /^paths \S+\/start post /,
   / properties service_tier enum /,
   / enum \[\] = "expired"$/,
+  // Turns that wait tell why.
+  / properties waiting /,
   // The doctor's cursor is opaque to callers. It names parts of the scan, which have changed.
   /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /,
 ]

@@ -1,16 +1,17 @@
-import type { BytesInFlight, OpenStreams } from '@longhaul/core'
+import { type BytesInFlight, noDemand, type OpenStreams } from '@longhaul/core'
 import type { Metrics } from '@longhaul/process'
+import type { TotalDemand } from '@longhaul/tasks'
 import { lastKnown } from './health/last-known.ts'
 
 type Parts = {
   wake: { watching(): number }
-  operator: { pausedShards(): Promise<number> }
+  operator: { pausedShards(): Promise<number>; demand(): Promise<TotalDemand> }
   streams: OpenStreams
   connections: { count(): number }
   bytesInFlight: BytesInFlight
 }
 
-/** Reports the load of this process and the number of paused shards at each scrape. */
+/** Reports the load of this process, the number of paused shards and the demand for workers at each scrape. */
 export function reportLoad(metrics: Metrics, parts: Parts): void {
   const { wake, operator, streams, connections, bytesInFlight } = parts
   metrics.gauge('longhaul_watchers', 'Callers watching a task or waiting for its end.', () =>
@@ -19,7 +20,7 @@ export function reportLoad(metrics: Metrics, parts: Parts): void {
   metrics.gauge(
     'longhaul_shards_paused',
     'Paused shards.',
-    lastKnown(() => operator.pausedShards()),
+    lastKnown(() => operator.pausedShards(), 0),
   )
   metrics.gauge('longhaul_open_streams', 'Streams and waiting requests.', streams.count)
   metrics.gauge('longhaul_connections', 'Connections of clients.', () => connections.count())
@@ -28,4 +29,33 @@ export function reportLoad(metrics: Metrics, parts: Parts): void {
     'Bytes of request bodies and large replies in transfer.',
     bytesInFlight.now,
   )
+  reportDemand(metrics, operator)
+}
+
+/** Reports the demand for workers: the same of every API process. */
+function reportDemand(metrics: Metrics, operator: Parts['operator']): void {
+  const demand = lastKnown<TotalDemand>(() => operator.demand(), { ...noDemand(), slots: 0 })
+  metrics.gauges(
+    'longhaul_queued',
+    'Queued turns by what they wait for.',
+    'reason',
+    async (): Promise<[string, number][]> => {
+      const { startable, blocked } = await demand()
+      return [['worker', startable], ...Object.entries(blocked)]
+    },
+  )
+  metrics.gauge('longhaul_startable', 'Queued turns that only wait for a slot.', async () => {
+    return (await demand()).startable
+  })
+  metrics.gauge(
+    'longhaul_oldest_startable_seconds',
+    'How long the next startable turn has waited.',
+    async () => (await demand()).waitMs / 1_000,
+  )
+  metrics.gauge('longhaul_slots', 'Slots of all living workers.', async () => {
+    return (await demand()).slots
+  })
+  metrics.gauge('longhaul_slots_used', 'Slots that a turn holds.', async () => {
+    return (await demand()).running
+  })
 }

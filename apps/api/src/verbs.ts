@@ -74,8 +74,8 @@ export function createVerbs({ config, backend, vault, background, log, onBeatErr
   })
   const wake = backend.openWake({ registryChanged: agents.clear })
   const limits = createLimits({ ...shared, defaultLimits: config.LONGHAUL_LIMITS })
-  const tasks = createTasks({ ...shared, agents, limits, wake })
   const lockMs = config.LONGHAUL_LOCK_MS
+  const tasks = createTasks({ ...shared, agents, limits, wake, lockMs })
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
   const openRequestKeys = createOpenRequestKeys({
     store: backend.openRequests,

@@ -91,13 +91,14 @@ const suspects = createSuspects({ ...turnDeps, ...counters, worker })
 reportLoad(metrics, { drain, live, suspects })
 const wake = backend.openWake({ notifications: 'cancels' })
 const { isDraining } = drain
-const own = { worker, installation, shards, lockMs, log, isDraining }
-const hasFreeSlot = () => drain.running() < config.LONGHAUL_CONCURRENCY
+const slots = config.LONGHAUL_CONCURRENCY
+const own = { worker, slots, installation, shards, lockMs, log, isDraining }
+const hasFreeSlot = () => drain.running() < slots
 const maintenance = startMaintenance({ backend, counters, newTurns, hasFreeSlot, ...own })
 const crashed = createCrashedTurns()
 const deps = { ...turnDeps, ...counters, ...eventLoop, wake, drain, live, suspects, crashed }
 const consumers = backend.openConsumers({
-  concurrency: config.LONGHAUL_CONCURRENCY,
+  concurrency: slots,
   lockMs,
   run: (slot) => runTicket(slot, deps),
   onError: (err) => reportError({ err }, 'queue error'),
@@ -106,5 +107,5 @@ const consumers = backend.openConsumers({
 const running = { ...maintenance, ...backend, drain, suspects, consumers, eventLoop, wake, health }
 steps.push(...shutdownSteps(running, drainMs))
 readiness.run(running)
-log.info({ port: health.port, concurrency: config.LONGHAUL_CONCURRENCY }, 'worker is ready')
+log.info({ port: health.port, concurrency: slots }, 'worker is ready')
 await reportCodeTools(python, log)

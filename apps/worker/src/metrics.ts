@@ -1,4 +1,4 @@
-import type { ModelFailed, Status } from '@longhaul/core'
+import type { ModelFailed, Status, TurnTimes } from '@longhaul/core'
 import type { Metrics } from '@longhaul/process'
 import type { LiveBytes } from './capacity/live-bytes.ts'
 import type { Repair } from './maintenance/reconcile.ts'
@@ -14,6 +14,17 @@ export function createCounters(
     'longhaul_turns_ended_total',
     'Turns that ended in this process.',
     ['status'],
+  )
+  const queueWait = metrics.histogram(
+    'longhaul_queue_wait_seconds',
+    'How long the turns that ended in this process waited for a worker.',
+    [],
+    [0.01, 0.1, 1, 10, 60, 600, 3_600],
+  )
+  const turnSeconds = metrics.counter(
+    'longhaul_turn_seconds_total',
+    'What the turns that ended in this process did: `work`, or what they waited for.',
+    ['for'],
   )
   const repairs = metrics.counter('longhaul_repairs_total', 'Repairs by the reconciler.', ['kind'])
   const turnsParked = metrics.counter(
@@ -46,7 +57,16 @@ export function createCounters(
     ['provider', 'status'],
   )
   return {
-    ended: (status: Status) => turnsEnded.inc({ status }),
+    ended(status: Status, times?: TurnTimes): void {
+      turnsEnded.inc({ status })
+      if (times === undefined) return
+      const { worker: inQueue = 0 } = times.waiting
+      queueWait.observe(inQueue / 1_000)
+      turnSeconds.inc({ for: 'work' }, times.working / 1_000)
+      for (const [kind, ms] of Object.entries(times.waiting)) {
+        turnSeconds.inc({ for: kind }, ms / 1_000)
+      }
+    },
     parked: () => turnsParked.inc(),
     retried(model: string, { status }: Pick<ModelFailed, 'status'>): void {
       const provider = model.slice(0, model.indexOf('/'))

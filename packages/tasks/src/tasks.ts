@@ -21,6 +21,7 @@ import { getTask } from './read/get-task.ts'
 import { getTurn } from './read/get-turn.ts'
 import { listTasks } from './read/list-tasks.ts'
 import { readLog } from './read/read-log.ts'
+import { readWaiting, type WaitingPorts } from './read/read-waiting.ts'
 import { visibleFacts } from './find/visible-facts.ts'
 import type { Agents } from './registry/agents.ts'
 import { callsOfTurn } from './reviews/calls-of-turn.ts'
@@ -41,8 +42,9 @@ export type Tasks = ReturnType<typeof createTasks>
 
 type Ports = SubmitPorts &
   WatchTokenPorts &
-  ReviewPorts & { wake: Wake; agents: Agents; plans: PlanStore }
-type Waiting = { waitMs: number; signal: AbortSignal }
+  ReviewPorts &
+  WaitingPorts & { wake: Wake; agents: Agents; plans: PlanStore }
+type Wait = { waitMs: number; signal: AbortSignal }
 /** Receives how many bytes are loaded at most for a task of this status, and may throw. */
 type AdmitTask = (bytes: number, status: Status) => void
 
@@ -55,9 +57,8 @@ export function createTasks(ports: Ports) {
       submit(request, { ...ports, reserve: admit }),
 
     // Reads.
-    get: (name: TaskName, waiting: Waiting) => getTask(name, waiting, ports),
-    turn: (name: TaskName, options: Waiting & { admit?: AdmitTask }) =>
-      getTurn(name, options, ports),
+    get: (name: TaskName, waiting: Wait) => getTask(name, waiting, ports),
+    turn: (name: TaskName, options: Wait & { admit?: AdmitTask }) => getTurn(name, options, ports),
     started: (name: TaskName, admit: AdmitTask) => firstFactOfTurn(name, admit, ports),
     list: (
       workspace: string,
@@ -66,7 +67,8 @@ export function createTasks(ports: Ports) {
       page: PageRequest,
     ) => listTasks({ workspace, agent, filter, page }, ports),
     facts: (taskId: string) => visibleFacts(taskId, store),
-    log: async (name: TaskName, page: Waiting & { after: number; limit: number }) =>
+    waiting: (turn: { taskId: string; turn?: number }) => readWaiting(turn, ports),
+    log: async (name: TaskName, page: Wait & { after: number; limit: number }) =>
       readLog(await findTask(name, ports), { ...page, store, wake }),
 
     // Reads of an accepted turn: when the store does not answer, the error names the turn.
@@ -102,7 +104,7 @@ export function createTasks(ports: Ports) {
     moveStart: (name: TaskName, start: StartTime) => moveStart(name, start, ports),
 
     // Ends.
-    cancel: (name: TaskName, waiting: Waiting) => cancel(name, waiting, ports),
+    cancel: (name: TaskName, waiting: Wait) => cancel(name, waiting, ports),
     purge: (name: TaskName) => deleteTask(name, ports),
     softDelete: (name: TaskName) => deleteResponse(name, ports),
   }

@@ -148,7 +148,7 @@ describe('a call of a tool that the client runs', () => {
       const stream = openai.responses.stream(request)
       const events: ResponseStreamEvent[] = []
       for await (const event of stream) events.push(event)
-      const ofItem = events.slice(2, -1)
+      const ofItem = events.slice(3, -1)
       expect(ofItem.map(({ type }) => type)).toEqual([
         'response.output_item.added',
         ...inner,

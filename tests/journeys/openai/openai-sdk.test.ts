@@ -118,6 +118,7 @@ describe('the openai SDK', () => {
     expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, at) => at))
     expect([...new Set(events.map(({ type }) => type))]).toEqual([
       'response.created',
+      'response.queued',
       'response.in_progress',
       'response.output_item.added',
       'response.content_part.added',

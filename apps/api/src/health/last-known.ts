@@ -1,6 +1,6 @@
-/** Reads a number. On failure it returns the last known number, initially 0. */
-export function lastKnown(ask: () => Promise<number>): () => Promise<number> {
-  let last = 0
+/** Reads a value. On failure it returns the last known one. */
+export function lastKnown<T>(ask: () => Promise<T>, first: T): () => Promise<T> {
+  let last = first
   return async () => {
     try {
       last = await ask()

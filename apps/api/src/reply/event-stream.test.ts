@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test as base } from 'vitest'
-import { openEventStream } from './event-stream.ts'
+import { type IdleComment, openEventStream } from './event-stream.ts'
 
 const size = 64 * 1024
 const event = { type: 'part.done', timestamp: '', data: { text: 'x'.repeat(size) } }
@@ -41,6 +41,28 @@ const test = base.extend('ask', async ({}, { onCleanup }) => {
 })
 
 describe('a stream', () => {
+  test.for<[string, IdleComment, string]>([
+    ['what its turn waits for', () => Promise.resolve('waiting for worker'), 'waiting for worker'],
+    ['only that it is open, when its turn runs', () => Promise.resolve(undefined), 'keep-alive'],
+    ['only that, while this is unknown', () => Promise.reject(new Error('away')), 'keep-alive'],
+  ])('that is idle tells %s', async ([, comment, expected], { onTestFinished }) => {
+    const app = express()
+    app.get('/', (_, response) => {
+      response.locals.requestId = 'r'
+      openEventStream(response, { comment, idleMs: 10 })
+    })
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const { body } = await fetch(`http://127.0.0.1:${port}/`)
+    const first = await body?.pipeThrough(new TextDecoderStream()).getReader().read()
+    expect(first?.value).toMatch(`: ${expected}\n\n`)
+  })
+
   test('waits for a slow reader, and omits nothing', async ({ ask }) => {
     const { socket, sent } = ask(300, 20_000)
     const pieces: Buffer[] = []

@@ -7,6 +7,11 @@ import { taken } from './wait-for-reader.ts'
 /** The maximum time that a reader may take no data. Then the stream is cut, and the reader may resume. */
 const patience = limits.eventStream.stall
 
+/** The comment of an idle stream, without its colon; undefined for the usual one. */
+export type IdleComment = () => Promise<string | undefined>
+
+const keepAlive = ': keep-alive\n\n'
+
 /**
  * A stream of server-sent events. Headers are sent at once, and a comment is sent when the stream is idle. The stream
  * ends without its end marker when its key is removed. With `cut` a stream without that marker does not end, but its
@@ -14,7 +19,17 @@ const patience = limits.eventStream.stall
  */
 export function openEventStream(
   response: Response,
-  { stallMs = patience, cut }: { stallMs?: number; cut?: true | undefined } = {},
+  {
+    stallMs = patience,
+    cut,
+    comment,
+    idleMs,
+  }: {
+    stallMs?: number
+    cut?: true | undefined
+    comment?: IdleComment | undefined
+    idleMs?: number | undefined
+  } = {},
 ) {
   writeHead(response, 200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -22,7 +37,20 @@ export function openEventStream(
     'x-accel-buffering': 'no',
   })
   response.flushHeaders()
-  const idle = keepOpen(response, ': keep-alive\n\n', { onRevoked: stop })
+  const idle = keepOpen(response, comment === undefined ? keepAlive : sign, {
+    onRevoked: stop,
+    ...(idleMs !== undefined && { everyMs: idleMs }),
+  })
+
+  async function sign(): Promise<string> {
+    try {
+      const text = await comment?.()
+      return text === undefined ? keepAlive : `: ${text}\n\n`
+    } catch {
+      // The store is unavailable. The stream continues when it is back.
+      return keepAlive
+    }
+  }
 
   function stop(): void {
     if (cut) response.destroy()

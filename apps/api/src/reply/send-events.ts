@@ -1,6 +1,6 @@
 import type { Delta, Fact } from '@longhaul/core'
 import type { Response } from 'express'
-import { openEventStream } from './event-stream.ts'
+import { type IdleComment, openEventStream } from './event-stream.ts'
 
 type Batch = (Fact | Delta)[]
 
@@ -10,9 +10,19 @@ type Batch = (Fact | Delta)[]
  */
 export async function sendEvents(
   { entries, framesOf }: { entries: AsyncIterable<Batch>; framesOf: (batch: Batch) => string },
-  { response, signal, cut }: { response: Response; signal: AbortSignal; cut?: true | undefined },
+  {
+    response,
+    signal,
+    cut,
+    comment,
+  }: {
+    response: Response
+    signal: AbortSignal
+    cut?: true | undefined
+    comment?: IdleComment
+  },
 ): Promise<void> {
-  const stream = openEventStream(response, { cut })
+  const stream = openEventStream(response, { cut, comment })
   // A reply to HEAD has only the headers.
   if (response.req.method === 'HEAD') {
     response.end()

@@ -6,6 +6,7 @@ import { adminOverview } from './admin/overview.ts'
 import { adminPause, adminResume } from './admin/pause.ts'
 import { adminRedriveMany } from './admin/redrive-many.ts'
 import { adminRedrive } from './admin/redrive.ts'
+import { adminScale } from './admin/scale.ts'
 import { readLimits } from './limits.ts'
 import { agents } from './registries/agents.ts'
 import { getToolVersion } from './registries/get-tool-version.ts'
@@ -64,6 +65,7 @@ export const routes: Route[] = [
 /** All routes that need the operator's key. */
 export const operatorRoutes: OperatorRoute[] = [
   adminOverview,
+  adminScale,
   adminTasks,
   adminRedrive,
   adminRedriveMany,

@@ -13,6 +13,8 @@ type Options = {
   counters: ReturnType<typeof createCounters>
   newTurns: ReturnType<typeof createTurnDeps>['newTurns']
   worker: string
+  /** How many turns this process runs at once. */
+  slots: number
   installation: Installation
   shards: number
   lockMs: number
@@ -24,8 +26,8 @@ type Options = {
 
 /** Starts the maintenance of a worker. */
 export function startMaintenance(options: Options) {
-  const { backend, counters, newTurns, worker, shards, lockMs, log } = options
-  const liveness = createLiveness({ ...backend, worker, shards })
+  const { backend, counters, newTurns, worker, slots, shards, lockMs, log } = options
+  const liveness = createLiveness({ ...backend, worker, slots, shards })
   const namespace = createNamespaceCheck({ ...options, tickets: backend.tickets })
   const redrivePorts = { ...backend, ...newTurns, agents: backend.registries.agents }
   const chores = choresOf({

@@ -1,4 +1,4 @@
-import type { Attempt, Status, TaskStore } from '@longhaul/core'
+import type { Attempt, Status, TaskStore, TurnTimes } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { Stopped } from './attempt.ts'
 import { type AfterEnd, released, type TurnEnd } from './turn-end.ts'
@@ -10,7 +10,7 @@ export type FinishDeps = {
   /** Whether a lease that is lost now was lost because the event loop was blocked. */
   wasBlocked: () => boolean
   /** Called when a turn has ended in this process. */
-  ended: (status: Status) => void
+  ended: (status: Status, times?: TurnTimes) => void
   /** Called when a turn was parked. */
   parked: () => void
 }
@@ -25,7 +25,7 @@ export async function finishTurn(end: TurnEnd, ref: Attempt, deps: FinishDeps): 
     deps.parked()
     deps.log.info({ status: 'parked' }, 'turn parked')
   } else {
-    deps.ended(end.status)
+    deps.ended(end.status, end.times)
     deps.log.info({ status: end.status }, 'turn ended')
   }
   return end

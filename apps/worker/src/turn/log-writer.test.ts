@@ -27,7 +27,7 @@ test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(
       append: () => writer.append([called('d')]),
       stream: () => writer.stream([{ partId: 'p', kind: 'text', text: 'x' }]),
       end: () => writer.end({ type: 'turn.failed', ...failure }, 'failed', { ...result, failure }),
-      park: () => writer.park(Date.now() + 1_000),
+      park: () => writer.park({ until: Date.now() + 1_000, for: 'timer' }),
       piggyback: () =>
         writer.piggyback(async (as) => {
           expect(as.seen?.length).toBe(left.length)

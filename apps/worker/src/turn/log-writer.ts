@@ -8,6 +8,7 @@ import {
   LonghaulError,
   type NewDelta,
   type NewFact,
+  type ParkedFor,
   type Result,
   type Status,
   type TaskStore,
@@ -208,10 +209,10 @@ export function openLogWriter(
       inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
 
     /** Parks the turn. Returns undefined if the log has changed, as with `end`. */
-    park: (until: number): Promise<Recorded | undefined> =>
-      inTurn(() =>
-        record({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
-      ),
+    park({ until, for: kind, also }: Parking): Promise<Recorded | undefined> {
+      const fact: NewFact = { type: 'turn.parked', until, for: kind, ...(also && { also }) }
+      return inTurn(() => record(fact, (folded) => ({ park: { folded, until } })))
+    },
 
     /** Records streamed output. */
     stream(deltas: NewDelta[]): Promise<void> {
@@ -238,6 +239,9 @@ export function openLogWriter(
 
 /** A recorded decision, with the claim of the next turn if there was one, and whether a full Redis refused it before. */
 type Recorded = { next?: NextTurn; wasFull: boolean }
+
+/** Until when a turn is parked, and what it waits for. */
+type Parking = { until: number; for: ParkedFor; also?: ParkedFor[] }
 
 /** The reason why an attempt whose write was fenced is over. */
 export const fenced = 'another attempt has the turn, or the log has lost recorded facts'

@@ -6,6 +6,8 @@ import {
   type LogReservation,
   resultOf,
   statusAfter,
+  turnSpans,
+  turnTimes,
 } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import { act, type ActDeps } from '../actions/act.ts'
@@ -69,9 +71,12 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
       const status = statusAfter(action.fact)
       const result = resultOf(state, action.fact, plan?.models[0]?.id ?? '')
       const recorded = await writer.end(action.fact, status, result)
-      if (recorded !== undefined) return { type: 'ended', status, ...recorded }
+      if (recorded !== undefined) {
+        const times = turnTimes(turnSpans(writer.facts, writer.now()))
+        return { type: 'ended', status, times, ...recorded }
+      }
     } else if (action.type === 'Park' && !isKeeping) {
-      const recorded = await writer.park(action.until)
+      const recorded = await writer.park(action)
       if (recorded !== undefined) return { type: 'parked', ...recorded }
     } else {
       const hasRecorded = writer.facts.length > recordedBefore

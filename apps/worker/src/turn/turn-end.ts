@@ -1,9 +1,9 @@
-import { limits, type Status } from '@longhaul/core'
+import { limits, type Status, type TurnTimes } from '@longhaul/core'
 import type { NextTurn } from './next-turn.ts'
 
 /** The end of an attempt: the turn has ended or is parked, or it is released for another attempt. */
 export type TurnEnd =
-  | ({ type: 'ended'; status: Status } & AfterEnd)
+  | ({ type: 'ended'; status: Status; times?: TurnTimes } & AfterEnd)
   | ({ type: 'parked' } & AfterEnd)
   | { type: 'released'; afterMs?: number }
 

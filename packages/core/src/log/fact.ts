@@ -235,8 +235,26 @@ export const ContextTrimmed = z.object({
 })
 export type ContextTrimmed = z.infer<typeof ContextTrimmed>
 
+/** What a parked turn waits for. */
+export const ParkedFor = z.enum([
+  'approval',
+  'sub_agent',
+  'provider_retry',
+  'model_requests',
+  'model_tokens',
+  'budget',
+  'timer',
+])
+export type ParkedFor = z.infer<typeof ParkedFor>
+
 /** The turn releases its worker and waits until a time for another one. */
-export const TurnParked = z.object({ type: z.literal('turn.parked'), until: time })
+export const TurnParked = z.object({
+  type: z.literal('turn.parked'),
+  until: time,
+  /** What it waits for, and what it waits for besides. */
+  for: ParkedFor.exactOptional(),
+  also: z.array(ParkedFor).exactOptional(),
+})
 export type TurnParked = z.infer<typeof TurnParked>
 
 /** A call waits until a time for a reviewer to approve it. */
@@ -331,4 +349,9 @@ export function userMessageIdOf({
   redrive,
 }: Pick<TurnStarted, 'message' | 'redrive'>): string {
   return message?.messageId ?? redrive?.userMessageId ?? ''
+}
+
+/** Whether an entry of a log or a stream is the end of its turn. */
+export function endsTurn({ type }: { type: string }): boolean {
+  return type === 'turn.completed' || type === 'turn.failed'
 }

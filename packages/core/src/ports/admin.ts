@@ -2,6 +2,7 @@ import type { ScanResult, ScanOptions, ScanCursor } from './doctor.ts'
 import type { TurnFailure } from '../log/turn-failure.ts'
 import type { WorkspaceLimits } from '../scheduling/workspace-limits.ts'
 import type { TurnRef } from './turn-ref.ts'
+import type { Demand } from '../scheduling/demand.ts'
 import type { Status } from '../turn/transitions.ts'
 
 /** The current counts of one shard. */
@@ -25,6 +26,9 @@ export type ShardCounts = {
 
 /** A worker process, with the time of its latest heartbeat in epoch milliseconds, and the time since then. */
 export type WorkerSeen = { id: string; beatAt: number; silentMs: number }
+
+/** The demand of one shard, and the slots of the living workers that serve it. */
+export type ShardDemand = Demand & { workers: { id: string; slots: number }[] }
 
 /** A task as an operator sees it: its latest turn and the outcome. */
 export type TaskEntry = {
@@ -79,6 +83,8 @@ export type WorkspaceUse = {
 /** The operations of the operator, shard by shard. */
 export interface AdminStore {
   counts(shard: number): Promise<ShardCounts>
+  /** Counts the turns of a shard that could start. A worker that is silent for longer than `silentMs` counts as dead. */
+  demand(shard: number, options: { silentMs: number }): Promise<ShardDemand>
   /** Workers that sent a heartbeat within the last hour and have not shut down. */
   workers(shard: number): Promise<WorkerSeen[]>
   /** Tasks of every shard, from the oldest to the newest. */

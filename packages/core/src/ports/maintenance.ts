@@ -46,8 +46,8 @@ export interface Maintenance {
     limit: number,
     skip?: number,
   ): Promise<{ due: number; purged: number; failures: unknown[] }>
-  /** Records the heartbeat of a worker process. A silent process is presumed dead. */
-  workerAlive(shard: number, worker: string): Promise<void>
+  /** Records the heartbeat of a worker process, and its number of slots. A silent process is presumed dead. */
+  workerAlive(shard: number, worker: string, slots?: number): Promise<void>
   workerGone(shard: number, worker: string): Promise<void>
   /** Records a deleted agent, whose tasks are then cancelled or deleted one by one. `agentDone` ends that. */
   agentDeleted(shard: number, agent: DeletedAgent): Promise<void>

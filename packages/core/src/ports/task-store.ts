@@ -14,7 +14,16 @@ import type { Page, PageRequest } from './page.ts'
 import type { StartTime } from '../scheduling/start-time.ts'
 import type { MovedStart, Submission, SubmitReply } from './submission.ts'
 import type { Cursor, Entries, TaskQuery, TaskView } from './task-view.ts'
+import type { Waiting } from '../scheduling/waiting.ts'
 import type { TakenTurn, TurnRef } from './turn-ref.ts'
+
+/** How waiting turns are read. */
+export type WaitingOptions = {
+  /** A worker that is silent for longer, in milliseconds, counts as dead. */
+  silentMs: number
+  /** Whether the tasks that hold the turns up are left out. */
+  isBrief?: boolean
+}
 
 /** The log, the heads and the leases. Every operation is one script: fenced, and safe to repeat. */
 export interface TaskStore {
@@ -43,6 +52,13 @@ export interface TaskStore {
    * begins after its `last`.
    */
   list(query: TaskQuery, page: PageRequest): Promise<Page<TaskView> & { last?: string }>
+  /**
+   * Returns why turns wait, by task: those that are queued or parked. A task without a turn stands for its latest one.
+   */
+  waiting(
+    turns: readonly { taskId: string; turn?: number | undefined }[],
+    options: WaitingOptions,
+  ): Promise<Map<string, Waiting>>
 
   /** Claims the turn that should start now. */
   claimNext(claim: NextClaim): Promise<NextReply>

@@ -1,6 +1,7 @@
 import type { Fact, RequestMetadata } from '../log/fact.ts'
 import type { Delta } from '../log/delta.ts'
 import type { Result } from '../log/turn-result.ts'
+import type { Waiting } from '../scheduling/waiting.ts'
 import type { Status } from '../turn/transitions.ts'
 
 /** A task as readers see it. */
@@ -30,10 +31,12 @@ export type TaskView = {
   hidden?: number[]
   /** Absent while the latest turn has not ended. */
   result?: Result
+  /** Why the latest turn waits. Only reads that look for it have it. */
+  waiting?: Waiting
 }
 
 /** A task without its result, for matching against a query. */
-export type TaskSketch = Omit<TaskView, 'result'>
+export type TaskSketch = Omit<TaskView, 'result' | 'waiting'>
 
 /** Selects tasks of a workspace that match every field. */
 export type TaskQuery = {

@@ -35,7 +35,8 @@ describe('a call of an agent', () => {
     facts.push(called('c0'), child('c0'), called('c1'))
     expect(decide(fold(log(...facts)), plan)).toMatchObject({ calls: [{ callId: 'c1' }] })
     const waiting = fold(log(...facts, returned('c1')))
-    expect(decide(waiting, plan)).toEqual({ type: 'Park', until: waiting.at + limits.parked })
+    const until = waiting.at + limits.parked
+    expect(decide(waiting, plan)).toEqual({ type: 'Park', until, for: 'sub_agent' })
   })
 
   test('is made again when its worker died before the task was started', () => {

@@ -235,7 +235,7 @@ describe('a model call that failed', () => {
   test('of the last model waits as long as the vendor asks', () => {
     const alone = { ...plan, models: [{ id: 'a/one' }] }
     const failures = [failure({ wait: 305_000, retryAfter: 300_000 })]
-    const parked = { type: 'Park', until: 305_005 }
+    const parked = { type: 'Park', until: 305_005, for: 'provider_retry' }
     expect(decide(state({ failures, at: 5 }), alone)).toEqual(parked)
   })
 

@@ -1,6 +1,12 @@
 import { statusOfFailure, type TurnFailure } from '../log/turn-failure.ts'
 import { contextBudget } from './context-window.ts'
-import type { ContextTrimmed, FinishReason, TurnCompleted, TurnFailed } from '../log/fact.ts'
+import type {
+  ContextTrimmed,
+  FinishReason,
+  ParkedFor,
+  TurnCompleted,
+  TurnFailed,
+} from '../log/fact.ts'
 import type { FileToFetch } from '../history/message-files.ts'
 import type { State } from '../log/state.ts'
 import { limits } from '../limits/limits.ts'
@@ -18,7 +24,7 @@ export type Action =
   | { type: 'TrimContext'; fact: ContextTrimmed }
   | { type: 'CallModel'; step: number; modelIndex: number; model: ModelChoice; wait?: Wait }
   /** Nothing happens until the time `until` (Redis's, epoch milliseconds). */
-  | { type: 'Park'; until: number }
+  | { type: 'Park'; until: number; for: ParkedFor; also?: ParkedFor[] }
   | { type: 'RunTools'; calls: ToolCall[]; unmade: UnmadeCall[] }
   /** A reviewer must decide these calls before they are made. */
   | { type: 'AskReviews'; calls: ToolCall[] }
@@ -99,9 +105,19 @@ function makeCalls(calls: ToolCall[], state: State, plan: Plan): Action {
   const [delegated, own] = split(ready, ({ callId }) => state.children.has(callId))
   if (own.length > 0) return runTools(own, state, plan)
   const untils = waiting.map(({ requested }) => requested.until)
-  // The answer of a sub-agent resumes the turn earlier.
-  if (delegated.length > 0) untils.push(state.at + limits.parked)
-  return { type: 'Park', until: Math.min(...untils) }
+  const reasons: ParkedFor[] = waiting.length > 0 ? ['approval'] : []
+  if (delegated.length > 0) {
+    // The answer of a sub-agent resumes the turn earlier.
+    untils.push(state.at + limits.parked)
+    reasons.push('sub_agent')
+  }
+  const [first = 'timer', ...also] = reasons
+  return {
+    type: 'Park',
+    until: Math.min(...untils),
+    for: first,
+    ...(also.length > 0 && { also }),
+  }
 }
 
 function split<T>(list: T[], isFirst: (item: T) => boolean): [T[], T[]] {
@@ -174,7 +190,9 @@ function callModel(state: State, plan: Plan, operatorsPatience: number): Action 
   if (wait === undefined) return action
   // The wait is counted from the latest fact, so the worker that takes the turn at that time does not park it again.
   const until = wait.since + wait.ms
-  if (until - state.at > limits.waitInWorker) return { type: 'Park', until }
+  if (until - state.at > limits.waitInWorker) {
+    return { type: 'Park', until, for: 'provider_retry' }
+  }
   return { ...action, wait }
 }
 

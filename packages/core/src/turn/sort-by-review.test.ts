@@ -83,13 +83,17 @@ describe('a call that needs approval', () => {
       calls: [{ callId: 'c1' }],
     })
     const rest = fold(log(...facts, returned('c1')))
-    expect(decide(rest, plan)).toEqual({ type: 'Park', until: 9_000 })
+    expect(decide(rest, plan)).toEqual({ type: 'Park', until: 9_000, for: 'approval' })
     expect(pendingReviews(rest)).toMatchObject([{ requested: { callId: 'c0' } }])
   })
 
   test('waits for the review that expires first', () => {
     const facts = [stepWith('pay', 'pay'), requested('c0', 9_000), requested('c1', 8_000)]
-    expect(decide(fold(log(...facts)), plan)).toEqual({ type: 'Park', until: 8_000 })
+    expect(decide(fold(log(...facts)), plan)).toEqual({
+      type: 'Park',
+      until: 8_000,
+      for: 'approval',
+    })
   })
 
   test('is made when it was approved, with the arguments of the reviewer if there are any', () => {

@@ -5,6 +5,7 @@ import { scan } from './doctor/scan.ts'
 import { listEntries } from './list-entries.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { readCounts } from './read-counts.ts'
+import { readDemand } from './read-demand.ts'
 import { isPaused, setPaused } from '../queue/pause.ts'
 import { createRedrives } from './redrives.ts'
 import { scored } from './member-scores.ts'
@@ -23,6 +24,11 @@ export function createAdminStore(
 
   return {
     counts: async (shard) => await readCounts(redis, shard, await time()),
+
+    async demand(shard, { silentMs }) {
+      const clockTime = options.clock?.() ?? ''
+      return await readDemand(redis, shard, { now: await time(), silentMs, clockTime })
+    },
 
     async workers(shard) {
       const now = await time()

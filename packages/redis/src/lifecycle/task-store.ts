@@ -11,6 +11,7 @@ import { appendFacts } from './append-facts.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { claimNextTurn, claimTurn } from './claim-turn.ts'
 import { moveStart } from './move-start.ts'
+import { readWaiting } from '../queue/read-waiting.ts'
 import { createParentChildLinks } from './parent-child-links.ts'
 import { purgeTask } from './purge-task.ts'
 import { recordDecision } from './record-decision.ts'
@@ -67,6 +68,8 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
       readFacts(transfers, taskId, { from, to, lost: whatIsLeft, whole: true }),
     view: (taskId) => readView(transfers, taskId),
     list: (query, page) => listTasks(transfers, query, { ...page, shards }),
+    waiting: (turns, waitingOptions) =>
+      readWaiting(redis, turns, { ...waitingOptions, clockTime: clockTime() }),
     read: (taskId, cursor) => readEntries(transfers, taskId, cursor),
     cursorAfter: (taskId, pos) => cursorAfter(transfers, taskId, pos),
     turns: (taskId) => readTurns(redis, taskId),

@@ -19,6 +19,11 @@ export const constants = {
   expiredAgainMs: 10_000,
   /** The keys of a workspace are checked together if they are fewer than this. */
   keysChecked: 5_000,
+  /** How many keys of a workspace the demand for workers is computed from. */
+  keysExamined: 1_000,
+  /** How many tasks are shown that hold a waiting turn up, and how many are examined for it. */
+  holdersShown: 5,
+  holdersExamined: 100,
   /** A larger log is not returned with the claim. */
   largeBytes: limits.large,
   /** Crashes that make a turn a suspect; those after streamed output that do not count; those alone that condemn it. */

@@ -86,20 +86,23 @@ export function queueVerbs({ redis, clockTime, time, tickets }: MaintenanceConte
   }
 }
 
-/** Deletes the latest claims of slots: those of a worker that has left, or of workers that have died. */
+/** Deletes the slots of a worker that has left, or of workers that have died, and the latest claim of each slot. */
 export async function forgetSlots(
   redis: Redis,
   shard: number,
-  isGone: (slot: string) => boolean,
+  isGone: (worker: string) => boolean,
 ): Promise<void> {
   const { scheduler } = shardKeys(shard)
   const fields = await guarded(() => redis.hkeys(scheduler))
-  const gone = fields.filter((field) => field.startsWith('slot:') && isGone(field.slice(5)))
+  const gone = fields.filter((field) => {
+    const [, worker] = /^slots?:([^:]*)/.exec(field) ?? []
+    return worker !== undefined && isGone(worker)
+  })
   if (gone.length > 0) await guarded(() => redis.hdel(scheduler, ...gone))
 }
 
 async function forgetSlotsOfTheDead(redis: Redis, shard: number): Promise<void> {
   const { workers } = shardKeys(shard)
   const known = new Set(await guarded(() => redis.zrange(workers, '0', '-1')))
-  await forgetSlots(redis, shard, (slot) => !known.has(slot.split(':')[0] ?? ''))
+  await forgetSlots(redis, shard, (worker) => !known.has(worker))
 }

@@ -43,14 +43,14 @@ export function createMaintenance(
     serveAnswers: (shard, againMs, limit) => links.serveAnswers(shard, againMs, limit),
     purgeDue: (shard, limit, skip = 0) => purgeDueTasks(context, { shard, limit, skip }),
 
-    async workerAlive(shard, id) {
-      const values = { clockTime: clockTime(), worker: id }
+    async workerAlive(shard, id, slots = 0) {
+      const values = { clockTime: clockTime(), worker: id, slots }
       await runScript(redis, recordWorkerBeatScript.call(shardKeys(shard), values))
     },
 
     async workerGone(shard, id) {
       await guarded(() => redis.zrem(shardKeys(shard).workers, id))
-      await forgetSlots(redis, shard, (slot) => slot.startsWith(`${id}:`))
+      await forgetSlots(redis, shard, (left) => left === id)
     },
 
     ...deletedAgentVerbs(context),

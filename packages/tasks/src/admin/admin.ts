@@ -8,6 +8,8 @@ import {
   type ScanCursor,
 } from '@longhaul/core'
 import { orRepeat } from '../lib/when-unavailable.ts'
+import { createShortLivedCache } from '../lib/short-lived-cache.ts'
+import { type TotalDemand, totalDemand } from './demand.ts'
 import { everyShard } from './every-shard.ts'
 import { overview } from './overview.ts'
 import type { OperatorPorts } from './ports.ts'
@@ -18,9 +20,13 @@ export type Admin = ReturnType<typeof createAdmin>
 
 /** The verbs of the operator, across workspaces. */
 export function createAdmin(ports: OperatorPorts) {
-  const { adminStore, shards } = ports
+  const { adminStore, shards, now } = ports
+  const demands = createShortLivedCache<TotalDemand>({ lifetime: 1_000, size: 1, now })
   return {
     overview: () => overview(ports),
+
+    /** The demand for workers, as it was at most a second ago. */
+    demand: (): Promise<TotalDemand> => demands.get('', () => totalDemand(ports)),
 
     list: (request: {
       query: EntryQuery

@@ -1,4 +1,5 @@
 import type { ShardCounts, WorkerSeen } from '@longhaul/core'
+import { silentAfter } from '../lib/silent-after.ts'
 import { everyShard } from './every-shard.ts'
 import type { OperatorPorts } from './ports.ts'
 
@@ -22,6 +23,6 @@ export async function overview({ adminStore, shards, lockMs }: OperatorPorts): P
   const workers = [...latest.values()].toSorted((a, b) => a.silentMs - b.silentMs)
   return {
     shards: counts,
-    workers: workers.map((worker) => ({ ...worker, alive: worker.silentMs < lockMs * 0.75 })),
+    workers: workers.map((worker) => ({ ...worker, alive: worker.silentMs < silentAfter(lockMs) })),
   }
 }

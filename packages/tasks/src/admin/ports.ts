@@ -8,4 +8,5 @@ export type OperatorPorts = RedrivePorts & {
    * How long a lock lasts without renewal, milliseconds; a worker that is silent for 75 % of it counts as not alive.
    */
   lockMs: number
+  now: () => number
 }

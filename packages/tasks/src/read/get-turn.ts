@@ -1,4 +1,12 @@
-import { type Fact, parseResponseId, type Status, type TurnRef, type Wake } from '@longhaul/core'
+import {
+  endsTurn,
+  type Fact,
+  parseResponseId,
+  type Status,
+  type TurnRef,
+  type Waiting,
+  type Wake,
+} from '@longhaul/core'
 import { waitForEnd } from '../watch/wait-for-end.ts'
 import {
   findTask,
@@ -7,11 +15,12 @@ import {
   type TaskName,
   unknownTask,
 } from '../find/find-task.ts'
+import { mayWait, readWaiting, type WaitingPorts } from './read-waiting.ts'
 import { turnFacts } from '../find/turn-facts.ts'
 
 /**
  * The facts of the turn that an id names: the latest of a task, or that of a response. Resolves when the turn has
- * ended, or after `waitMs` milliseconds with the facts so far. `admit` receives how many bytes are loaded at most, and
+ * ended, or after `waitMs` milliseconds with the facts so far and the reason why it waits. `admit` receives how many bytes are loaded at most, and
  * may throw. Rejects with not_found.
  */
 export async function getTurn(
@@ -21,8 +30,8 @@ export async function getTurn(
     signal,
     admit,
   }: { waitMs: number; signal: AbortSignal; admit?: (bytes: number, status: Status) => void },
-  ports: FindPorts & { wake: Wake },
-): Promise<TurnRef & { facts: Fact[] }> {
+  ports: FindPorts & WaitingPorts & { wake: Wake },
+): Promise<TurnRef & { facts: Fact[]; waiting?: Waiting }> {
   const { store, wake } = ports
   const view = await findTask(name, ports)
   const { taskId } = view
@@ -33,5 +42,10 @@ export async function getTurn(
   const facts = await turnFacts(view, turn, store)
   // The turn has been deleted since.
   if (facts.length === 0) throw unknownTask(name.id)
-  return { taskId, turn, facts }
+  const isOver = turn < view.turn || facts.some(endsTurn)
+  const waiting =
+    !isOver && (waitMs > 0 || mayWait(view.status))
+      ? await readWaiting({ taskId, turn }, ports)
+      : undefined
+  return { taskId, turn, facts, ...(waiting && { waiting }) }
 }

@@ -7,6 +7,7 @@ import {
   type TaskView,
 } from '@longhaul/core'
 import type { Agents } from '../registry/agents.ts'
+import { type WaitingPorts, withWaiting } from './read-waiting.ts'
 import { hasResponse, unknownAgent } from '../find/find-task.ts'
 
 type ExpectedStep = {
@@ -17,14 +18,14 @@ type ExpectedStep = {
   page: PageRequest
 }
 
-/** The tasks of one agent, or of all. Rejects with not_found. */
+/** The tasks of one agent, or of all, and why their turns wait. Rejects with not_found. */
 export async function listTasks(
   { workspace, agent, filter, page }: ExpectedStep,
-  { store, agents }: { store: TaskStore; agents: Pick<Agents, 'find'> },
+  { store, agents, lockMs }: WaitingPorts & { store: TaskStore; agents: Pick<Agents, 'find'> },
 ): Promise<Page<TaskView> & { last?: string }> {
   const only = agent === undefined ? undefined : await agents.find(workspace, agent)
   if (agent !== undefined && only === undefined) throw unknownAgent(agent)
-  return await store.list(
+  const found = await store.list(
     {
       workspace,
       agentId: only?.id,
@@ -34,4 +35,5 @@ export async function listTasks(
     },
     { limit: limits.listPage, ...page },
   )
+  return { ...found, items: await withWaiting(found.items, { store, lockMs }) }
 }

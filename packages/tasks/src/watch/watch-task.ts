@@ -1,6 +1,7 @@
 import {
   type Cursor,
   type Delta,
+  endsTurn,
   type Fact,
   hasEnded,
   type TaskStore,
@@ -61,8 +62,4 @@ export async function* watchTask(
     unwatch()
     wakeUps.stop()
   }
-}
-
-function endsTurn(entry: Fact | Delta): boolean {
-  return entry.type === 'turn.completed' || entry.type === 'turn.failed'
 }

@@ -1,5 +1,6 @@
 import { LonghaulError, responseId } from '@longhaul/core'
 import type { Dialect } from '../dialect.ts'
+import { reasonBody } from '../shared/waiting.ts'
 import { cancelResponse } from './cancel-response.ts'
 import { base, docs } from './docs.ts'
 import { openaiErrorPaths } from './error-paths.ts'
@@ -8,7 +9,7 @@ import { framesOf } from './frames.ts'
 import { acceptedResponse, lateResponse } from './late-response.ts'
 import { dialectName } from './request-parameters.ts'
 import { responseOf } from './projection/response-projection.ts'
-import { ResponseReply } from './response-reply.ts'
+import { LiveResponse, ResponseReply } from './response-reply.ts'
 import { ResponseRequest } from './response-request.ts'
 import { StreamEvent } from './stream-event.ts'
 import { toTurnRequest } from './to-turn-request.ts'
@@ -21,7 +22,7 @@ export const openai: Dialect<typeof ResponseRequest> = {
   schemas: {
     request: ResponseRequest,
     reply: ResponseReply,
-    live: ResponseReply,
+    live: LiveResponse,
     event: StreamEvent,
   },
 
@@ -58,8 +59,9 @@ export const openai: Dialect<typeof ResponseRequest> = {
   },
 
   async live(named, { tasks, waitMs, signal, admit }) {
-    const { taskId, facts } = await tasks.turn(named, { waitMs, signal, admit })
-    return await responseOf(taskId, facts)
+    const { taskId, facts, waiting } = await tasks.turn(named, { waitMs, signal, admit })
+    const response = await responseOf(taskId, facts)
+    return waiting === undefined ? response : { ...response, waiting: reasonBody(waiting) }
   },
 
   streamsOnRead: true,

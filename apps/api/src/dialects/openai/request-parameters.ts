@@ -14,6 +14,8 @@ export type RequestParameters = {
   dialect: typeof dialectName
   model?: string | undefined
   background?: boolean | undefined
+  /** The response does not repeat it. */
+  stream?: true | undefined
   store?: boolean | undefined
   instructions?: string | undefined
   previous_response_id?: string | undefined
@@ -58,6 +60,7 @@ export function requestParametersOf(
     ...defined({
       model: request.model,
       background: request.background,
+      stream: request.stream === true ? true : undefined,
       store: request.store,
       instructions: request.instructions,
       previous_response_id: request.previous_response_id,

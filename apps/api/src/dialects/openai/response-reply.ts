@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { freeMap } from '../shared/reply-fields.ts'
+import { WaitingReply } from '../shared/waiting.ts'
 import { clientCallItems } from './client-tools/call-items.ts'
 
 const status = z.enum(['in_progress', 'completed', 'incomplete'])
@@ -134,6 +135,13 @@ export const ResponseReply = z
       .meta({ description: 'The ids of the trace of the turn.' }),
   })
   .meta({ id: 'OpenResponse', description: 'A response, in the format of OpenAI Responses.' })
+
+/** The reply to a GET. */
+export const LiveResponse = ResponseReply.extend({
+  waiting: WaitingReply.optional().meta({
+    description: 'Why the turn waits. Only while it is queued or parked.',
+  }),
+}).meta({ id: 'OpenLiveResponse', description: 'A response in its current state.' })
 
 export const ModelsReply = z
   .object({

@@ -5,6 +5,7 @@ import type { Dialect, Named } from '../../dialects/dialect.ts'
 import { dialects } from '../../dialects/index.ts'
 import { oneOf } from '../../dialects/shared/one-of.ts'
 import { sendEvents } from '../../reply/send-events.ts'
+import { waitingCommentOf } from '../../reply/waiting-comment.ts'
 import type { Call, Reply, Route } from '../../route.ts'
 import { holdOpen, holdWhileWaiting } from '../../http/hold-open.ts'
 import { waitMsOf } from '../../request/wait-query.ts'
@@ -76,7 +77,7 @@ async function streamResponse(
   const { taskId, entries } = watched
   await sendEvents(
     { entries, framesOf: dialect.frames(taskId, startingAfter) },
-    { response, signal, cut: dialect.cutsStreams },
+    { response, signal, cut: dialect.cutsStreams, comment: waitingCommentOf({ taskId }, deps) },
   )
   return undefined
 }

@@ -10,6 +10,7 @@ import { parse } from '../../request/parse.ts'
 import type { Asked } from '../../request/repeat-key.ts'
 import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
+import { waitingCommentOf } from '../../reply/waiting-comment.ts'
 import type { Call, Reply } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
 import { replyAfterWait } from './reply-after-wait.ts'
@@ -38,7 +39,8 @@ export async function submitTurn(
   const entries = deps.tasks.watchTurn(turn, signal)
   const framesOf = dialect.frames(turn.taskId)
   const { cutsStreams: cut } = dialect
-  await sendEvents({ entries, framesOf }, { response: call.response, signal, cut })
+  const comment = waitingCommentOf(turn, deps)
+  await sendEvents({ entries, framesOf }, { response: call.response, signal, cut, comment })
   return undefined
 }
 

@@ -1,7 +1,7 @@
 import { isUlid, noAgent } from '@longhaul/core'
 import { z } from 'zod'
 import { pageBody, pageReply, parsePage } from '../../dialects/shared/page.ts'
-import { taskBody } from '../../dialects/orq/responses/response-body.ts'
+import { listedTaskBody } from '../../dialects/orq/responses/response-body.ts'
 import { TaskReply } from '../../dialects/orq/responses/response-reply.ts'
 import { parseTaskFilter, TasksQuery } from '../../dialects/orq/responses/task-filter.ts'
 import { parseQuery } from '../../request/parse-query.ts'
@@ -41,7 +41,7 @@ export const listAllTasks: Route = {
     const keys = await agents.keysOf(workspace, new Set(ids))
     const body = pageBody(found, (view) => ({
       ...(view.agentId !== noAgent && { agent_key: keys.get(view.agentId) }),
-      ...taskBody(view),
+      ...listedTaskBody(view),
     }))
     return { status: 200, large: true, body: { ...body, ...(last && { last_id: last }) } }
   },

@@ -1,6 +1,6 @@
 import { isUlid } from '@longhaul/core'
 import { pageBody, pageReply, parsePage } from '../../dialects/shared/page.ts'
-import { taskBody } from '../../dialects/orq/responses/response-body.ts'
+import { listedTaskBody } from '../../dialects/orq/responses/response-body.ts'
 import { TaskReply } from '../../dialects/orq/responses/response-reply.ts'
 import { parseTaskFilter, TasksQuery } from '../../dialects/orq/responses/task-filter.ts'
 import { json } from '../../reply-doc.ts'
@@ -35,7 +35,7 @@ export const listTasks: Route = {
     const agent = params['agent_key'] ?? ''
     const { last, ...found } = await tasks.list(workspace, agent, parseTaskFilter(query), page)
     // A page ends early after many tasks that do not match, so the next page may start after a task that is not in it.
-    const body = { ...pageBody(found, taskBody), ...(last && { last_id: last }) }
+    const body = { ...pageBody(found, listedTaskBody), ...(last && { last_id: last }) }
     return { status: 200, large: true, body }
   },
 }

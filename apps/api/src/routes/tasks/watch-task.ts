@@ -2,6 +2,7 @@ import { framesOf } from '../../dialects/orq/responses/frames.ts'
 import { StreamEvent } from '../../dialects/orq/responses/stream-event.ts'
 import { EventsHeaders, EventsQuery, parseEventsQuery } from '../../request/events-query.ts'
 import { sendEvents } from '../../reply/send-events.ts'
+import { waitingCommentOf } from '../../reply/waiting-comment.ts'
 import type { Route } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
 
@@ -37,7 +38,8 @@ export const watchTask: Route = {
     const watched = await tasks.watch(named, { ...cursor, only, signal })
     if (watched === undefined) return { status: 204 }
     const { taskId, entries } = watched
-    await sendEvents({ entries, framesOf: framesOf(taskId) }, { response, signal })
+    const comment = waitingCommentOf({ taskId }, deps)
+    await sendEvents({ entries, framesOf: framesOf(taskId) }, { response, signal, comment })
     return undefined
   },
 }

@@ -53,8 +53,10 @@ export function createResponseProjection(taskId: string) {
   function start(entry: TurnStarted & { at: number }): void {
     started = entry
     writer.begin(entry.turn)
-    if (recordedParametersOf(entry)?.reasoning?.summary !== undefined) parts.summarize()
-    if (response().background) progress.status = 'queued'
+    const parameters = recordedParametersOf(entry)
+    if (parameters?.reasoning?.summary !== undefined) parts.summarize()
+    // Earlier versions did not record `stream`, so the numbers of their events do not change.
+    if (parameters?.stream === true || response().background) progress.status = 'queued'
     emit('response.created', { response: response() })
     if (progress.status === 'queued') emit('response.queued', { response: response() })
   }

@@ -2,6 +2,7 @@ import {
   type Fact,
   type FactOf,
   type FactType,
+  ParkedFor,
   parseArguments,
   responseId,
   type PriorMessage,
@@ -313,9 +314,15 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
 
   'turn.parked': entry(
     'The turn waits, without a worker, until a time.',
-    { until: time },
-    ({ until }) => ({
+    {
+      until: time,
+      for: ParkedFor.optional().meta({ description: 'What the turn waits for.' }),
+      also: z.array(ParkedFor).optional().meta({ description: 'What the turn waits for besides.' }),
+    },
+    ({ until, for: kind, also }) => ({
       until: isoTime(until),
+      ...(kind && { for: kind }),
+      ...(also && { also }),
     }),
   ),
 

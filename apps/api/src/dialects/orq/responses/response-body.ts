@@ -10,6 +10,7 @@ import {
 } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
 import { isoTime } from '../../shared/reply-fields.ts'
+import { briefReasonBody, reasonBody } from '../../shared/waiting.ts'
 
 /** A message of `output` or of the message history, in its wire format. */
 export type WireMessage = {
@@ -76,7 +77,8 @@ export function taskBody(view: TaskView): ResponseBody {
   const latest: Turn = { taskId, turn, startedAt: started.at, ...started }
   const status = wireStatus(view)
   if (result === undefined || status === 'in_progress') {
-    return { ...acceptedBody(latest), ...callerMetadata, status }
+    const waiting = view.waiting && { waiting: reasonBody(view.waiting) }
+    return { ...acceptedBody(latest), ...callerMetadata, status, ...waiting }
   }
   return {
     ...endedBody(latest, result),
@@ -84,6 +86,12 @@ export function taskBody(view: TaskView): ResponseBody {
     status,
     ...('failure' in result && { error: failureText(result.failure) }),
   }
+}
+
+/** The same as an item of a list. */
+export function listedTaskBody(view: TaskView): ResponseBody {
+  const body = taskBody(view)
+  return view.waiting === undefined ? body : { ...body, waiting: briefReasonBody(view.waiting) }
 }
 
 export function wireStatus({ status, result }: TaskView): 'in_progress' | 'completed' | 'failed' {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { time } from '../../shared/reply-fields.ts'
+import { WaitingReply } from '../../shared/waiting.ts'
 import { MessageReply } from './message-reply.ts'
 
 export const FinishReason = z
@@ -90,5 +91,9 @@ export const TaskReply = ResponseReply.extend({
   conversation: callerValue,
   error: z.string().optional().meta({
     description: 'The error code and the message. Only if the turn failed.',
+  }),
+  waiting: WaitingReply.optional().meta({
+    description:
+      'Why the turn waits. Only while it is queued or parked. A list has `for`, `since` and `starts`.',
   }),
 }).meta({ id: 'Task', description: 'The latest turn of a task.' })
