@@ -20,10 +20,10 @@ type Failure = {
 }
 
 /**
- * Has every client make one call under a failure, also several times at once in one cluster. `Longhaul` is a call in
- * the background, which no client repeats.
+ * Has every client make one call under a failure, also several times at once in one cluster, whose API the
+ * clients reach at `url`. `Longhaul` is a call in the background, which no client repeats.
  */
-export function createCallCounter(cluster: Cluster) {
+export function createCallCounter(cluster: Cluster, { url = cluster.url } = {}) {
   const scripts = new Map<string, ScriptedReply[]>()
   const requestsOf = (id: string | undefined) =>
     cluster.model.requests.filter((request) => idOf(request) === id)
@@ -39,7 +39,7 @@ export function createCallCounter(cluster: Cluster) {
     clients: Record<string, Client[]>,
     { replies, meanwhile }: Failure,
   ): Promise<Row> => {
-    const server = await serverOf(cluster)
+    const server = await serverOf(cluster, url)
     const calls = Object.entries({ Longhaul: [background(cluster)], ...clients }).flatMap(
       ([name, modes]) => modes.map((ask) => ({ name, ask, id: randomUUID() })),
     )
@@ -63,11 +63,11 @@ export function createCallCounter(cluster: Cluster) {
 }
 
 /** An agent of the cluster as a server. Its model is called twice at most. */
-async function serverOf(cluster: Cluster): Promise<Server> {
+async function serverOf(cluster: Cluster, url: string): Promise<Server> {
   const agent = { ...newAgent(), model: { id: 'openai/scripted', retry: { count: 1 } } }
   await cluster.call('POST', '/v2/agents', agent)
   return {
-    baseURL: `${cluster.url}/v1`,
+    baseURL: `${url}/v1`,
     apiKey: cluster.key,
     model: `agent/${agent.key}`,
     signal: new AbortController().signal,
@@ -79,8 +79,10 @@ function background({ call }: Cluster): Client {
   return async (input, { model }) => {
     const { body } = await call('POST', '/v1/responses', { model, input, background: true })
     const { status, output } = await until(async () => {
-      const read = await call('GET', `/v1/responses/${String(body['id'])}?wait=60`)
-      const response = read.body as { status?: string; output?: Item[] }
+      const path = `/v1/responses/${String(body['id'])}?wait=60`
+      // Redis may restart meanwhile.
+      const read = await call('GET', path).catch(() => undefined)
+      const response = (read?.body ?? {}) as { status?: string; output?: Item[] }
       return ['completed', 'failed', 'incomplete'].includes(response.status ?? '')
         ? response
         : undefined

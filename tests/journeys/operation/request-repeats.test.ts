@@ -47,6 +47,20 @@ describe('a synchronous request of a client that sends no key', () => {
     expect(calls()).toBe(2)
   })
 
+  test('may ask for a stream, which is repeated until its output begins', async ({ cluster }) => {
+    const other = await cluster.startApi()
+    const { ask, calls } = createAsker(cluster, { delay: 2_000, text: 'Here.' }, { stream: true })
+    const stream = await ask(other.url, ai)
+    await expect.poll(calls).toBe(1)
+    await other.kill()
+    expect(await stream.text().catch(() => 'cut')).toBe('cut')
+    const again = await ask(cluster.url, ai)
+    expect([again.replayed, calls()]).toEqual(['true', 1])
+    expect(await again.text()).toMatch(/response\.completed/)
+    // Its output has begun, so the next one is another request.
+    expect((await ask(cluster.url, ai)).replayed).toBeNull()
+  })
+
   test('gets an answer of its own while an identical one waits, at the same process and at another one', async ({
     cluster,
   }) => {
@@ -77,12 +91,13 @@ describe('a synchronous request of a client that sends no key', () => {
 })
 
 /** Sends one request as several clients; `calls` is how often the model was called for it. */
-function createAsker({ key, model }: Cluster, reply: ScriptedReply) {
+function createAsker({ key, model }: Cluster, reply: ScriptedReply, more: object = {}) {
   const id = randomUUID()
   const body = JSON.stringify({
     model: 'openai/scripted',
     instructions: id,
     input: scripted(reply),
+    ...more,
   })
   return {
     calls: () =>
@@ -96,12 +111,10 @@ function createAsker({ key, model }: Cluster, reply: ScriptedReply) {
       }
       const given = signal ? { signal } : {}
       const sent = await fetch(`${url}/v1/responses`, { method: 'POST', headers, body, ...given })
-      const answer = (await sent.json()) as { id: string }
-      return {
-        status: sent.status,
-        id: answer.id,
-        replayed: sent.headers.get('idempotent-replayed'),
-      }
+      const [replayed, text] = [sent.headers.get('idempotent-replayed'), () => sent.text()]
+      if ('stream' in more) return { status: sent.status, id: '', replayed, text }
+      const { id: response } = JSON.parse(await text()) as { id: string }
+      return { status: sent.status, id: response, replayed, text }
     },
   }
 }

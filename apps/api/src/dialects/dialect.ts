@@ -20,7 +20,7 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
 
   parse(request: z.output<Request>, target: Target): TurnRequest | ItemRequest
   /**
-   * Whether clients of this dialect repeat a synchronous request without an `Idempotency-Key` when its connection is
+   * Whether clients of this dialect repeat a request that waits without an `Idempotency-Key` when its connection is
    * lost, so that a repeat must be recognised.
    */
   isRepeated?: true

@@ -19,15 +19,22 @@ type Options = {
 
 type Sent = { workspace: string; keyId: string; asked: Asked; request: Request; response: Response }
 
-/** A key that the API has chosen. `isNew`: it has no earlier request. */
-type Chosen = { key: string; fingerprint: string; isNew: boolean }
+/** A key that this process has chosen. `isNew`: no earlier request has it. */
+type Chosen = {
+  key: string
+  fingerprint: string
+  isNew: boolean
+  /** Call it when the client receives a part of the answer: it does not repeat the request after that. */
+  received: () => void
+}
 
 export type OpenRequestKeys = ReturnType<typeof createOpenRequestKeys>
 
 const { beat: beatMs, repeat: repeatMs } = limits.openRequests
 
 /**
- * Keys for requests without an `Idempotency-Key` whose clients wait for the answer and repeat such requests. An identical
+ * Keys for requests without an `Idempotency-Key` whose clients wait for the answer, or for the begin of its stream, and
+ * repeat such requests. An identical
  * request gets the key of an earlier one only if the client of the earlier one has lost its connection or its process,
  * without an answer: so it is a repeat, and continues the same turn. Two clients that both wait get two answers.
  */
@@ -87,9 +94,12 @@ export function createOpenRequestKeys({ store, background, newHex, onError }: Op
     return await store.open(added, { mayRepeat: repeats, stopped })
   }
 
-  /** Ends the service of a request. */
+  /** Ends the service of a request, once. */
   function leave(request: OpenRequest, { isAnswered }: { isAnswered: boolean }): void {
-    open.delete(request)
+    if (open.delete(request)) tell(request, { isAnswered })
+  }
+
+  function tell(request: OpenRequest, { isAnswered }: { isAnswered: boolean }): void {
     background.run(() => store.leave(request, { key: keyFor(request), isAnswered }))
   }
 
@@ -110,9 +120,14 @@ export function createOpenRequestKeys({ store, background, newHex, onError }: Op
       response.once('close', () => leave(added, { isAnswered: isAnswer(response) }))
       const opened = await enter(added, repeats, signal)
       if (opened.action === 'repeat') added.id = opened.id
-      // The end of the response has found another id, or nothing.
-      if (isGone(response)) leave(added, { isAnswered: false })
-      return { key: keyFor(added), fingerprint: name, isNew: opened.action === 'opened' }
+      // The end of the response came before the store had the request, or before its id was known.
+      if (isGone(response)) tell(added, { isAnswered: false })
+      return {
+        key: keyFor(added),
+        fingerprint: name,
+        isNew: opened.action === 'opened',
+        received: () => leave(added, { isAnswered: true }),
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
-import { LonghaulError, responseId } from '@longhaul/core'
-import type { AcceptedTurn } from '@longhaul/tasks'
+import { type Delta, type Fact, LonghaulError, responseId } from '@longhaul/core'
+import type { AcceptedTurn, TurnRequest } from '@longhaul/tasks'
 import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
@@ -28,15 +28,17 @@ export async function submitTurn(
   const stopping = waits && dialect.late !== undefined ? deps.drained : deps.stopping
   const signal =
     streamed || waits ? holdOpen(call.response, { streams: deps.streams, stopping }) : undefined
-  const { turn, isRepeatable } = await accept(dialect, call, {
+  const { turn, key } = await accept(dialect, call, {
     deps,
-    waiting: waits ? signal : undefined,
+    signal,
+    callerWait: waits ? deps.syncWaitMs : undefined,
   })
   call.bodyDone()
   call.response.locals.headers = headersOf(turn)
   if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
-  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal, isRepeatable }, deps)
-  const entries = deps.tasks.watchTurn(turn, signal)
+  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal, key }, deps)
+  const watched = deps.tasks.watchTurn(turn, signal)
+  const entries = key?.received ? noticing(watched, key.received) : watched
   const framesOf = dialect.frames(turn.taskId)
   const { cutsStreams: cut } = dialect
   const comment = waitingCommentOf(turn, deps)
@@ -51,15 +53,39 @@ function headersOf({ replayed, began: { ignored } }: AcceptedTurn): Record<strin
   }
 }
 
-/**
- * Rejects with an error of the dialect. `waiting` is the signal of a request that waits for the end of its turn.
- * `isRepeatable`: a repeat of the request finds the same turn.
- */
+/** Calls `onOutput` before the first entries that show how a turn goes on after its start. */
+async function* noticing(
+  entries: AsyncIterable<(Fact | Delta)[]>,
+  onOutput: () => void,
+): AsyncGenerator<(Fact | Delta)[]> {
+  let isNoticed = false
+  for await (const batch of entries) {
+    if (!isNoticed && batch.some(({ type }) => !starts.has(type))) {
+      isNoticed = true
+      onOutput()
+    }
+    yield batch
+  }
+}
+
+const starts = new Set(['turn.started', 'attempt.started'])
+
+/** A key under which a repeat of the request finds the same turn. */
+type RepeatKey = NonNullable<TurnRequest['idempotency']> & { received?: () => void }
+
+type Waiting = {
+  deps: Deps
+  /** The signal of a request that stays open, and how long it waits for the end of its turn. */
+  signal: AbortSignal | undefined
+  callerWait: number | undefined
+}
+
+/** Rejects with an error of the dialect. */
 async function accept(
   dialect: Dialect,
   call: Call<ReplyMode>,
-  { deps, waiting }: { deps: Deps; waiting: AbortSignal | undefined },
-): Promise<{ turn: AcceptedTurn; isRepeatable: boolean }> {
+  { deps, signal, callerWait }: Waiting,
+): Promise<{ turn: AcceptedTurn; key: RepeatKey | undefined }> {
   const { body, params, workspace, request, admit } = call
   const headers = optionHeadersOf(request.headers)
   const options = optionsOf(body.longhaul, headers && parse(OptionHeaders, headers))
@@ -67,12 +93,11 @@ async function accept(
   const target = { workspace, agent: asked.agent }
   const sent = idempotencyOf(request, asked)
   const parsed = dialect.parse(body, target)
-  const isOpen = sent === undefined && waiting !== undefined && dialect.isRepeated
-  const idempotency = isOpen ? await openKeyOf({ ...call, asked }, waiting, deps) : sent
-  const callerWait = waiting && deps.syncWaitMs
-  const turn = { ...parsed, ...options, callerWait, ...(idempotency && { idempotency }) }
+  const isOpen = sent === undefined && signal !== undefined && dialect.isRepeated
+  const key = isOpen ? await openKeyOf({ ...call, asked }, signal, deps) : sent
+  const turn = { ...parsed, ...options, callerWait, ...(key && { idempotency: key }) }
   try {
-    return { turn: await deps.tasks.submit(turn, admit), isRepeatable: idempotency !== undefined }
+    return { turn: await deps.tasks.submit(turn, admit), key }
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error
     throw dialect.explain?.(error, target) ?? error
@@ -81,21 +106,21 @@ async function accept(
 
 async function openKeyOf(
   { workspace, principal, request, response, asked }: Call & { asked: Asked },
-  waiting: AbortSignal,
+  signal: AbortSignal,
   { openRequestKeys }: Deps,
-) {
+): Promise<RepeatKey | undefined> {
   const keyId = identityOf(principal).keyId ?? ''
-  return await openRequestKeys.keyOf({ workspace, keyId, asked, request, response }, waiting)
+  return await openRequestKeys.keyOf({ workspace, keyId, asked, request, response }, signal)
 }
 
 /** Returns undefined if the caller has disconnected. Rejects if the turn takes longer than a request may wait. */
 async function replyWhenEnded(
   turn: AcceptedTurn,
   dialect: Dialect,
-  call: Call & { signal: AbortSignal; isRepeatable: boolean },
+  call: Call & { signal: AbortSignal; key: RepeatKey | undefined },
   deps: Deps,
 ): Promise<Reply | undefined> {
-  const { params, query, request, response, signal, isRepeatable } = call
+  const { params, query, request, response, signal, key } = call
   const { tasks, syncWaitMs, drained } = deps
   const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
   if (isGone(response)) return undefined
@@ -113,7 +138,7 @@ async function replyWhenEnded(
   const details = { task_id: turn.taskId, response_id: responseId(turn.taskId, turn.turn) }
   if (dialect.late === undefined) throw new LonghaulError('wait_expired', message, { details })
   if (!drained.aborted) return await replyAfterWait(turn, dialect, response, deps)
-  if (isRepeatable) throw new LonghaulError('unavailable', message, { details })
+  if (key !== undefined) throw new LonghaulError('unavailable', message, { details })
   // Clients would send the request again after any other status, and a repeat would be another turn.
   throw new LonghaulError('wait_expired', message, { status: 400, details })
 }
