@@ -44,7 +44,8 @@ test('every field of every body refuses wrong values by its name, and nothing is
       if (!refuses(reply, [field, ...unions, ...insteadOf(operation.operationId, field)])) {
         taken.push({ operation: operation.operationId, field, problem, reply })
       }
-      if (/(id|Id|(?<!_per_fairness_)key)$/.test(field)) ids.add(`${operation.operationId} ${field}`)
+      if (/(id|Id|(?<!_per_fairness_)key)$/.test(field))
+        ids.add(`${operation.operationId} ${field}`)
       if (problem === 'NUL') withoutNul.add(`${operation.operationId} ${field}`)
       count += 1
     }
