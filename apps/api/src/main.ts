@@ -34,7 +34,7 @@ import { createVerbs } from './verbs.ts'
 
 const config = readConfig(apiVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
-useDefaultLimits(config.LONGHAUL_LIMITS)
+useDefaultLimits(config.LONGHAUL_LIMITS, config.LONGHAUL_SHARDS)
 const { LONGHAUL_OPERATOR_KEY: operatorKey, LONGHAUL_DRAIN_MS: drainMs } = config
 const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)

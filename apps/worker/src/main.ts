@@ -32,7 +32,7 @@ import { runTicket } from './turn/run-ticket.ts'
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
-useDefaultLimits(config.LONGHAUL_LIMITS)
+useDefaultLimits(config.LONGHAUL_LIMITS, config.LONGHAUL_SHARDS)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const reportError = createErrorLog(log)

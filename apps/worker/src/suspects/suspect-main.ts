@@ -26,7 +26,7 @@ const [taskId = '', turn = '', attemptId = '', worker = ''] = process.argv.slice
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
-useDefaultLimits(config.LONGHAUL_LIMITS)
+useDefaultLimits(config.LONGHAUL_LIMITS, config.LONGHAUL_SHARDS)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards } = config
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL }).child({ suspect: taskId })
 const reportError = createErrorLog(log)

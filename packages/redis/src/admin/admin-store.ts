@@ -20,7 +20,7 @@ export function createAdminStore(
 ): AdminStore {
   const { shards = 1, tickets } = options
   const time = createTime(redis, options)
-  const context = { redis, shards, tickets, clockTime: () => options.clock?.() ?? ('' as const) }
+  const context = { redis, tickets, clockTime: () => options.clock?.() ?? ('' as const) }
 
   return {
     counts: async (shard) => await readCounts(redis, shard, await time()),

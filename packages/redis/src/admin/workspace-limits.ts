@@ -2,7 +2,6 @@ import {
   LimitsObject,
   limitsObjectOf,
   limitsOf,
-  limitsPerShard,
   type LimitsRevision,
   type Tickets,
   type WorkspaceLimits,
@@ -17,43 +16,50 @@ import { setLimitsScript } from '../lua/scheduler/set-limits.ts'
 import { keyHash } from '../queue/key-hash.ts'
 import { offerTicket } from '../queue/tickets.ts'
 
+/** The limits of a workspace that scripts read. Those of a workspace that is spread are divided when they are read. */
+const fieldsOfScripts = [
+  'running',
+  'running_per_fairness_key',
+  'weight',
+  'paused',
+  'spread',
+  'requests_per_second',
+  'burst',
+  'queued',
+  'tasks',
+  'bytes',
+] as const
+
 /** How many lanes of a workspace are examined for the oldest turn. */
 const lanesExamined = 200
 
 type Place = { shard: number; workspace: string }
 type Context = {
   redis: Redis
-  shards: number
   clockTime: () => number | ''
   tickets: Tickets | undefined
 }
 
-/** Replaces the limits of a workspace in a shard, as JSON and in the form that scripts read. */
+/** Replaces the limits of a workspace in a shard, as JSON and as fields, which scripts read. */
 export async function setLimits(
-  { redis, shards, clockTime, tickets }: Context,
+  { redis, clockTime, tickets }: Context,
   { shard, workspace }: Place,
   { limits, version }: { limits: WorkspaceLimits; version: LimitsRevision | undefined },
 ): Promise<boolean> {
-  const own = limitsPerShard({ ...limits, spread: Math.min(limits.spread ?? 1, shards) })
+  const object = limitsObjectOf(limits)
   const call = setLimitsScript.call(shardKeys(shard), {
     clockTime: clockTime(),
     workspace,
     seen: version?.seen,
     revision: version?.revision,
     fields: [
-      { name: 'limits', value: JSON.stringify(limitsObjectOf(limits)) },
-      { name: 'limit:running', value: own.running ?? '' },
-      { name: 'limit:running_per_fairness_key', value: own.runningPerFairnessKey ?? '' },
-      { name: 'limit:weight', value: own.weight ?? '' },
-      { name: 'limit:paused', value: own.paused === undefined ? '' : Number(own.paused) },
-      { name: 'limit:spread', value: limits.spread === undefined ? '' : (own.spread ?? '') },
-      { name: 'limit:requests_per_second', value: own.requestsPerSecond ?? '' },
-      { name: 'limit:burst', value: own.burst ?? '' },
-      { name: 'limit:queued', value: own.queued ?? '' },
-      { name: 'limit:tasks', value: own.tasks ?? '' },
-      { name: 'limit:bytes', value: own.bytes ?? '' },
+      { name: 'limits', value: JSON.stringify(object) },
+      ...fieldsOfScripts.map((name) => ({
+        name: `limit:${name}`,
+        value: String(object[name] ?? ''),
+      })),
     ],
-    keys: Object.entries(own.fairnessKeys ?? {}).map(([text, { running, weight }]) => ({
+    keys: Object.entries(limits.fairnessKeys ?? {}).map(([text, { running, weight }]) => ({
       key: keyHash(text),
       value: `${running ?? '-'} ${weight ?? '-'}`,
     })),

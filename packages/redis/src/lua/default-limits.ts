@@ -1,17 +1,17 @@
 import type { WorkspaceLimits } from '@longhaul/core'
 
-/** As `lib/ring.lua` reads it; empty where a workspace without limits has none. */
+/** As `lib/ring.lua` reads it; empty in an installation with one shard and no limits. */
 let text = ''
 
 /**
- * Sets the limits of workspaces that have no others, for this process. It is global, because as a parameter it would
- * pass through every function that runs a script of the scheduler.
+ * Sets the limits of workspaces that have no others, and the number of shards, for this process. They are global,
+ * because as parameters they would pass through every function that runs a script of the scheduler.
  */
-export function useDefaultLimits(limits: WorkspaceLimits): void {
+export function useDefaultLimits(limits: WorkspaceLimits, shards: number): void {
   const { running, runningPerFairnessKey, weight, paused, spread } = limits
   const values = [running, runningPerFairnessKey, weight, paused, spread]
-  const isEmpty = values.every((value) => value === undefined)
-  text = isEmpty ? '' : values.map((value) => String(value ?? '-')).join(' ')
+  const isUsual = shards === 1 && values.every((value) => value === undefined)
+  text = isUsual ? '' : [shards, ...values].map((value) => String(value ?? '-')).join(' ')
 }
 
 /** The argument of every script that contains `lib/ring.lua`. */

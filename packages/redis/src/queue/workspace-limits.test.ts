@@ -1,7 +1,6 @@
 import type { Claimed, NewFact, NextReply, TaskStore } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { afterEach, describe, expect } from 'vitest'
-import { createAdminStore } from '../admin/admin-store.ts'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { submission } from '../lifecycle/turn.fixture.ts'
 import { useDefaultLimits } from '../lua/default-limits.ts'
@@ -10,14 +9,14 @@ import { test } from './scheduler.fixture.ts'
 const keys = shardKeys(0)
 const large = 'x'.repeat(5_000)
 
-afterEach(() => useDefaultLimits({}))
+afterEach(() => useDefaultLimits({}, 1))
 
 describe('the limits of the installation', () => {
   test('hold for a workspace without limits of its own, field by field', async ({
     queue,
     admin,
   }) => {
-    useDefaultLimits({ running: 1, runningPerFairnessKey: 1 })
+    useDefaultLimits({ running: 1, runningPerFairnessKey: 1 }, 1)
     for (let at = 0; at < 4; at += 1) await queue.submit()
     const first = await queue.start('a')
     expect(await queue.claim('b')).toEqual({ outcome: 'none' })
@@ -34,7 +33,7 @@ describe('the limits of the installation', () => {
     queue,
     admin,
   }) => {
-    useDefaultLimits({ paused: true })
+    useDefaultLimits({ paused: true }, 1)
     await queue.submit()
     const own = await queue.submit({ workspace: 'own' })
     expect(await queue.claim()).toEqual({ outcome: 'none' })
@@ -47,26 +46,39 @@ describe('the limits of the installation', () => {
     queue,
     maintenance,
   }) => {
-    useDefaultLimits({ running: 1 })
+    useDefaultLimits({ running: 1 }, 1)
     await queue.submit()
     await queue.submit()
     await queue.start('a')
-    useDefaultLimits({ running: 2 })
+    useDefaultLimits({ running: 2 }, 1)
     await maintenance.checkWorkspaces(0, 100)
     expect(await queue.claim('b')).toMatchObject({ outcome: 'claimed' })
   })
 
-  test('are divided among the shards over which a workspace is spread', async ({
+  test('are divided among the shards over which a workspace is spread, as its own are', async ({
     queue,
-    redis,
+    admin,
   }) => {
-    const admin = createAdminStore(redis, { shards: 4 })
-    useDefaultLimits({ running: 6 })
+    for (let at = 0; at < 12; at += 1) await queue.submit()
+    const started = async () => (await startAll(queue)).length
+    useDefaultLimits({ running: 6 }, 4)
     await admin.setLimits(0, 'w', { spread: 4 })
-    for (let at = 0; at < 4; at += 1) await queue.submit()
-    await queue.start('a')
-    await queue.start('b')
-    expect(await queue.claim('c')).toEqual({ outcome: 'none' })
+    expect(await started()).toBe(2)
+    await admin.setLimits(0, 'w', { spread: 4, running: 9 })
+    expect(await started()).toBe(1)
+    // The installation may have fewer shards than a workspace asks for.
+    useDefaultLimits({ running: 6, spread: 9 }, 2)
+    await admin.setLimits(0, 'w', { running: 9 })
+    expect(await started()).toBe(2)
+    useDefaultLimits({}, 1)
+    await admin.setLimits(0, 'w', { running: 6 })
+    expect(await started()).toBe(1)
+    const fairnessKeys = { big: { running: 3 } }
+    useDefaultLimits({}, 2)
+    await admin.setLimits(0, 'w', { spread: 2, fairnessKeys })
+    for (let at = 0; at < 3; at += 1) await queue.submit({ fairnessKey: 'big' })
+    await startAll(queue)
+    expect(await admin.useOf(0, 'w')).toMatchObject({ queued: 1 })
   })
 })
 

@@ -34,7 +34,11 @@ const faults = {
     'a slot of a workspace belongs to no running turn',
     'the slot is freed',
   ],
-  count: ['counter_wrong', 'the count of running turns of a key is wrong', 'it is corrected'],
+  count: [
+    'counter_wrong',
+    'a count of the turns or the bytes of a workspace is wrong',
+    'it is corrected',
+  ],
   'ring-missing': [
     'misplaced',
     'a workspace or a key that can start a turn is not in its ring',

@@ -138,6 +138,8 @@ const plants: Record<string, [kind: string, name: string, plant: Plant][]> = {
       async (redis) => redis.zadd(keys.ring, 7, ...(await redis.zrange(keys.ring, '0', '0'))),
     ],
     ['counter_wrong', 'w', (redis) => redis.hset(keys.workspaceState('w'), 'queued', 7)],
+    ['counter_wrong', 'w', (redis) => redis.hset(keys.workspaceState('w'), 'parked', 7)],
+    ['counter_wrong', 'w', (redis) => redis.hincrby(keys.workspaceState('w'), 'bytes', 1)],
   ],
   'a live turn in the wrong place': [
     ['misplaced', 'queued', (redis) => redis.zrem(lane, job)],

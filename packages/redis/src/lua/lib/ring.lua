@@ -14,15 +14,10 @@ local function ringMember(time, name) return string.format('%015.0f:', time) .. 
 
 local workspaceStates = {}
 
--- Gives a workspace the limits of the installation where it has none of its own. Its own limits are already those of one
--- shard; those of the installation are divided among the shards over which the workspace is spread.
-local function addDefaults(state, spread)
-  local limit, keyLimit, weight, paused, defaultSpread =
-    string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')
-  local shards = tonumber(spread or defaultSpread) or 1
-  local function part(count) return tonumber(count) and math.ceil(tonumber(count) / shards) end
-  state.limit, state.keyLimit = state.limit or part(limit), state.keyLimit or part(keyLimit)
-  state.weight, state.paused = state.weight or tonumber(weight), state.paused or paused == 'true' and '1'
+-- The part of a limit that holds in each of the shards over which a workspace is spread; nil for no limit.
+local function partOf(state, limit)
+  limit = tonumber(limit)
+  return limit and math.ceil(limit / state.shards)
 end
 
 -- The state of a workspace. It is read once in each script, which keeps it up to date.
@@ -33,13 +28,16 @@ local function stateOf(name)
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount =
     unpack(redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
       'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount'))
+  -- The number of shards, and the limits of the installation.
+  local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
+    string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
-    isKeyed = isKeyed, limit = tonumber(limit), keyLimit = tonumber(keyLimit), weight = tonumber(weight),
-    paused = paused, parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, lanes = {},
+    isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
+    weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
+    parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount,
     running = redis.call('SCARD', runningTurnsOf(name)) }
-  if limitDefaults ~= '' then addDefaults(state, spread) end
-  state.limit, state.keyLimit = state.limit or math.huge, state.keyLimit or math.huge
-  state.weight, state.isPaused = state.weight or 1, state.paused == '1'
+  state.limit = partOf(state, limit or usualLimit) or math.huge
+  state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
   workspaceStates[name] = state
   return state
 end
@@ -59,7 +57,7 @@ local function laneOf(state, key)
     local used, own = unpack(redis.call('HMGET', state.key, 'k:' .. key, 'limit:key:' .. key))
     local running, time = string.match(used or '0 0', '^(%d+) (%d+)$')
     local limit, weight = string.match(own or '- -', '^(%S+) (%S+)$')
-    lane = { running = tonumber(running), time = tonumber(time), limit = tonumber(limit) or state.keyLimit,
+    lane = { running = tonumber(running), time = tonumber(time), limit = partOf(state, limit) or state.keyLimit,
       weight = tonumber(weight) or 1 }
     state.lanes[key] = lane
   end
