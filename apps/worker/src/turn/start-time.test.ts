@@ -1,7 +1,15 @@
 import { shardKeys, taskKeys } from '@longhaul/redis'
-import { callWith, shiftedClock } from '@longhaul/testbed'
+import { callWith, shiftedClock, startCluster } from '@longhaul/testbed'
 import { expect } from 'vitest'
-import { completed, often, path, read, redisTest as test, scripted } from '../plain.fixture.ts'
+import {
+  completed,
+  createPlain,
+  often,
+  path,
+  read,
+  redisTest as test,
+  scripted,
+} from '../plain.fixture.ts'
 
 const hour = 3_600_000
 const hello = scripted([{ text: 'Hello.' }])
@@ -43,6 +51,18 @@ test.for([
   },
 )
 
+test('LONGHAUL_PRIORITY_AGEING sets how much later each step of a priority starts', async ({
+  cluster,
+  redis,
+}) => {
+  const api = await cluster.startApi({ LONGHAUL_PRIORITY_AGEING: '1h' })
+  const options = { background: true, longhaul: { start_at: 'PT30M', priority: 5 } }
+  const { body } = await callWith(api.url, cluster.key)('POST', path, { ...hello, ...options })
+  const { head } = taskKeys(String(body['task_id']))
+  const [start, rank] = await redis.hmget(head, 'start-at', 'rank')
+  expect(Number(rank) - Number(start)).toBe(4 * hour)
+})
+
 test('a turn that starts later runs when its worker was killed before, and when Redis lost its tickets', async ({
   cluster,
   redis,
@@ -55,6 +75,18 @@ test('a turn that starts later runs when its worker was killed before, and when 
   await cluster.startWorker(often)
   await completed(cluster, String(body['task_id']))
   expect(await redis.exists(shardKeys(0).due)).toBe(0)
+})
+
+test('a turn that starts later also starts after a restart of Redis', async ({
+  onTestFinished,
+}) => {
+  const cluster = await startCluster({ env: often })
+  onTestFinished(() => cluster.kill())
+  await createPlain(cluster)
+  const options = { background: true, longhaul: { start_at: 'PT2S', expires_in: 'PT10M' } }
+  const { body } = await cluster.call('POST', path, { ...hello, ...options })
+  await cluster.redis?.restart()
+  await completed(cluster, String(body['task_id']))
 })
 
 test('the plan of a turn that starts in 80 days is kept until then', async ({ cluster, redis }) => {

@@ -27,6 +27,7 @@ const ids = {
   cancelled: idOf(5),
   again: idOf(6),
   parked: idOf(7),
+  later: idOf(8),
 }
 const gone = idOf(9)
 
@@ -61,8 +62,9 @@ const test = base
       ms: 1,
     }
     for (const [name, taskId] of Object.entries(ids)) {
-      await store.submit(submission({ taskId, labels: ['thread:t'] }))
-      if (name === 'queued') continue
+      const later = name === 'later' ? { startInMs: day, expiresInMs: day } : {}
+      await store.submit(submission({ taskId, labels: ['thread:t'], ...later }))
+      if (name === 'queued' || name === 'later') continue
       if (name !== 'cancelled') {
         const attempt = await run(taskId, 1)
         if (name === 'running') continue
@@ -144,6 +146,9 @@ const plants: Record<string, [kind: string, name: string, plant: Plant][]> = {
   'a live turn in the wrong place': [
     ['misplaced', 'queued', (redis) => redis.zrem(lane, job)],
     ['misplaced', 'queued', (redis) => redis.zadd(keys.leases, 9e12, job)],
+    ['misplaced', 'later', (redis) => redis.zrem(keys.due, jobId(ids.later, 1))],
+    ['misplaced', 'later', (redis) => redis.zadd(lane, 9e12, jobId(ids.later, 1))],
+    ['misplaced', 'gone', (redis) => redis.zadd(keys.due, 9e12, jobId(gone, 1))],
     ['misplaced', 'running', (redis) => redis.zrem(keys.leases, held)],
     ['misplaced', 'running', (redis) => redis.zadd(lane, 9e12, held)],
     ['misplaced', 'parked', (redis) => redis.zadd(lane, 9e12, jobId(ids.parked, 1))],
@@ -159,6 +164,8 @@ const plants: Record<string, [kind: string, name: string, plant: Plant][]> = {
   'a wrong deadline': [
     ['deadline_wrong', 'queued', (redis) => redis.zrem(keys.deadlines, endOf('queued'))],
     ['deadline_wrong', 'running', (redis) => redis.zrem(keys.deadlines, endOf('running'))],
+    ['deadline_wrong', 'later', (redis) => redis.zrem(keys.deadlines, endOf('later'))],
+    ['deadline_wrong', 'later', (redis) => redis.zrem(keys.expiries, jobId(ids.later, 1))],
     ['deadline_wrong', 'failed', (redis) => redis.zadd(keys.deadlines, 9e12, endOf('failed'))],
     ['deadline_wrong', 'parked', (redis) => redis.zrem(keys.deadlines, endOf('parked'))],
     ['deadline_wrong', 'parked', (redis) => redis.zrem(keys.deadlines, wakeOf('parked'))],
