@@ -63,7 +63,9 @@ export * from './turn/transitions.ts'
 
 export * from './scheduling/fair-share.ts'
 export * from './scheduling/fairness-key.ts'
+export * from './scheduling/limits-schema.ts'
 export * from './scheduling/priority.ts'
+export * from './scheduling/workspace-limits.ts'
 export * from './scheduling/workspace-shard.ts'
 
 export * from './capacity/bytes-in-flight.ts'

@@ -2,6 +2,10 @@ import { MB, GB, SECOND, MINUTE, DAY } from './units.ts'
 
 /** Limits of a workspace, of an agent, and of a turn's parameters. */
 export const agentsLimits = {
+  /** The limits of a workspace for which neither the installation nor the operator has set others. */
+  workspaceDefaults: { queued: 100_000, streams: 1_000 },
+  /** The limits of a workspace: patterns of models with a rate, and fairness keys with limits of their own. */
+  workspaceLimits: { patterns: 100, fairnessKeys: 1_000 },
   /**
    * The capacity of one workspace: items, versions of one agent or tool, bytes of all definitions with their versions,
    * bytes of the plans of its turns, bytes of its tasks' caller metadata of 1 KB or more, conversations, and watch

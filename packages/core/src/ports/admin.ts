@@ -1,5 +1,6 @@
 import type { ScanResult, ScanOptions, ScanCursor } from './doctor.ts'
 import type { TurnFailure } from '../log/turn-failure.ts'
+import type { WorkspaceLimits } from '../scheduling/workspace-limits.ts'
 import type { TurnRef } from './turn-ref.ts'
 import type { Status } from '../turn/transitions.ts'
 
@@ -57,17 +58,6 @@ export type EntryCursor = { score: number; member: string }
 
 /** A page of entries. It may be short when its search took long. `next` is the cursor of the next page. */
 export type EntryPage = { items: TaskEntry[]; next?: EntryCursor }
-
-/** The limits of a workspace's running turns in a shard. */
-export type WorkspaceLimits = {
-  /** How many turns run at once, and how many of one fairness key. */
-  running?: number | undefined
-  runningPerFairnessKey?: number | undefined
-  /** The share of the workspace in relation to others. Usually 1. */
-  weight?: number | undefined
-  /** Whether no turn of the workspace starts. */
-  paused?: boolean | undefined
-}
 
 /** The operations of the operator, shard by shard. */
 export interface AdminStore {
