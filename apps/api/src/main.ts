@@ -2,8 +2,10 @@ import {
   bytesInFlightWithin,
   createBytesInFlight,
   createConnections,
+  createKnownQuotas,
   createUnknownKeys,
   createOpenStreams,
+  limits,
 } from '@longhaul/core'
 import { createVault } from '@longhaul/outbound'
 import {
@@ -18,6 +20,7 @@ import {
   reportStore,
 } from '@longhaul/process'
 import { createBackend, refusalCounts, useNamespace } from '@longhaul/redis'
+import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createApp } from './app.ts'
 import { configuredKeys } from './auth/configured-keys.ts'
@@ -27,6 +30,8 @@ import { apiVariables } from './config.ts'
 import { startSession } from './health/start-session.ts'
 import { createRefusals } from './http/refusal-log.ts'
 import { createHttpServer, listen } from './http/server.ts'
+import { createRefuseWork } from './load/refuse-work.ts'
+import { reportStreams } from './load/report-streams.ts'
 import { reportLoad } from './metrics.ts'
 import { operatorRoutes, routes } from './routes/index.ts'
 import { shutdownSteps } from './shutdown-steps.ts'
@@ -53,7 +58,15 @@ reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })
 const unknownKeys = createUnknownKeys({ now: Date.now })
 const keys = configuredKeys(config, { backend, unknownKeys })
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
-const { wake, ...verbs } = createVerbs({ config, backend, vault, background, log })
+const quotas = createKnownQuotas({ now: performance.now.bind(performance), random: Math.random })
+const refuseWork = createRefuseWork({
+  backend,
+  quotas,
+  shedAfterMs: config.LONGHAUL_SHED_AFTER,
+  random: Math.random,
+  log,
+})
+const { wake, ...verbs } = createVerbs({ config, backend, vault, background, refuseWork, log })
 const workspaces = config.LONGHAUL_API_KEYS.map(({ workspace }) => workspace)
 const session = startSession({
   backend,
@@ -66,6 +79,10 @@ const session = startSession({
 })
 
 const streams = createOpenStreams()
+const streamCounts = backend.streamCounts(randomUUID())
+const limitOf = () => Promise.resolve(limits.workspaceDefaults.streams)
+const report = (counts: ReadonlyMap<string, number>) => streamCounts.report(counts)
+reportStreams({ streams, report, limitOf, log })
 const connections = createConnections<Socket>({ total: config.LONGHAUL_MAX_CONNECTIONS })
 const bytesInFlight = createBytesInFlight(bytesInFlightWithin(heap))
 const load = { streams, connections, bytesInFlight }
@@ -76,6 +93,7 @@ const app = createApp(
   {
     ...verbs,
     ...load,
+    quotas,
     keys: createGate({ session, keys, backend, operatorKey, unknownKeys }),
     ready: () => session.whyNotReady(),
     refused,

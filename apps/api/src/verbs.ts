@@ -1,3 +1,4 @@
+import { effectiveLimits, type NewWork } from '@longhaul/core'
 import {
   createMcpClient,
   createNameResolver,
@@ -24,11 +25,13 @@ type Options = {
   backend: Backend
   vault: Vault
   background: Background
+  /** Throws for work that would be refused. */
+  refuseWork: (work: NewWork) => void
   log: Logger
 }
 
 /** The verbs that routes call, over one backend, and the wake stream. */
-export function createVerbs({ config, backend, vault, background, log }: Options) {
+export function createVerbs({ config, backend, vault, background, refuseWork, log }: Options) {
   const { registries, maintenance } = backend
   const random = createRandomPool()
   const shards = config.LONGHAUL_SHARDS
@@ -47,6 +50,9 @@ export function createVerbs({ config, backend, vault, background, log }: Options
     retentionMs: config.LONGHAUL_TASK_RETENTION,
     newId: monotonicFactory(random.fraction),
     newHex: (digits: number) => random.hex(digits),
+    random: random.fraction,
+    submitLimits: effectiveLimits({}, {}),
+    refuseWork,
     now: Date.now,
     shards,
     seal,

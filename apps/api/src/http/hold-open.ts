@@ -30,7 +30,8 @@ export function holdWhileWaiting(
 }
 
 function holderOf(principal: Principal | undefined): StreamHolder {
+  const { workspace = '', keyId = '' } = identityOf(principal)
   return principal?.type === 'watch-token'
-    ? { type: 'token', id: principal.tokenHash }
-    : { type: 'key', id: identityOf(principal).keyId ?? '' }
+    ? { type: 'token', id: principal.tokenHash, workspace }
+    : { type: 'key', id: keyId, workspace }
 }

@@ -22,6 +22,8 @@ export const keyPatterns = {
   keyRing: ':keys:<workspace>',
   /** The queued turns of a lane, in the order in which they start. */
   backlog: ':backlog:<workspace>:<key>',
+  /** The open streams of each workspace in an API process. */
+  streams: ':<process>',
 } as const
 
 /** What `lib/ring.lua` uses. */
@@ -135,6 +137,11 @@ function makeShardKeys(shard: number) {
     formerPaused: `${formerQueue}paused`,
     formerMeta: `${formerQueue}meta`,
   }
+}
+
+/** API processes, by the time of their latest report of open streams. */
+export function streamProcesses(): string {
+  return `{${prefix}:streams}:processes`
 }
 
 /** The keys of one task, with those of its shard. */

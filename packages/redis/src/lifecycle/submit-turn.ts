@@ -13,7 +13,7 @@ export async function submitTurn(
   submission: Submission,
 ): Promise<SubmitReply> {
   const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
-  const { priority, fairnessKey = '', isInherited = false } = submission
+  const { priority, fairnessKey = '', isInherited = false, limits: own = {} } = submission
   const keys = taskKeys(taskId)
   const blobs: Blobs = new Map()
   const turn = after + 1
@@ -37,6 +37,13 @@ export async function submitTurn(
       key: keyHash(fairnessKey),
       isInherited,
       ageingMs: limits.priorityAgeing,
+      isLimited: submission.limits !== undefined,
+      requestsPerSecond: own.requestsPerSecond,
+      burst: own.burst,
+      queuedLimit: own.queued,
+      tasksLimit: own.tasks,
+      bytesLimit: own.bytes,
+      spread: own.spread,
       deadlineMs: submission.deadlineMs,
       retentionMs: submission.retentionMs,
       maxFacts: fullAt.facts,
@@ -48,7 +55,7 @@ export async function submitTurn(
   )
   const reply = await transfers.send({ workspace }, call)
   if (reply.action !== 'accepted') return reply
-  const { wantsTicket, ...accepted } = reply
+  const { wantsTicket, quota, ...accepted } = reply
   offerTicket(tickets, shardOf(taskId), { wantsTicket, turn: { taskId, turn } })
-  return accepted
+  return quota === undefined ? accepted : { ...accepted, quota }
 }

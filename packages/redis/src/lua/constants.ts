@@ -11,6 +11,8 @@ export const constants = {
   ticketsWaiting: 1_000,
   /** How many turns a claim examines: those that it cannot use do not stop the others. */
   candidatesOfClaim: 8,
+  /** How many fairness keys of a workspace are examined for the time that turns wait. */
+  lanesRead: 8,
   /** The keys of a workspace are checked together if they are fewer than this. */
   keysChecked: 5_000,
   /** A larger log is not returned with the claim. */
@@ -28,6 +30,8 @@ export const constants = {
   deltasKeptSeconds: 3_600,
   /** The approximate number of notifications in a stream. */
   notificationsKept: 10_000,
+  /** How long the open streams of a silent API process count. */
+  reportKeptMs: 5_000,
   /** How long a silent worker process is listed. */
   silentWorkerKeptMs: 3_600_000,
   /** Smaller caller metadata is not counted for its workspace, because the count would cost every turn a command. */

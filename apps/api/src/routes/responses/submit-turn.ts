@@ -1,10 +1,12 @@
-import { LonghaulError, responseId } from '@longhaul/core'
+import { LonghaulError, responseId, type SubmitQuota } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
+import type { Response } from 'express'
 import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
 import { idempotencyOf } from '../../request/idempotency-key.ts'
 import { publicPath } from '../../http/public-path.ts'
+import { quotaHeaders } from '../../http/quota-headers.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import type { Call, Reply } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
@@ -22,10 +24,11 @@ export async function submitTurn(
   const signal = streamed || waits ? holdOpen(call.response, deps) : undefined
   const turn = await accept(dialect, call, {
     deps,
+    isAwaited: streamed || waits,
     callerWait: waits ? deps.syncWaitMs : undefined,
   })
   call.bodyDone()
-  call.response.locals.headers = headersOf(turn)
+  addHeaders(call.response, headersOf(turn))
   if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
   if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal }, deps)
   const entries = deps.tasks.watchTurn(turn, signal)
@@ -42,18 +45,38 @@ function headersOf({ replayed, began: { ignored } }: AcceptedTurn): Record<strin
   }
 }
 
-/** Rejects with an error of the dialect. */
+function addHeaders(response: Response, headers: Record<string, string>): void {
+  response.locals.headers = { ...response.locals.headers, ...headers }
+}
+
+/** Rejects with an error of the dialect. Every reply has what the workspace may still submit, as far as it is known. */
 async function accept(
   dialect: Dialect,
-  { body, params, workspace, request, admit }: Call<ReplyMode>,
-  { deps, callerWait }: { deps: Deps; callerWait: number | undefined },
+  { body, params, workspace, request, response, admit }: Call<ReplyMode>,
+  {
+    deps,
+    isAwaited,
+    callerWait,
+  }: { deps: Deps; isAwaited: boolean; callerWait: number | undefined },
 ): Promise<AcceptedTurn> {
+  const report = (quota: SubmitQuota) =>
+    addHeaders(response, { ...quotaHeaders(quota), ...dialect.quotaHeaders?.(quota) })
+  const known = deps.quotas.of(workspace)
+  if (known !== undefined) report(known)
   const agent = params['agent_key']
   const target = { workspace, agent }
   const idempotency = idempotencyOf(request, { agent, body })
-  const turn = { ...dialect.parse(body, target), callerWait, ...(idempotency && { idempotency }) }
+  const turn = {
+    ...dialect.parse(body, target),
+    isAwaited,
+    callerWait,
+    ...(idempotency && { idempotency }),
+  }
   try {
-    return await deps.tasks.submit(turn, admit)
+    return await deps.tasks.submit(turn, admit, (quota) => {
+      deps.quotas.note(workspace, quota)
+      report(quota)
+    })
   } catch (error) {
     if (!(error instanceof LonghaulError)) throw error
     throw dialect.explain?.(error, target) ?? error

@@ -12,18 +12,26 @@ local function ringMember(time, name) return string.format('%015.0f:', time) .. 
 
 local workspaceStates = {}
 
--- The state of a workspace. It is read once in each script, which keeps it up to date.
-local function stateOf(name)
+-- The state of a workspace without its running turns. It is read once in each script, which keeps it up to date. A script
+-- that needs further fields passes their names (`more`) when it reads the state first.
+local function readState(name, more)
   local state = workspaceStates[name]
   if state then return state end
   local key = workspaceStateOf(name)
-  local time, keyTime, isKeyed, limit, keyLimit, weight, paused = unpack(redis.call('HMGET', key, 'time', 'key-time',
-    'keyed', 'running', 'running_per_fairness_key', 'weight', 'paused'))
+  local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'running', 'running_per_fairness_key', 'weight',
+    'paused', unpack(more or {}))
+  local time, keyTime, isKeyed, limit, keyLimit, weight, paused = unpack(fields, 1, 7)
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
     isKeyed = isKeyed, limit = tonumber(limit) or math.huge, keyLimit = tonumber(keyLimit) or math.huge,
-    weight = tonumber(weight) or 1, isPaused = paused == '1', lanes = {},
-    running = redis.call('SCARD', runningTurnsOf(name)) }
+    weight = tonumber(weight) or 1, isPaused = paused == '1', lanes = {}, more = fields }
   workspaceStates[name] = state
+  return state
+end
+
+-- The state of a workspace.
+local function stateOf(name)
+  local state = readState(name)
+  state.running = state.running or redis.call('SCARD', runningTurnsOf(name))
   return state
 end
 
@@ -107,8 +115,11 @@ end
 local function queueTurn(job, workspace, key, rank)
   local backlog = backlogOf(workspace, key)
   if redis.call('ZADD', backlog, rank, job) == 0 then return end
-  redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
-  if redis.call('ZCARD', backlog) > 1 then return end
+  local queued = redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
+  local known = workspaceStates[workspace]
+  -- Without fairness keys, all turns of a workspace wait in one lane.
+  local isOneLane = known and not known.isKeyed and key == ''
+  if (isOneLane and queued or redis.call('ZCARD', backlog)) > 1 then return end
   local state = stateOf(workspace)
   storeNew(state)
   if key ~= '' and not state.isKeyed then becomeKeyed(state) end

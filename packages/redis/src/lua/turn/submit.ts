@@ -7,10 +7,12 @@ import {
   keyList,
   number,
   optionalDigits,
+  optionalNumber,
   text,
 } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
+import { submitQuota } from '../quota-reply.ts'
 
 const taken = {
   turn: reply.number,
@@ -58,6 +60,15 @@ export const submitScript = defineScript(import.meta.url, {
     isInherited: flag,
     /** How much later a turn starts for each step of its priority. */
     ageingMs: number,
+    /** Whether limits may refuse the turn, and the limits where the workspace has none of its own. */
+    isLimited: flag,
+    requestsPerSecond: optionalNumber,
+    burst: optionalNumber,
+    queuedLimit: optionalNumber,
+    tasksLimit: optionalNumber,
+    bytesLimit: optionalNumber,
+    /** The number of shards among which these limits are divided. */
+    spread: optionalNumber,
     /** The time within which the turn must end. */
     deadlineMs: number,
     /** The retention of the task after its end. */
@@ -76,10 +87,15 @@ export const submitScript = defineScript(import.meta.url, {
   },
   patterns: ringPatterns,
   reply: reply.cases('action', {
-    accepted: { ...taken, wantsTicket: reply.bit },
+    accepted: { ...taken, wantsTicket: reply.bit, quota: reply.unlessEmpty(submitQuota) },
     replay: taken,
     conflict: {},
     full: { what: reply.oneOf('facts', 'bytes', 'notes') },
     not_found: {},
+    limited: {
+      policies: reply.list(reply.oneOf('requests', 'queued', 'tasks', 'bytes')),
+      waitMs: reply.number,
+      quota: submitQuota,
+    },
   }),
 })
