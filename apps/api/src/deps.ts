@@ -1,4 +1,10 @@
-import type { BytesInFlight, Connections, LonghaulError, OpenStreams } from '@longhaul/core'
+import type {
+  BytesInFlight,
+  Connections,
+  KnownQuotas,
+  LonghaulError,
+  OpenStreams,
+} from '@longhaul/core'
 import type { Socket } from 'node:net'
 import type { Logger, Metrics } from '@longhaul/process'
 import type {
@@ -31,6 +37,8 @@ export type Deps = {
   /** The requests that stay open, and the connections of clients. */
   streams: OpenStreams
   connections: Connections<Socket>
+  /** What workspaces may still submit. */
+  quotas: KnownQuotas
   /** Counts and logs requests that a limit refuses. */
   refused: Refusals
   log: Logger

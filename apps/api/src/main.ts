@@ -2,6 +2,7 @@ import {
   bytesInFlightWithin,
   createBytesInFlight,
   createConnections,
+  createKnownQuotas,
   createUnknownKeys,
   createOpenStreams,
 } from '@longhaul/core'
@@ -18,6 +19,7 @@ import {
   reportStore,
 } from '@longhaul/process'
 import { createBackend, refusalCounts, useDefaultLimits, useNamespace } from '@longhaul/redis'
+import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createApp } from './app.ts'
 import { configuredKeys } from './auth/configured-keys.ts'
@@ -27,6 +29,8 @@ import { apiVariables } from './config.ts'
 import { startSession } from './health/start-session.ts'
 import { createRefusals } from './http/refusal-log.ts'
 import { createHttpServer, listen } from './http/server.ts'
+import { createRefuseWork } from './load/refuse-work.ts'
+import { reportStreams } from './load/report-streams.ts'
 import { reportLoad } from './metrics.ts'
 import { operatorRoutes, routes } from './routes/index.ts'
 import { shutdownSteps } from './shutdown-steps.ts'
@@ -55,11 +59,15 @@ reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })
 const unknownKeys = createUnknownKeys({ now: Date.now })
 const keys = configuredKeys(config, { backend, unknownKeys })
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
+const quotas = createKnownQuotas({ now: performance.now.bind(performance), random: Math.random })
+const shedAfterMs = config.LONGHAUL_SHED_AFTER
+const refuseWork = createRefuseWork({ backend, quotas, shedAfterMs, random: Math.random, log })
 const { wake, ...verbs } = createVerbs({
   config,
   backend,
   vault,
   background,
+  refuseWork,
   log,
   onBeatError: (err) => reportError({ err }, 'redis did not take a beat of this process'),
 })
@@ -75,6 +83,10 @@ const session = startSession({
 })
 
 const streams = createOpenStreams()
+const streamCounts = backend.streamCounts(randomUUID())
+const limitOf = async (workspace: string) => (await verbs.limits.effective(workspace)).streams
+const report = (counts: ReadonlyMap<string, number>) => streamCounts.report(counts)
+reportStreams({ streams, report, limitOf, log })
 const connections = createConnections<Socket>({ total: config.LONGHAUL_MAX_CONNECTIONS })
 const bytesInFlight = createBytesInFlight(bytesInFlightWithin(heap))
 const load = { streams, connections, bytesInFlight }
@@ -85,6 +97,7 @@ const app = createApp(
   {
     ...verbs,
     ...load,
+    quotas,
     keys: createGate({ session, keys, backend, operatorKey, unknownKeys }),
     ready: () => session.whyNotReady(),
     refused,

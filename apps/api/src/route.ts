@@ -1,3 +1,4 @@
+import type { LonghaulError } from '@longhaul/core'
 import type { Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
 import type { Principal } from './auth/principal.ts'
@@ -43,13 +44,18 @@ type Endpoint<Body extends z.ZodType> = {
   refusesUnsupported?: true
   /** The names of domain fields in errors, if the dialect is not orq's. */
   errorPaths?: ErrorPaths
+  errorHeaders?: ErrorHeaders | undefined
   doc: RouteDoc
 }
+
+/** Headers of the reply to a failed request. */
+export type ErrorHeaders = (error: LonghaulError) => Record<string, string>
 
 type Variant = {
   matches: (body: object) => boolean
   body: z.ZodType
   errorPaths?: ErrorPaths
+  errorHeaders?: ErrorHeaders | undefined
   handle(call: Call, deps: Deps): Promise<Reply | undefined>
 }
 

@@ -57,7 +57,10 @@ export function runRoute(route: AnyRoute, deps: Deps): RequestHandler<Record<str
       try {
         reply = await matched.handle(call, deps)
       } catch (error) {
-        const { errorPaths = orqErrorPaths } = matched
+        const { errorPaths = orqErrorPaths, errorHeaders } = matched
+        if (errorHeaders && error instanceof LonghaulError) {
+          response.locals.headers = { ...response.locals.headers, ...errorHeaders(error) }
+        }
         throw errorPaths(error)
       }
       if (reply === undefined) return

@@ -1,3 +1,4 @@
+import { effectiveLimits, type NewWork } from '@longhaul/core'
 import {
   createMcpClient,
   createNameResolver,
@@ -26,13 +27,16 @@ type Options = {
   backend: Backend
   vault: Vault
   background: Background
+  /** Throws for work that would be refused. */
+  refuseWork: (work: NewWork) => void
   log: Logger
   /** Called when the store did not learn that this process serves requests which wait. */
   onBeatError: (error: unknown) => void
 }
 
 /** The verbs that routes call, over one backend, and the wake stream. */
-export function createVerbs({ config, backend, vault, background, log, onBeatError }: Options) {
+export function createVerbs(options: Options) {
+  const { config, backend, vault, background, refuseWork, log, onBeatError } = options
   const { registries, maintenance } = backend
   const random = createRandomPool()
   const shards = config.LONGHAUL_SHARDS
@@ -51,6 +55,9 @@ export function createVerbs({ config, backend, vault, background, log, onBeatErr
     retentionMs: config.LONGHAUL_TASK_RETENTION,
     newId: monotonicFactory(random.fraction),
     newHex: (digits: number) => random.hex(digits),
+    random: random.fraction,
+    submitLimits: effectiveLimits(config.LONGHAUL_LIMITS, {}),
+    refuseWork,
     now: Date.now,
     shards,
     seal,

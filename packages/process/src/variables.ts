@@ -90,6 +90,7 @@ export const variables = {
   LONGHAUL_MAX_CONNECTIONS: whole(100, 1_000_000).default(10_000),
   LONGHAUL_LOCK_MS: milliseconds(1_000, 10 * minute).default(10 * second),
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
+  LONGHAUL_SHED_AFTER: duration(second, 30 * day).default(10 * minute),
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
   LONGHAUL_MODEL_PATIENCE: duration(0, 7 * day).default(10 * minute),
   LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),

@@ -9,6 +9,7 @@ import { createConversations } from './registry/conversations.ts'
 import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
 import { claimNamespace, type Installation, isTaken } from './connection/installation.ts'
 import { createAdminStore } from './admin/admin-store.ts'
+import { createLoadWatch } from './admin/load-watch.ts'
 import { createOpenRequests } from './registry/open-requests.ts'
 import { createPlanStore } from './registry/plans.ts'
 import {
@@ -19,6 +20,7 @@ import {
 import { createReviews } from './lifecycle/reviews.ts'
 import { checkShards } from './connection/shard-count.ts'
 import { createStoreCheck } from './connection/store-check.ts'
+import { createStreamCounts } from './admin/stream-counts.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
 import { createBulk } from './connection/transfers.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
@@ -106,6 +108,13 @@ export function createBackend(options: BackendOptions) {
     keys: createKeyStore(redis),
     watchTokens: createWatchTokens(redis),
     adminStore: createAdminStore(redis, { shards, tickets }),
+
+    /** Measures the load, for a process that refuses work when it is too high. */
+    watchLoad: (watchOptions: { longerThanMs: number }) =>
+      createLoadWatch(redis, { shards, ...watchOptions }),
+
+    /** The open streams of all API processes; `id` is that of this process. */
+    streamCounts: (id: string) => createStreamCounts(redis, { id }),
 
     /** The producers' side of the queue. */
     tickets,

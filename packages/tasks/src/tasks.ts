@@ -6,6 +6,7 @@ import type {
   PlanStore,
   StartTime,
   Status,
+  SubmitQuota,
   TaskQuery,
   TurnRef,
   Wake,
@@ -53,8 +54,12 @@ export function createTasks(ports: Ports) {
   const { store, wake } = ports
   const read = sharedRead(store)
   return {
-    submit: (request: TurnRequest | ItemRequest, admit: Admit) =>
-      submit(request, { ...ports, reserve: admit }),
+    /** `noteQuota` receives what the workspace may still submit, whether the turn is accepted or refused. */
+    submit: (
+      request: TurnRequest | ItemRequest,
+      admit: Admit,
+      noteQuota: (quota: SubmitQuota) => void,
+    ) => submit(request, { ...ports, reserve: admit, noteQuota }),
 
     // Reads.
     get: (name: TaskName, waiting: Wait) => getTask(name, waiting, ports),

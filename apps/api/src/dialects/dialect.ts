@@ -1,8 +1,8 @@
-import type { Delta, Fact, LonghaulError, Result } from '@longhaul/core'
+import type { Delta, Fact, LonghaulError, Result, SubmitQuota } from '@longhaul/core'
 import type { AcceptedTurn, ItemRequest, Tasks, TurnRequest } from '@longhaul/tasks'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
-import type { Call, Reply, RouteDoc } from '../route.ts'
+import type { Call, ErrorHeaders, Reply, RouteDoc } from '../route.ts'
 import type { ErrorPaths } from './shared/error-paths.ts'
 import type { TurnOptions } from './shared/turn-options.ts'
 
@@ -28,6 +28,10 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   explain?(error: LonghaulError, target: Target): LonghaulError
   /** Maps the fields in a domain error to the fields of its bodies. */
   errorPaths: ErrorPaths
+  /** Headers that clients of this dialect need with an error. */
+  errorHeaders?: ErrorHeaders
+  /** Headers with which clients of this dialect learn what their workspace may still submit, besides the usual ones. */
+  quotaHeaders?(quota: SubmitQuota): Record<string, string>
 
   /** The reply to a request that does not wait for the end of the turn. */
   accepted(turn: AcceptedTurn): object | Promise<object>

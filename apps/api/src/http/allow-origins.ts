@@ -35,7 +35,8 @@ const exposedHeaders = [
   'X-Should-Retry',
   'Idempotent-Replayed',
   'Longhaul-Ignored',
-  // A proxy may add these.
+  'RateLimit',
+  'RateLimit-Policy',
   ...['Limit', 'Remaining', 'Reset'].flatMap((what) =>
     ['Requests', 'Tokens'].map((of) => `X-RateLimit-${what}-${of}`),
   ),

@@ -4,6 +4,7 @@ import {
   type BytesInFlight,
   createBytesInFlight,
   createConnections,
+  createKnownQuotas,
   createOpenStreams,
 } from '@longhaul/core'
 import { type Logger, type TrustProxy, createLogger, createMetrics } from '@longhaul/process'
@@ -46,6 +47,7 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
     bytesInFlight: options.bytesInFlight ?? createBytesInFlight(),
     streams: options.streams ?? createOpenStreams(),
     connections,
+    quotas: createKnownQuotas({ now: Date.now, random: () => 0 }),
     refused: createRefusals({ log, metrics }),
     log,
     metrics,

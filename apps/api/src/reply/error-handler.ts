@@ -23,7 +23,7 @@ export function createErrorHandler({
       log.error({ err: thrown, request_id: requestId }, 'request failed')
     } else if (error.code === 'unavailable') {
       log.warn({ err: error.cause ?? error.message, request_id: requestId }, 'request refused')
-    } else if (error.code === 'rate_limited') {
+    } else if (error.code === 'rate_limited' || error.code === 'overloaded') {
       const who = { ...identityOf(principal), address }
       for (const policy of policiesOf(error)) refused(policy, who)
     }
@@ -104,6 +104,7 @@ const answers: Record<ErrorCode, Answer> = {
   },
   turn_failed: { status: 500, type: 'turn_failed' },
   rate_limited: { status: 429, type: 'rate_limit_error' },
+  overloaded: { status: 503, type: 'server_error' },
   unavailable: { status: 503, type: 'server_error', headers: { 'retry-after': '1' } },
   internal: { status: 500, type: 'server_error' },
 }

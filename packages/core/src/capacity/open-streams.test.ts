@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOpenStreams } from './open-streams.ts'
 
-const key = (id: string) => ({ type: 'key' as const, id, workspace: 'w' })
+const key = (id: string, workspace = 'w') => ({ type: 'key' as const, id, workspace })
 const token = (id: string) => ({ type: 'token' as const, id, workspace: 'w' })
 
 const refusal = expect.objectContaining({
@@ -56,15 +56,26 @@ test('a stream that is closed twice counts once, and a refused one does not coun
   expect(streams.count()).toBe(0)
 })
 
-test('the streams of a workspace are counted, whoever holds them', () => {
-  const streams = createOpenStreams({ perKey: 1 })
+test('a workspace has a limit over all its keys and all processes', () => {
+  const streams = createOpenStreams()
   const close = streams.open(key('a'))
-  streams.open(token('b'))
-  streams.open({ ...key('c'), workspace: 'other' })
-  failure(() => streams.open(key('a')))
-  expect([streams.countOf('w'), streams.countOf('other'), streams.countOf('none')]).toEqual([
-    2, 1, 0,
-  ])
+  streams.open(key('b'))
+  expect(streams.byWorkspace()).toEqual(new Map([['w', 2]]))
+  streams.note(new Map([['w', { elsewhere: 1, limit: 3 }]]))
+  expect(streams.countOf('w')).toBe(3)
+  expect(failure(() => streams.open(token('c')))).toEqual(refusal)
+  streams.open(key('c', 'other'))
   close()
-  expect(streams.countOf('w')).toBe(1)
+  streams.open(key('c'))
+  streams.note(new Map([['w', { elsewhere: 0, limit: 3 }]]))
+  streams.open(token('d'))
+  expect(failure(() => streams.open(key('e')))).toEqual(refusal)
+  streams.note(new Map([['w', { elsewhere: 10_000, limit: undefined }]]))
+  streams.open(key('e'))
+})
+
+test('a workspace about which nothing is known has the usual limit', () => {
+  const streams = createOpenStreams()
+  for (let number = 0; number < 1_000; number += 1) streams.open(key(`k${number % 5}`))
+  expect(failure(() => streams.open(key('other')))).toEqual(refusal)
 })

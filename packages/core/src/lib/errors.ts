@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'wait_expired'
   | 'turn_failed'
   | 'rate_limited'
+  | 'overloaded'
   | 'unavailable'
   | 'internal'
 

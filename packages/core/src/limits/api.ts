@@ -32,6 +32,8 @@ export const apiLimits = {
   bytesInFlight: { perKey: 32 * MB, perWorkspace: 64 * MB, perProcess: 128 * MB, small: 64 * KB },
   /** Open streams and waiting requests of one API process: per API key, per watch token, and in total. */
   streams: { perKey: 1_000, perToken: 20, total: 10_000 },
+  /** How often API processes report the open streams of workspaces to each other. */
+  streamReport: SECOND,
   /** The time after which a refused stream may be tried again. */
   streamRetry: 5 * SECOND,
   /** Streams: the interval of heartbeats, the interval of key checks, and how long a client may read nothing. */
@@ -49,6 +51,22 @@ export const apiLimits = {
   },
   /** The longest `Retry-After` of a refused request. */
   retryAfter: MINUTE,
+  /** The time after which a submit that a full backlog refused may be tried again. */
+  retryQueued: 5 * SECOND,
+  /**
+   * The load at which an API process refuses new background tasks, new tasks with a waiting caller, and further turns:
+   * the used share of the memory of Redis, how late the event loop is during a whole window, and how long a turn that
+   * could start has waited, in multiples of `LONGHAUL_SHED_AFTER`. How often the load is measured, and the time after
+   * which a refused request may be tried again.
+   */
+  shed: {
+    memory: { background: 0.9, awaited: 0.94, continuation: 0.97 },
+    lag: { background: 0.5 * SECOND, awaited: SECOND, continuation: 2 * SECOND },
+    lagWindow: 5 * SECOND,
+    queueTimes: { background: 1, awaited: 1.5, continuation: 2 },
+    every: SECOND,
+    retry: 10 * SECOND,
+  },
   /** The interval in which refusals of one caller by one policy are logged once, and the number of callers counted. */
   refusalLog: { every: MINUTE, callers: 10_000 },
   /** How long keys and resolved agents are cached, and how many. */

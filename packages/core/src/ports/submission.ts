@@ -1,5 +1,7 @@
 import type { TurnStarted } from '../log/fact.ts'
 import type { Priority } from '../scheduling/priority.ts'
+import type { SubmitRefusal } from '../scheduling/refuse-submit.ts'
+import type { SubmitLimits, SubmitQuota } from '../scheduling/submit-quota.ts'
 import type { TakenTurn } from './turn-ref.ts'
 
 export type Submission = {
@@ -29,6 +31,11 @@ export type Submission = {
   expiresInMs?: number | undefined
   /** Whether the turn has the priority and the fairness key of the turn before it. */
   isInherited?: boolean
+  /**
+   * The limits that may refuse the turn, unless the workspace has its own. Absent for a turn that no limit refuses: an
+   * answer to a call, or a redrive.
+   */
+  limits?: SubmitLimits | undefined
   /** The deadline of the turn, in milliseconds from now. */
   deadlineMs: number
   /** The retention of the task after its end, milliseconds. */
@@ -43,7 +50,10 @@ export type SubmitReply =
    * Accepted and enqueued now, or (`replay`) accepted before by the same submission. `fact` is the number of the turn's
    * first fact, from 0.
    */
-  | ({ action: 'accepted' | 'replay' } & TakenTurn)
+  | ({ action: 'accepted'; quota?: SubmitQuota } & TakenTurn)
+  | ({ action: 'replay' } & TakenTurn)
+  /** A limit of the workspace refuses the turn. Nothing is stored. */
+  | ({ action: 'limited'; quota: SubmitQuota } & SubmitRefusal)
   /** A turn of the task is live, or another one was accepted since the caller read the task. */
   | { action: 'conflict' }
   /** The task has reached a limit, or its workspace has reached the limit of caller metadata. */

@@ -27,6 +27,8 @@ export const keyPatterns = {
   /** Queued turns that start later, and the times when turns expire. Most scripts do not use them. */
   due: ':due',
   expiries: ':expiries',
+  /** The open streams of each workspace in an API process. */
+  streams: ':<process>',
 } as const
 
 /** What `lib/ring.lua` uses. */
@@ -156,6 +158,11 @@ function makeShardKeys(shard: number) {
     formerPaused: `${formerQueue}paused`,
     formerMeta: `${formerQueue}meta`,
   }
+}
+
+/** API processes, by the time of their latest report of open streams. */
+export function streamProcesses(): string {
+  return `{${prefix}:streams}:processes`
 }
 
 /** The keys of one task, with those of its shard. */

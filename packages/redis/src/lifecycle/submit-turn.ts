@@ -13,7 +13,7 @@ export async function submitTurn(
   submission: Submission,
 ): Promise<SubmitReply> {
   const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
-  const { priority, fairnessKey = '', isInherited = false } = submission
+  const { priority, fairnessKey = '', isInherited = false, limits: own = {} } = submission
   const keys = taskKeys(taskId)
   const blobs: Blobs = new Map()
   const turn = after + 1
@@ -41,6 +41,12 @@ export async function submitTurn(
       startAt: submission.startAt,
       startInMs: submission.startInMs,
       expiresInMs: submission.expiresInMs,
+      isLimited: submission.limits !== undefined,
+      requestsPerSecond: own.requestsPerSecond,
+      burst: own.burst,
+      queuedLimit: own.queued,
+      tasksLimit: own.tasks,
+      bytesLimit: own.bytes,
       deadlineMs: submission.deadlineMs,
       retentionMs: submission.retentionMs,
       maxFacts: fullAt.facts,
@@ -52,8 +58,8 @@ export async function submitTurn(
   )
   const reply = await transfers.send({ workspace }, call)
   if (reply.action !== 'accepted') return reply
-  const { wantsTicket, startsInMs, ...accepted } = reply
+  const { wantsTicket, startsInMs, quota, ...accepted } = reply
   offerTicket(tickets, shardOf(taskId), { wantsTicket, turn: { taskId, turn } })
   offerLater(tickets, shardOf(taskId), startsInMs)
-  return accepted
+  return quota === undefined ? accepted : { ...accepted, quota }
 }

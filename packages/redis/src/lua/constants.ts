@@ -17,6 +17,8 @@ export const constants = {
   dueBase: 1_000_000_000_000_000,
   /** An expired turn that a claim finds is not examined again for so long: a reconciler ends it. */
   expiredAgainMs: 10_000,
+  /** How many fairness keys of a workspace are examined for the time that turns wait. */
+  lanesRead: 8,
   /** The keys of a workspace are checked together if they are fewer than this. */
   keysChecked: 5_000,
   /** How many keys of a workspace the demand for workers is computed from. */
@@ -42,6 +44,8 @@ export const constants = {
   deltasKeptSeconds: 3_600,
   /** The approximate number of notifications in a stream. */
   notificationsKept: 10_000,
+  /** How long the open streams of a silent API process count. */
+  reportKeptMs: 5_000,
   /** How long a silent worker process is listed. */
   silentWorkerKeptMs: 3_600_000,
   /** Smaller caller metadata is not counted for its workspace, because the count would cost every turn a command. */

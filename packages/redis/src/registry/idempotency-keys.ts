@@ -3,6 +3,9 @@ import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
 import { maybe, number, object, text } from '../connection/parser.ts'
+import { adoptIdempotencyKeyScript } from '../lua/registry/adopt-idempotency-key.ts'
+import { releaseIdempotencyKeyScript } from '../lua/registry/release-idempotency-key.ts'
+import { runScript } from '../lua/run-script.ts'
 import { guarded } from '../connection/unavailable.ts'
 
 /** Idempotency keys in Redis, each a string that only its first request writes. */
@@ -20,6 +23,16 @@ export function createIdempotencyKeys(redis: Redis): IdempotencyKeys {
         redis.set(name, value, 'PX', limits.idempotency, 'NX', 'GET'),
       )
       return earlier === null ? request : boundRequest(JSON.parse(earlier))
+    },
+
+    async adopt(workspace, key, { requestId }) {
+      const keys = { idempotencyKey: idempotencyName(workspace, key) }
+      return await runScript(redis, adoptIdempotencyKeyScript.call(keys, { requestId }))
+    },
+
+    async release(workspace, key, { requestId }) {
+      const keys = { idempotencyKey: idempotencyName(workspace, key) }
+      await runScript(redis, releaseIdempotencyKeyScript.call(keys, { requestId }))
     },
   }
 }

@@ -90,6 +90,8 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
     case 'accepted':
     case 'replay':
       return { taskId, turn: reply.turn }
+    case 'limited':
+      throw new Error('a redrive has no limits')
     case 'full':
       throw taskFull(reply.what)
     case 'not_found':

@@ -1,6 +1,7 @@
 import { limits } from '@longhaul/core'
 import { bindConversation } from './gates/bind-conversation.ts'
 import { bindIdempotencyKey } from './gates/bind-idempotency-key.ts'
+import { refuseWork } from './gates/refuse-work.ts'
 import { newTaskId, type NewTaskPorts } from './new-task-id.ts'
 import type { Admitted, Drafted, Identity, StepPorts, Terms } from './pipeline.ts'
 import type { TurnRequest } from './turn-request.ts'
@@ -16,7 +17,7 @@ type Gate = (
  * The gates that a turn must pass before it is stored, in this order. Each gate may refuse the turn, and receives the
  * results of the gates before it. A gate that only refuses stands before those that write.
  */
-const gates: Gate[] = [bindIdempotencyKey, bindConversation]
+const gates: Gate[] = [refuseWork, bindIdempotencyKey, bindConversation]
 
 /** Determines the identity and the terms of a turn, and whether it may be stored. */
 export async function admit(
@@ -26,7 +27,7 @@ export async function admit(
 ): Promise<Admitted> {
   let admitted: Admitted = {
     ...found,
-    identity: found.bound ?? (await newIdentity(request, found, ports)),
+    identity: await newIdentity(request, found, ports),
     terms: termsOf(request, ports),
   }
   for (const gate of gates) {

@@ -1,7 +1,9 @@
-import { type SubmitReply, taskFull } from '@longhaul/core'
+import { type Submission, type SubmitReply, submitRefused, taskFull } from '@longhaul/core'
 import { orMaybeAccepted } from './or-maybe-accepted.ts'
 import { accepted, acceptedBefore } from './accepted.ts'
 import { firstFact } from './first-fact.ts'
+import { releaseIdempotencyKey } from './gates/bind-idempotency-key.ts'
+import { answersCalls } from './gates/refuse-work.ts'
 import type { Admitted, Answerer, StepPorts } from './pipeline.ts'
 import { onRefusal } from './on-refusal.ts'
 import type { ConversationCopy, Target } from './target.ts'
@@ -29,7 +31,7 @@ export async function commit(
 
   async function send(destination: Destination, kind: Target['kind']): Promise<AcceptedTurn> {
     const started = await firstFact(request, { found, copy: destination.copy }, ports)
-    const submission = {
+    const submission: Submission = {
       taskId: destination.taskId,
       workspace,
       agentId: answerer.agentId,
@@ -37,6 +39,7 @@ export async function commit(
       after: destination.after,
       started,
       ...options,
+      limits: destination.after > 0 && answersCalls(target) ? undefined : ports.submitLimits,
       ...terms,
     }
     let reply: SubmitReply
@@ -45,6 +48,11 @@ export async function commit(
     } catch (error) {
       throw orMaybeAccepted(error, destination.taskId)
     }
+    if ('quota' in reply) ports.noteQuota(reply.quota)
+    if (reply.action === 'limited') {
+      await releaseIdempotencyKey(request, found, ports)
+      throw submitRefused(reply, ports.random)
+    }
     if (reply.action === 'full') throw taskFull(reply.what)
     if (reply.action === 'conflict' || reply.action === 'not_found') {
       const { taskId: refusedId } = destination
@@ -52,7 +60,8 @@ export async function commit(
       const elsewhere = await onRefusal[kind][reply.action](refused, ports)
       return await send({ ...elsewhere, after: 0 }, 'new')
     }
-    const { action, ...taken } = reply
+    const { action, turn, startedAt, pos, fact } = reply
+    const taken = { turn, startedAt, pos, fact }
     // A command that was sent twice has stored the turn: the log holds what the first one recorded.
     if (action === 'replay')
       return await acceptedBefore(destination.taskId, taken, { store: ports.store })

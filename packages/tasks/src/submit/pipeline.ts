@@ -4,10 +4,13 @@ import type {
   BoundRequest,
   Conversations,
   IdempotencyKeys,
+  NewWork,
   Plan,
   PlanStore,
   PriorMessage,
   Submission,
+  SubmitLimits,
+  SubmitQuota,
   TaskStore,
   TurnDefaults,
 } from '@longhaul/core'
@@ -48,7 +51,12 @@ export type Located = Answered & { target: Target }
 export type Drafted = Located & { draft: Draft }
 
 /** After `admit`. */
-export type Admitted = Drafted & { identity: Identity; terms: Terms }
+export type Admitted = Drafted & {
+  identity: Identity
+  terms: Terms
+  /** Whether this request has bound its idempotency key. */
+  hasBoundKey?: true
+}
 
 /** A turn as it will be recorded, without what depends on its task. */
 export type Draft = {
@@ -83,9 +91,20 @@ export type SubmitPorts = {
   newId: () => string
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
+  random: () => number
   seal: Seal
   now: () => number
+  /** The limits of workspaces that have none of their own. */
+  submitLimits: SubmitLimits
+  /** Throws rate_limited or overloaded for work that would be refused, before anything is written. */
+  refuseWork: (work: NewWork) => void
 }
 
-/** The ports of the steps. `reserve` receives how many bytes of other turns are loaded for this one, and may throw. */
-export type StepPorts = SubmitPorts & { reserve: Admit }
+/**
+ * The ports of the steps. `reserve` receives how many bytes of other turns are loaded for this one, and may throw.
+ * `noteQuota` receives what the workspace may still submit.
+ */
+export type StepPorts = SubmitPorts & {
+  reserve: Admit
+  noteQuota: (quota: SubmitQuota) => void
+}

@@ -14,7 +14,7 @@ import { validate } from './validate.ts'
 
 /**
  * Accepts a turn. Rejects with invalid, not_found, conflict (a turn is live), task_full, mismatch (the idempotency key
- * belongs to another request), unavailable, or the error that `reserve` throws. After a rejection nothing is accepted,
+ * belongs to another request), rate_limited, overloaded, unavailable, or the error that `reserve` throws. After a rejection nothing is accepted,
  * unless the error names a task.
  */
 export async function submit(
@@ -46,6 +46,8 @@ async function submitOnce(
     return await commit(read, admitted, ports)
   } catch (error) {
     if (request.idempotency === undefined || !(error instanceof LonghaulError)) throw error
+    // Looking again would cost an overloaded system more than the request itself.
+    if (error.code === 'overloaded') throw error
     // A store that was silent is not asked again: the caller must learn soon that it has to retry.
     const isSilent =
       isUnavailable(error) && performance.now() - startedAt > limits.redis.command / 2

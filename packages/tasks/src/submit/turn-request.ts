@@ -42,6 +42,8 @@ export type RequestFields = Answerer & {
   idempotency?: { key: string; fingerprint: string; isNew?: boolean }
   /** How long the caller waits for the end of the turn, milliseconds; absent where it does not wait, or watches. */
   callerWait?: number | undefined
+  /** Whether a caller waits for the end of the turn, or watches it. */
+  isAwaited?: boolean
   /** How soon the turn starts among those of its fairness key, and that key. */
   priority?: Priority
   fairnessKey?: string

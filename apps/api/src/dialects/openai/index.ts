@@ -1,4 +1,5 @@
 import { LonghaulError, responseId } from '@longhaul/core'
+import { openaiQuotaHeaders } from '../../http/quota-headers.ts'
 import type { Dialect } from '../dialect.ts'
 import { reasonBody } from '../shared/waiting.ts'
 import { cancelResponse } from './cancel-response.ts'
@@ -38,6 +39,9 @@ export const openai: Dialect<typeof ResponseRequest> = {
     })
   },
   errorPaths: openaiErrorPaths,
+  // The SDK repeats every 409 by itself, at once.
+  errorHeaders: ({ code }) => (code === 'conflict' ? { 'x-should-retry': 'false' } : {}),
+  quotaHeaders: openaiQuotaHeaders,
 
   accepted: ({ taskId, began }) => responseOf(taskId, [began]),
 

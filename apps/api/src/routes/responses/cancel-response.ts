@@ -18,6 +18,7 @@ export function cancelResponse(mount: Mount): Route {
   )
   return {
     method: 'post',
+    errorHeaders: dialect.errorHeaders,
     path: `${base.path}/:${base.id}/cancel`,
     doc: {
       ...docs.cancel,

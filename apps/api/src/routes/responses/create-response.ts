@@ -16,11 +16,13 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
     body: schemas.request,
     refusesUnsupported: true,
     errorPaths: dialect.errorPaths,
+    errorHeaders: dialect.errorHeaders,
     variants: guests.map((guest) =>
       variant({
         matches: (body) => guest.matches(body),
         body: guest.schemas.request,
         errorPaths: guest.errorPaths,
+        errorHeaders: guest.errorHeaders,
         handle: (call, deps) => submitTurn(guest, call, deps),
       }),
     ),

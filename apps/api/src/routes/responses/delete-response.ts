@@ -9,10 +9,12 @@ const DeletedReply = z
   .meta({ id: 'DeletedOpenResponse' })
 
 /** Deletes a response, or a task if the path has a task id. */
-export function deleteResponse({ base, dialect: { docs } }: Mount): Route {
+export function deleteResponse({ base, dialect }: Mount): Route {
+  const { docs } = dialect
   const { 200: response = '', 204: task } = docs.delete.replies
   return {
     method: 'delete',
+    errorHeaders: dialect.errorHeaders,
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.delete,

@@ -21,6 +21,7 @@ export function readResponse(mount: Mount): Route {
   const streamed = replyDialects.filter(({ streamsOnRead }) => streamsOnRead)
   return {
     method: 'get',
+    errorHeaders: dialect.errorHeaders,
     path: `${base.path}/:${base.id}`,
     doc: {
       ...docs.read,

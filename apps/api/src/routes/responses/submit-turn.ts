@@ -1,18 +1,14 @@
 import { type Delta, type Fact, LonghaulError, responseId } from '@longhaul/core'
-import type { AcceptedTurn, TurnRequest } from '@longhaul/tasks'
+import type { AcceptedTurn } from '@longhaul/tasks'
 import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
-import { identityOf } from '../../auth/principal.ts'
-import { idempotencyOf } from '../../request/idempotency-key.ts'
-import { optionHeadersOf, OptionHeaders, optionsOf } from '../../dialects/shared/turn-options.ts'
-import { parse } from '../../request/parse.ts'
-import type { Asked } from '../../request/repeat-key.ts'
 import { publicPath } from '../../http/public-path.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import { waitingCommentOf } from '../../reply/waiting-comment.ts'
 import type { Call, Reply } from '../../route.ts'
 import { holdOpen } from '../../http/hold-open.ts'
+import { acceptTurn, addHeaders, type RepeatKey } from './accept-turn.ts'
 import { replyAfterWait } from './reply-after-wait.ts'
 
 /** Submits the turn of a request, and replies in its dialect and in the requested mode. */
@@ -28,13 +24,14 @@ export async function submitTurn(
   const stopping = waits && dialect.late !== undefined ? deps.drained : deps.stopping
   const signal =
     streamed || waits ? holdOpen(call.response, { streams: deps.streams, stopping }) : undefined
-  const { turn, key } = await accept(dialect, call, {
+  const { turn, key } = await acceptTurn(dialect, call, {
     deps,
     signal,
+    isAwaited: streamed || waits,
     callerWait: waits ? deps.syncWaitMs : undefined,
   })
   call.bodyDone()
-  call.response.locals.headers = headersOf(turn)
+  addHeaders(call.response, headersOf(turn))
   if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
   if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal, key }, deps)
   const watched = deps.tasks.watchTurn(turn, signal)
@@ -69,49 +66,6 @@ async function* noticing(
 }
 
 const starts = new Set(['turn.started', 'attempt.started'])
-
-/** A key under which a repeat of the request finds the same turn. */
-type RepeatKey = NonNullable<TurnRequest['idempotency']> & { received?: () => void }
-
-type Waiting = {
-  deps: Deps
-  /** The signal of a request that stays open, and how long it waits for the end of its turn. */
-  signal: AbortSignal | undefined
-  callerWait: number | undefined
-}
-
-/** Rejects with an error of the dialect. */
-async function accept(
-  dialect: Dialect,
-  call: Call<ReplyMode>,
-  { deps, signal, callerWait }: Waiting,
-): Promise<{ turn: AcceptedTurn; key: RepeatKey | undefined }> {
-  const { body, params, workspace, request, admit } = call
-  const headers = optionHeadersOf(request.headers)
-  const options = optionsOf(body.longhaul, headers && parse(OptionHeaders, headers))
-  const asked = { agent: params['agent_key'], body, ...(headers && { headers }) }
-  const target = { workspace, agent: asked.agent }
-  const sent = idempotencyOf(request, asked)
-  const parsed = dialect.parse(body, target)
-  const isOpen = sent === undefined && signal !== undefined && dialect.isRepeated
-  const key = isOpen ? await openKeyOf({ ...call, asked }, signal, deps) : sent
-  const turn = { ...parsed, ...options, callerWait, ...(key && { idempotency: key }) }
-  try {
-    return { turn: await deps.tasks.submit(turn, admit), key }
-  } catch (error) {
-    if (!(error instanceof LonghaulError)) throw error
-    throw dialect.explain?.(error, target) ?? error
-  }
-}
-
-async function openKeyOf(
-  { workspace, principal, request, response, asked }: Call & { asked: Asked },
-  signal: AbortSignal,
-  { openRequestKeys }: Deps,
-): Promise<RepeatKey | undefined> {
-  const keyId = identityOf(principal).keyId ?? ''
-  return await openRequestKeys.keyOf({ workspace, keyId, asked, request, response }, signal)
-}
 
 /** Returns undefined if the caller has disconnected. Rejects if the turn takes longer than a request may wait. */
 async function replyWhenEnded(

@@ -20,14 +20,15 @@ local function partOf(state, limit)
   return limit and math.ceil(limit / state.shards)
 end
 
--- The state of a workspace. It is read once in each script, which keeps it up to date.
-local function stateOf(name)
+-- The state of a workspace without its running turns. It is read once in each script, which keeps it up to date. A script
+-- that needs further fields passes their names (`more`) when it reads the state first.
+local function readState(name, more)
   local state = workspaceStates[name]
   if state then return state end
   local key = workspaceStateOf(name)
-  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount =
-    unpack(redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
-      'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount'))
+  local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
+    'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', unpack(more or {}))
+  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount = unpack(fields, 1, 11)
   -- The number of shards, and the limits of the installation.
   local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
     string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
@@ -35,7 +36,7 @@ local function stateOf(name)
     isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount,
-    running = redis.call('SCARD', runningTurnsOf(name)) }
+    more = more and { unpack(fields, 12, 11 + #more) } }
   state.limit = partOf(state, limit or usualLimit) or math.huge
   state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
   workspaceStates[name] = state
@@ -48,6 +49,13 @@ local function countTask(job, workspace, parked, bytes)
   local key, fields = workspaceStateOf(workspace), {}
   addCounts(fields, workspaceStates[workspace] or countsOf(key), string.sub(job, 6, 31), parked, bytes)
   redis.call('HSET', key, unpack(fields))
+end
+
+-- The state of a workspace.
+local function stateOf(name)
+  local state = readState(name)
+  state.running = state.running or redis.call('SCARD', runningTurnsOf(name))
+  return state
 end
 
 -- What a key uses, its running turns and its virtual time; and its limit and its weight, which may be its own.
@@ -133,8 +141,11 @@ end
 local function queueTurn(job, workspace, key, rank)
   local backlog = backlogOf(workspace, key)
   if redis.call('ZADD', backlog, rank, job) == 0 then return end
-  redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
-  if redis.call('ZCARD', backlog) > 1 then return end
+  local queued = redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
+  local known = workspaceStates[workspace]
+  -- Without fairness keys, all turns of a workspace wait in one lane.
+  local isOneLane = known and not known.isKeyed and key == ''
+  if (isOneLane and queued or redis.call('ZCARD', backlog)) > 1 then return end
   local state = stateOf(workspace)
   storeNew(state)
   if key ~= '' and not state.isKeyed then becomeKeyed(state) end

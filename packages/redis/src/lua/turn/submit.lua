@@ -1,6 +1,8 @@
 --[[ Accepts a turn and queues it: the first turn of a new task, or the next turn of a task whose latest turn has ended.
   Returns { 'accepted', turn, at, pos, number of the fact from 0, 1 when a ticket must be added, ms until the turn may
-  start }, { 'replay', turn, at, pos, number of the fact }, { 'conflict' }, { 'full', 'facts' | 'bytes' | 'notes' } or { 'not_found' }.
+  start, quota }, { 'replay', turn, at, pos, number of the fact }, { 'conflict' }, { 'full', 'facts' | 'bytes' | 'notes' },
+  { 'not_found' } or { 'limited', names of the limits that refuse it, ms until the rate of requests admits one, quota }. The
+  quota is '' without limits.
   Idempotent: a repetition, recognised by its request id, finds its own turn. ]]
 -- @include deadline-members
 -- @include log
@@ -31,6 +33,8 @@ local more = counted - countedBefore
 if more > 0 and (redis.call('HGET', metadataBytes, workspace) or 0) + more > maxMetadataBytes then
   return { 'full', 'notes' }
 end
+-- @include submit-limits
+if #refusals > 0 then return { 'limited', refusals, math.ceil(waitMs), quota } end
 
 local turn = after + 1
 -- Converted once, because every command would convert the number to text again.
@@ -63,7 +67,8 @@ local bytesCounted = tonumber(storedBytesCounted or 0)
 -- A newer version may have written the head before; its number is kept.
 version = math.max(tonumber(version or 0), headVersion)
 -- @include accept
+if requestsTime then redis.call('HSET', workspaceStateOf(workspace), 'requests', requestsTime) end
 -- A new task has no watchers.
 if after > 0 then notify(wake, taskId, pos, 'fact') end
 local wantsTicket = not startsLater and redis.call('LLEN', tickets) < ticketsWaiting
-return { 'accepted', turn, at, pos, factNumber, wantsTicket and 1 or 0, startsLater and startTime - now or 0 }
+return { 'accepted', turn, at, pos, factNumber, wantsTicket and 1 or 0, startsLater and startTime - now or 0, quota }

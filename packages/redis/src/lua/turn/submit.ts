@@ -12,6 +12,7 @@ import {
 } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
+import { submitQuota } from '../quota-reply.ts'
 
 const taken = {
   turn: reply.number,
@@ -66,6 +67,13 @@ export const submitScript = defineScript(import.meta.url, {
     startInMs: optionalNumber,
     /** How long the turn may wait, from then on. */
     expiresInMs: optionalNumber,
+    /** Whether limits may refuse the turn, and the limits where the workspace has none of its own. */
+    isLimited: flag,
+    requestsPerSecond: optionalNumber,
+    burst: optionalNumber,
+    queuedLimit: optionalNumber,
+    tasksLimit: optionalNumber,
+    bytesLimit: optionalNumber,
     /** The time within which the turn must end, from its start on. */
     deadlineMs: number,
     /** The retention of the task after its end. */
@@ -84,10 +92,20 @@ export const submitScript = defineScript(import.meta.url, {
   },
   patterns: ringPatterns,
   reply: reply.cases('action', {
-    accepted: { ...taken, wantsTicket: reply.bit, startsInMs: reply.number },
+    accepted: {
+      ...taken,
+      wantsTicket: reply.bit,
+      startsInMs: reply.number,
+      quota: reply.unlessEmpty(submitQuota),
+    },
     replay: taken,
     conflict: {},
     full: { what: reply.oneOf('facts', 'bytes', 'notes') },
     not_found: {},
+    limited: {
+      policies: reply.list(reply.oneOf('requests', 'queued', 'tasks', 'bytes')),
+      waitMs: reply.number,
+      quota: submitQuota,
+    },
   }),
 })

@@ -1,3 +1,4 @@
+import type { BoundRequest } from '@longhaul/core'
 import { refuseOtherRequest } from '../earlier-request.ts'
 import type { Admitted, StepPorts } from '../pipeline.ts'
 import type { TurnRequest } from '../turn-request.ts'
@@ -17,7 +18,26 @@ async function bind(
   { idempotency }: Pick<StepPorts, 'idempotency'>,
 ): Promise<Admitted> {
   const { key, fingerprint } = requested
-  const identity = await idempotency.bind(workspace, key, { ...found.identity, fingerprint })
-  refuseOtherRequest(identity, requested)
-  return { ...found, identity }
+  const own: BoundRequest = { ...found.identity, fingerprint }
+  let bound = found.bound
+  for (;;) {
+    bound ??= await idempotency.bind(workspace, key, own)
+    if (bound.requestId === own.requestId) return { ...found, hasBoundKey: true }
+    refuseOtherRequest(bound, requested)
+    if (await idempotency.adopt(workspace, key, bound)) return { ...found, identity: bound }
+    // The first request was refused in the meantime, and its key is free again.
+    bound = undefined
+  }
+}
+
+/**
+ * Releases the key of a request that the store has refused, so that nothing is left of it. A request that has adopted
+ * the identity of another one leaves the key bound: the other one may still be accepted.
+ */
+export async function releaseIdempotencyKey(
+  { workspace, idempotency: requested }: TurnRequest,
+  { identity, hasBoundKey }: Admitted,
+  { idempotency }: Pick<StepPorts, 'idempotency'>,
+): Promise<void> {
+  if (requested && hasBoundKey) await idempotency.release(workspace, requested.key, identity)
 }
