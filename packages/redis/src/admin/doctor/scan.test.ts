@@ -137,7 +137,10 @@ const plants: Record<string, [kind: string, name: string, plant: Plant][]> = {
     [
       'misplaced',
       'w',
-      async (redis) => redis.zadd(keys.ring, 7, ...(await redis.zrange(keys.ring, '0', '0'))),
+      async (redis) => {
+        const members = await redis.zrange(keys.ring, '0', '-1')
+        return redis.zadd(keys.ring, 7, members.find((member) => member.endsWith(':w')) ?? '')
+      },
     ],
     ['counter_wrong', 'w', (redis) => redis.hset(keys.workspaceState('w'), 'queued', 7)],
     ['counter_wrong', 'w', (redis) => redis.hset(keys.workspaceState('w'), 'parked', 7)],
