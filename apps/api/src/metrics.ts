@@ -4,13 +4,13 @@ import { lastKnown } from './health/last-known.ts'
 
 type Parts = {
   wake: { watching(): number }
-  operator: { pausedShards(): Promise<number> }
+  operator: { pausedShards(): Promise<number>; brokenTurns(): Promise<number> }
   streams: OpenStreams
   connections: { count(): number }
   bytesInFlight: BytesInFlight
 }
 
-/** Reports the load of this process and the number of paused shards at each scrape. */
+/** Reports the load of this process and the numbers of paused shards and broken turns at each scrape. */
 export function reportLoad(metrics: Metrics, parts: Parts): void {
   const { wake, operator, streams, connections, bytesInFlight } = parts
   metrics.gauge('longhaul_watchers', 'Callers watching a task or waiting for its end.', () =>
@@ -20,6 +20,11 @@ export function reportLoad(metrics: Metrics, parts: Parts): void {
     'longhaul_shards_paused',
     'Paused shards.',
     lastKnown(() => operator.pausedShards()),
+  )
+  metrics.gauge(
+    'longhaul_turns_broken',
+    'Queued turns whose task cannot be read, so that they do not start.',
+    lastKnown(() => operator.brokenTurns()),
   )
   metrics.gauge('longhaul_open_streams', 'Streams and waiting requests.', streams.count)
   metrics.gauge('longhaul_connections', 'Connections of clients.', () => connections.count())

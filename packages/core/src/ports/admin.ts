@@ -15,6 +15,8 @@ export type ShardCounts = {
   /** Turns that an earlier version has queued, and running turns whose worker is silent. */
   outboxDue: number
   leasesExpired: number
+  /** Queued turns that a claim could not read: they do not start. */
+  broken: number
   /** Tasks whose latest turn has failed, and tasks whose latest turn has ended. */
   failed: number
   ended: number
@@ -72,6 +74,8 @@ export type WorkspaceLimits = {
 /** The operations of the operator, shard by shard. */
 export interface AdminStore {
   counts(shard: number): Promise<ShardCounts>
+  /** The number of queued turns that a claim could not read. */
+  brokenTurns(shard: number): Promise<number>
   /** Workers that sent a heartbeat within the last hour and have not shut down. */
   workers(shard: number): Promise<WorkerSeen[]>
   /** Tasks of every shard, from the oldest to the newest. */

@@ -41,6 +41,7 @@ export function createAdminStore(
     pause: (shard, paused) =>
       setPaused(redis, { shard, isPaused: paused, ...(tickets !== undefined && { tickets }) }),
     isPaused: (shard) => isPaused(redis, shard),
+    brokenTurns: (shard) => guarded(() => redis.zcard(shardKeys(shard).broken)),
 
     async setLimits(shard, workspace, { running, runningPerFairnessKey, weight, paused = false }) {
       const values = { workspace, running, runningPerKey: runningPerFairnessKey, weight }

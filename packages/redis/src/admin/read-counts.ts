@@ -6,7 +6,8 @@ import { guarded } from '../connection/unavailable.ts'
 
 /** Reads the sizes of a shard's sets and its queue. Each number is kept, and none is counted here. */
 export async function readCounts(redis: Redis, shard: number, now: number): Promise<ShardCounts> {
-  const { returned, newer, outbox, leases, deadlines, failed, purges, queue } = shardKeys(shard)
+  const { returned, newer, broken, outbox, leases, deadlines, failed, purges, queue } =
+    shardKeys(shard)
   return await guarded(async () => {
     const sizes = redis
       .multi()
@@ -18,6 +19,7 @@ export async function readCounts(redis: Redis, shard: number, now: number): Prom
       .zcard(purges)
       .zcard(returned)
       .zcard(newer)
+      .zcard(broken)
       .exec()
     const [waiting, delayed, active, paused, inLanes, sets] = await Promise.all([
       redis.llen(`${queue}wait`),
@@ -30,8 +32,8 @@ export async function readCounts(redis: Redis, shard: number, now: number): Prom
     const [running = 0, timed = 0, outboxDue = 0, leasesExpired = 0, ...others] = (sets ?? []).map(
       ([, size]) => Number(size),
     )
-    const [inFailed = 0, ended = 0, inReturned = 0, inNewer = 0] = others
-    const queued = inLanes + inReturned + inNewer + outboxDue
+    const [inFailed = 0, ended = 0, inReturned = 0, inNewer = 0, inBroken = 0] = others
+    const queued = inLanes + inReturned + inNewer + inBroken + outboxDue
     return {
       queued,
       running,
@@ -40,6 +42,7 @@ export async function readCounts(redis: Redis, shard: number, now: number): Prom
       jobs: { waiting, delayed, active },
       outboxDue,
       leasesExpired,
+      broken: inBroken,
       failed: inFailed,
       ended,
       paused,
