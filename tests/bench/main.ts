@@ -2,15 +2,26 @@ import { parseArgs } from 'node:util'
 import { withCleanup, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
+import { backlog } from './backlog/backlog.ts'
 import { broken } from './bounds.ts'
+import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
+import { overload } from './overload/overload.ts'
 import { recovery } from './recovery/recovery.ts'
 import { type Bench, type Report, saveReport, table } from './report.ts'
 import { stream } from './stream/stream.ts'
 import { turn } from './turn/turn.ts'
 import { turnAgainst } from './turn/turn-against.ts'
 
-const benches: Record<string, Bench> = { accept, turn, stream, recovery }
+const benches: Record<string, Bench> = {
+  accept,
+  turn,
+  stream,
+  recovery,
+  fairness,
+  overload,
+  backlog,
+}
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 
 const { values, positionals } = parseArgs({

@@ -27,6 +27,7 @@ export async function start(
   app: 'api' | 'worker',
   redisUrl: string,
   installation?: Installation,
+  more: Record<string, string> = {},
 ): Promise<AppProcess> {
   const { BENCH_NODE_OPTIONS: nodeOptions } = process.env
   const env = {
@@ -36,14 +37,15 @@ export async function start(
     LOG_LEVEL: 'info',
     // For profiles: `--cpu-prof --cpu-prof-dir=…`.
     ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
+    ...more,
   }
   const started = await startApp(app, env, installation && { installation })
   started.discardLog()
   return started
 }
 
-export async function createAgent(url: string): Promise<void> {
-  await post(`${url}/v2/agents`, {
+export async function createAgent(url: string, key = testKey): Promise<void> {
+  const agent = {
     key: 'bench',
     role: 'Assistant',
     description: 'Answers at once.',
@@ -51,7 +53,8 @@ export async function createAgent(url: string): Promise<void> {
     path: 'Default',
     model: 'demo/instant',
     settings: { tools: [] },
-  })
+  }
+  await post(`${url}/v2/agents`, agent, key)
 }
 
 export async function submit(url: string): Promise<void> {
@@ -66,8 +69,8 @@ export async function pause(url: string, paused: boolean): Promise<void> {
   if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`)
 }
 
-async function post(url: string, body: unknown): Promise<void> {
-  const { headers } = request
+async function post(url: string, body: unknown, key = testKey): Promise<void> {
+  const headers = { ...request.headers, authorization: `Bearer ${key}` }
   const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   const text = await reply.text()
   if (!reply.ok) throw new Error(`${url} answered ${reply.status}: ${text}`)
