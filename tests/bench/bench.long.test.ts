@@ -60,6 +60,22 @@ test('the bench of recoveries runs and prints its times', async () => {
   await isSaved('recovery')
 })
 
+test('the benches of the backlog run and print their figures', async () => {
+  const words = [main, 'fairness', 'overload', 'backlog', '--quick']
+  const { stdout } = await run(process.execPath, words)
+
+  for (const what of ['a turn alone, ms', 'a turn beside 200 queued ones, ms', 'accepted, ms']) {
+    expect(stdout).toMatch(
+      new RegExp(`^${what} +[1-9]\\d* +[\\d,]+ +[\\d,]+ +[\\d,]+ +[\\d,]+ \\(`, 'm'),
+    )
+  }
+  for (const what of ['submit behind 1,000', 'turn among 20 workspaces', 'turn among 1,000 keys'])
+    expect(stdout).toMatch(new RegExp(`^${what} .+ +\\d+\\.\\d\\d `, 'm'))
+  expect(stdout).toMatch(/bytes of an entry: \d+/)
+  expect(stdout).not.toContain('BROKEN')
+  await Promise.all([isSaved('fairness'), isSaved('overload'), isSaved('backlog')])
+})
+
 test('the benches against another version install it, print ratios and remove it', async () => {
   const words = [main, 'accept', 'turn', '--quick', '--against', 'HEAD']
   const { stdout } = await run(process.execPath, words)
@@ -87,7 +103,7 @@ test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
     stderr:
-      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile\n',
+      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog\n',
   })
 })
 

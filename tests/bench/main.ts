@@ -2,8 +2,11 @@ import { parseArgs } from 'node:util'
 import { withCleanup, installVersion, stopSignal } from '@longhaul/testbed/servers'
 import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
+import { backlog } from './backlog/backlog.ts'
 import { broken } from './bounds.ts'
+import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
+import { overload } from './overload/overload.ts'
 import { profile } from './profile/profile.ts'
 import { recovery } from './recovery/recovery.ts'
 import { type Bench, type Report, saveReport, table } from './report.ts'
@@ -27,6 +30,9 @@ const benches: Record<string, Bench> = {
   stream,
   recovery,
   profile,
+  fairness,
+  overload,
+  backlog,
 }
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 

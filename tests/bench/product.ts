@@ -41,9 +41,9 @@ export async function start(
     LONGHAUL_API_KEYS: `bench:${testKey}`,
     LONGHAUL_OPERATOR_KEY: testOperatorKey,
     LOG_LEVEL: 'info',
-    ...more,
     // For profiles: `--cpu-prof --cpu-prof-dir=…`.
     ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
+    ...more,
   }
   const started = await startApp(app, env, installation && { installation })
   started.discardLog()
@@ -53,9 +53,13 @@ export async function start(
 /** Creates the agent `bench`. The model `demo/instant` answers in the worker, without a request. */
 export async function createAgent(
   url: string,
-  { model = 'demo/instant', tools = [] }: { model?: string; tools?: object[] } = {},
+  {
+    model = 'demo/instant',
+    tools = [],
+    key = testKey,
+  }: { model?: string; tools?: object[]; key?: string } = {},
 ): Promise<void> {
-  await post(`${url}/v2/agents`, {
+  const agent = {
     key: 'bench',
     role: 'Assistant',
     description: 'Answers at once.',
@@ -63,7 +67,8 @@ export async function createAgent(
     path: 'Default',
     model,
     settings: { tools },
-  })
+  }
+  await post(`${url}/v2/agents`, agent, key)
 }
 
 export async function submit(url: string): Promise<void> {
@@ -86,8 +91,8 @@ export async function pause(url: string, paused: boolean): Promise<void> {
   if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`)
 }
 
-async function post(url: string, body: unknown): Promise<unknown> {
-  const { headers } = request
+async function post(url: string, body: unknown, key = testKey): Promise<unknown> {
+  const headers = { ...request.headers, authorization: `Bearer ${key}` }
   const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   const answer = await reply.text()
   if (!reply.ok) throw new Error(`${url} answered ${reply.status}: ${answer}`)

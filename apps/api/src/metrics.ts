@@ -5,13 +5,17 @@ import { lastKnown } from './health/last-known.ts'
 
 type Parts = {
   wake: { watching(): number }
-  operator: { pausedShards(): Promise<number>; demand(): Promise<TotalDemand> }
+  operator: {
+    pausedShards(): Promise<number>
+    brokenTurns(): Promise<number>
+    demand(): Promise<TotalDemand>
+  }
   streams: OpenStreams
   connections: { count(): number }
   bytesInFlight: BytesInFlight
 }
 
-/** Reports the load of this process, the number of paused shards and the demand for workers at each scrape. */
+/** Reports the load of this process; the numbers of paused shards and broken turns, and the demand, at each scrape. */
 export function reportLoad(metrics: Metrics, parts: Parts): void {
   const { wake, operator, streams, connections, bytesInFlight } = parts
   metrics.gauge('longhaul_watchers', 'Callers watching a task or waiting for its end.', () =>
@@ -21,6 +25,11 @@ export function reportLoad(metrics: Metrics, parts: Parts): void {
     'longhaul_shards_paused',
     'Paused shards.',
     lastKnown(() => operator.pausedShards(), 0),
+  )
+  metrics.gauge(
+    'longhaul_turns_broken',
+    'Queued turns whose task cannot be read, so that they do not start.',
+    lastKnown(() => operator.brokenTurns(), 0),
   )
   metrics.gauge('longhaul_open_streams', 'Streams and waiting requests.', streams.count)
   metrics.gauge('longhaul_connections', 'Connections of clients.', () => connections.count())

@@ -16,7 +16,7 @@ export const parkCompare: Safeguard = {
   cuts: [
     {
       file: 'packages/redis/src/lua/turn/record-decision.lua',
-      piece: "if redis.call('LLEN', log) ~= folded then",
+      piece: 'if hasMore then',
       becomes: 'if false then',
     },
   ],

@@ -18,6 +18,10 @@ const Counts = z.object({
   leases_expired: z.int().meta({
     description: 'Running turns whose lease has expired and that no other worker has taken yet.',
   }),
+  broken: z.int().meta({
+    description:
+      'Queued turns whose task cannot be read. They do not start: the doctor lists them.',
+  }),
   failed: z.int().meta({ description: 'Stored tasks whose latest turn has failed.' }),
   ended: z.int().meta({ description: 'Stored tasks whose latest turn has ended.' }),
   paused: z.boolean().meta({ description: 'Whether the workers are paused.' }),

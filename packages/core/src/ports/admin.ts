@@ -17,6 +17,8 @@ export type ShardCounts = {
   /** Turns that an earlier version has queued, and running turns whose worker is silent. */
   outboxDue: number
   leasesExpired: number
+  /** Queued turns that a claim could not read: they do not start. */
+  broken: number
   /** Tasks whose latest turn has failed, and tasks whose latest turn has ended. */
   failed: number
   ended: number
@@ -85,6 +87,8 @@ export interface AdminStore {
   counts(shard: number): Promise<ShardCounts>
   /** Counts the turns of a shard that could start. A worker that is silent for longer than `silentMs` counts as dead. */
   demand(shard: number, options: { silentMs: number }): Promise<ShardDemand>
+  /** The number of queued turns that a claim could not read. */
+  brokenTurns(shard: number): Promise<number>
   /** Workers that sent a heartbeat within the last hour and have not shut down. */
   workers(shard: number): Promise<WorkerSeen[]>
   /** Tasks of every shard, from the oldest to the newest. */

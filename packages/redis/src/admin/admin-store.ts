@@ -46,6 +46,7 @@ export function createAdminStore(
     pause: (shard, paused) =>
       setPaused(redis, { shard, isPaused: paused, ...(tickets !== undefined && { tickets }) }),
     isPaused: (shard) => isPaused(redis, shard),
+    brokenTurns: (shard) => guarded(() => redis.zcard(shardKeys(shard).broken)),
 
     setLimits: (shard, workspace, limits, version) =>
       setLimits(context, { shard, workspace }, { limits, version }),

@@ -6,7 +6,7 @@ import { guarded } from '../connection/unavailable.ts'
 
 /** Reads the sizes of a shard's sets and its queue. Each number is kept, and none is counted here. */
 export async function readCounts(redis: Redis, shard: number, now: number): Promise<ShardCounts> {
-  const { returned, newer, due, outbox, leases, deadlines, failed, purges, queue } =
+  const { returned, newer, broken, due, outbox, leases, deadlines, failed, purges, queue } =
     shardKeys(shard)
   return await guarded(async () => {
     const sizes = redis
@@ -20,6 +20,7 @@ export async function readCounts(redis: Redis, shard: number, now: number): Prom
       .zcard(returned)
       .zcard(newer)
       .zcard(due)
+      .zcard(broken)
       .exec()
     const [waiting, delayed, active, paused, inLanes, sets] = await Promise.all([
       redis.llen(`${queue}wait`),
@@ -32,8 +33,8 @@ export async function readCounts(redis: Redis, shard: number, now: number): Prom
     const [running = 0, timed = 0, outboxDue = 0, leasesExpired = 0, ...others] = (sets ?? []).map(
       ([, size]) => Number(size),
     )
-    const [inFailed = 0, ended = 0, inReturned = 0, inNewer = 0, inDue = 0] = others
-    const queued = inLanes + inReturned + inNewer + inDue + outboxDue
+    const [inFailed = 0, ended = 0, inReturned = 0, inNewer = 0, inDue = 0, inBroken = 0] = others
+    const queued = inLanes + inReturned + inNewer + inDue + inBroken + outboxDue
     return {
       queued,
       running,
@@ -42,6 +43,7 @@ export async function readCounts(redis: Redis, shard: number, now: number): Prom
       jobs: { waiting, delayed, active },
       outboxDue,
       leasesExpired,
+      broken: inBroken,
       failed: inFailed,
       ended,
       paused,

@@ -249,6 +249,8 @@ describe('a claim', () => {
     expect((await queue.start()).taskId).toBe(good)
     const aside = await redis.zrange(keys.broken, '0', '-1')
     expect(aside.toSorted()).toEqual([text, gone, ended].map((id) => jobId(id, 1)).toSorted())
+    expect(await admin.brokenTurns(0)).toBe(3)
+    expect(await admin.counts(0)).toMatchObject({ broken: 3, running: 1 })
     expect(await queuedTurns(redis)).toEqual([])
     // A head that cannot be read at all stays aside.
     time.now += 60_000

@@ -61,6 +61,12 @@ export function createAdmin(ports: OperatorPorts) {
       return paused.filter(Boolean).length
     },
 
+    /** The number of queued turns that a claim could not read. */
+    async brokenTurns(): Promise<number> {
+      const broken = await everyShard(shards, (shard) => adminStore.brokenTurns(shard))
+      return broken.reduce((sum, count) => sum + count, 0)
+    },
+
     redriveMany: (request: RedriveRequest): Promise<Redriving> => redriveMany(request, ports),
   }
 }
