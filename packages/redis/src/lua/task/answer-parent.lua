@@ -6,7 +6,8 @@
 -- @include now
 -- @include ring
 -- @include startable
-local status, liveTurn, children = unpack(redis.call('HMGET', head, 'status', 'turn', 'children'))
+local status, liveTurn, children, job, workspace, key, rank, version, started = unpack(redis.call('HMGET', head,
+  'status', 'turn', 'children', 'job', 'ws', 'fk', 'rank', 'v', 'started'))
 local before, after = string.match((children or '') .. ' ', '^(.*) ' .. childTaskId .. ' (.*)$')
 if not isLive(status) or liveTurn ~= turn or not before then
   redis.call('ZREM', answers, answer)

@@ -7,7 +7,8 @@
 -- @include now
 -- @include ring
 -- @include startable
-local status, liveTurn = unpack(redis.call('HMGET', head, 'status', 'turn'))
+local status, liveTurn, job, workspace, key, rank, version, started =
+  unpack(redis.call('HMGET', head, 'status', 'turn', 'job', 'ws', 'fk', 'rank', 'v', 'started'))
 if not status or not isLive(status) or liveTurn ~= turn then return { 'ended', 0 } end
 if redis.call('LLEN', log) ~= folded then return { 'stale', 0 } end
 

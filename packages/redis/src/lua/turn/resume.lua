@@ -6,7 +6,8 @@
 -- @include startable
 local due = redis.call('ZSCORE', deadlines, deadline)
 if not due or tonumber(due) > now then return { 0, 0 } end
-local status, job = unpack(redis.call('HMGET', head, 'status', 'job'))
+local status, job, workspace, key, rank, version, started =
+  unpack(redis.call('HMGET', head, 'status', 'job', 'ws', 'fk', 'rank', 'v', 'started'))
 if status ~= 'parked' or wakeOf(job) ~= deadline then
   redis.call('ZREM', deadlines, deadline)
   return { 0, 0 }
