@@ -46,6 +46,7 @@ const backend = createBackend({
   purpose: 'requests',
   shards: config.LONGHAUL_SHARDS,
   heap,
+  operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })

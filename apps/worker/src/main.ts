@@ -49,6 +49,7 @@ const backend = createBackend({
   shards,
   worker,
   heap,
+  operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })

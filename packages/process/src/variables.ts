@@ -1,4 +1,4 @@
-import { parseHostRule, parseNetwork } from '@longhaul/core'
+import { parseHostRule, parseModelRates, parseNetwork } from '@longhaul/core'
 import { z } from 'zod'
 import { parseRedisUrl, type RedisUrl, redisUrlForm } from './redis-url.ts'
 
@@ -80,6 +80,11 @@ export const variables = {
   LONGHAUL_DRAIN_MS: milliseconds(0, hour).default(8 * second),
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
   LONGHAUL_MODEL_PATIENCE: duration(0, 7 * day).default(10 * minute),
+  LONGHAUL_MODEL_LIMITS: from(
+    'JSON like {"openai/*":{"requests_per_minute":500,"tokens_per_minute":400000}}: patterns of model ids, in which * ' +
+      'stands for any text, and one or both of the two limits, whole numbers of at least 1',
+    parseModelRates,
+  ).default({}),
   LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),
   LONGHAUL_TASK_RETENTION: duration(day, 3_650 * day).default(30 * day),
 

@@ -1,4 +1,4 @@
-import type { LonghaulError } from '@longhaul/core'
+import type { LonghaulError, ModelRates } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { createKeyStore } from './registry/api-keys.ts'
 import { checkRedis } from './connection/check-redis.ts'
@@ -20,6 +20,7 @@ import { checkShards } from './connection/shard-count.ts'
 import { createStoreCheck } from './connection/store-check.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
 import { createBulk } from './connection/transfers.ts'
+import { createModelBuckets } from './rates/model-buckets.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
 import { createTickets } from './queue/tickets.ts'
 import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
@@ -37,6 +38,8 @@ export type BackendOptions = {
   worker?: string
   /** Bytes of the heap of this process. */
   heap?: number
+  /** The operator's rates of models. */
+  operatorRates?: ModelRates
   onError: (error: Error, role: Role) => void
   /** Called in place of `onError` for a Redis without the database, until a check has passed. */
   onMissingDatabase?: () => void
@@ -55,7 +58,7 @@ export type Backend = ReturnType<typeof createBackend>
 
 /** All ports over one Redis, with the connections that they need. */
 export function createBackend(options: BackendOptions) {
-  const { server, purpose, shards = 1, worker, heap, onError } = options
+  const { server, purpose, shards = 1, worker, heap, operatorRates = {}, onError } = options
   let hasServed = false
   const connectAs = (role: Role): Redis =>
     connect(server, {
@@ -77,6 +80,7 @@ export function createBackend(options: BackendOptions) {
       shards,
       tickets,
       bulk,
+      operatorRates,
       ...(worker !== undefined && { worker }),
     }),
     maintenance: createMaintenance(redis, {
@@ -90,7 +94,8 @@ export function createBackend(options: BackendOptions) {
       servers: createMcpServerRegistry(redis, { bulk }),
     },
     plans: createPlanStore(redis, { bulk, ...(heap !== undefined && { heap }) }),
-    children: createChildren(redis, { bulk, tickets }),
+    buckets: createModelBuckets(redis),
+    children: createChildren(redis, { bulk, tickets, operatorRates }),
     reviews: createReviews(redis, { shards, bulk, tickets }),
     conversations: createConversations(redis),
     idempotency: createIdempotencyKeys(redis),

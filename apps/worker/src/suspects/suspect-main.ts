@@ -59,6 +59,7 @@ const backend = createBackend({
   shards,
   worker,
   heap,
+  operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onError: (error, role) => reportError({ err: error, role }, 'redis connection error'),
 })
 const { turnDeps } = createTurnDeps({

@@ -5,6 +5,7 @@ import {
   factVersion,
   heldFact,
   LonghaulError,
+  type ModelWait,
   type NewDelta,
   type NewFact,
   type Result,
@@ -150,11 +151,18 @@ export function openLogWriter(
     end: (fact: NewFact, status: Status, result: Result): Promise<Recorded | undefined> =>
       inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
 
-    /** Parks the turn. Returns undefined if the log has changed, as with `end`. */
-    park: (until: number): Promise<Recorded | undefined> =>
-      inTurn(() =>
-        record({ type: 'turn.parked', until }, (folded) => ({ park: { folded, until } })),
-      ),
+    /**
+     * Parks the turn, with the rate of a model that it waits for. Returns undefined if the log has changed, as with
+     * `end`.
+     */
+    park: (until: number, wait?: ModelWait): Promise<Recorded | undefined> => {
+      const reason = wait && { for: wait.kind }
+      return inTurn(() =>
+        record({ type: 'turn.parked', until, ...reason }, (folded) => ({
+          park: { folded, until, ...(wait && { wait }) },
+        })),
+      )
+    },
 
     /** Records streamed output. */
     stream(deltas: NewDelta[]): Promise<void> {

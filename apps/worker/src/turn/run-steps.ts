@@ -4,6 +4,8 @@ import {
   fold,
   LonghaulError,
   type LogReservation,
+  type ModelRates,
+  type ModelWait,
   resultOf,
   statusAfter,
 } from '@longhaul/core'
@@ -15,7 +17,7 @@ import type { Heartbeat } from './heartbeat.ts'
 import type { LogWriter } from './log-writer.ts'
 import { nextAction } from './next-action.ts'
 import { type PlanDeps, readPlan } from './read-plan.ts'
-import { leftToNewer, taskFull, released, type TurnEnd } from './turn-end.ts'
+import { closedClass, leftToNewer, taskFull, released, type TurnEnd } from './turn-end.ts'
 
 export type StepDeps = ActDeps &
   PlanDeps & {
@@ -35,6 +37,9 @@ export type Run = {
   log: Logger
   deps: StepDeps
   place: LogReservation
+  /** The rates of models of the workspace, and what the turn has reserved while it was parked. */
+  workspaceRates: ModelRates
+  reserved: ModelWait['reserved']
 }
 
 /** Folds, decides and acts until the turn has ended, is parked, or must be released. Rejects with `Stopped` when the attempt has lost it. */
@@ -54,6 +59,7 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
   if (plan === 'newer') return leftToNewer
   let broken: LonghaulError | undefined
   let hasActed = false
+  let { reserved } = run
   for (;;) {
     attempt.throwIfLost()
     if (areNewer(writer.facts)) return leftToNewer
@@ -74,7 +80,15 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
       if (release !== undefined) return release
       hasActed = true
       try {
-        await act(action, { ...run, state, plan: action.plan, isOver: () => isOver(run) })
+        const { plan: used } = action
+        const isRunOver = () => isOver(run)
+        const held = await act(action, { ...run, state, plan: used, isOver: isRunOver, reserved })
+        if (action.type === 'CallModel') reserved = held?.wait.reserved
+        if (held?.type === 'closed') return closedClass(held)
+        if (held !== undefined) {
+          const recorded = await writer.park(held.wait.until, held.wait)
+          if (recorded !== undefined) return { type: 'parked', ...recorded }
+        }
       } catch (error) {
         if (attempt.stopped() === undefined) broken = asFailure(error, run.log)
         const end = await endOfStopped(run)

@@ -1,11 +1,12 @@
-import { limits, type Status } from '@longhaul/core'
+import { limits, type ModelWait, type Status } from '@longhaul/core'
+import type { HeldCall } from '../actions/reserve-call.ts'
 import type { NextTurn } from './next-turn.ts'
 
 /** The end of an attempt: the turn has ended or is parked, or it is released for another attempt. */
 export type TurnEnd =
   | { type: 'ended'; status: Status; next?: NextTurn }
   | { type: 'parked'; next?: NextTurn }
-  | { type: 'released'; afterMs?: number }
+  | { type: 'released'; afterMs?: number; closed?: { modelClass: string; wait: ModelWait } }
 
 type Released = Extract<TurnEnd, { type: 'released' }>
 
@@ -17,3 +18,8 @@ export const leftToNewer: Released = { type: 'released', afterMs: limits.newerDe
 export const unread: Released = { type: 'released', afterMs: limits.unreadDelay }
 /** Released until there is capacity for its log. */
 export const taskFull: Released = { type: 'released', afterMs: limits.liveBytes.again }
+
+/** Released until there is something left of the rate of its model. */
+export function closedClass({ modelClass, wait }: Extract<HeldCall, { type: 'closed' }>): Released {
+  return { type: 'released', closed: { modelClass, wait } }
+}

@@ -233,8 +233,15 @@ export const ContextTrimmed = z.object({
 })
 export type ContextTrimmed = z.infer<typeof ContextTrimmed>
 
-/** The turn releases its worker and waits until a time for another one. */
-export const TurnParked = z.object({ type: z.literal('turn.parked'), until: time })
+/**
+ * The turn releases its worker and waits until a time for another one. `for` is the reason, where it is the rate of a
+ * model.
+ */
+export const TurnParked = z.object({
+  type: z.literal('turn.parked'),
+  until: time,
+  for: z.enum(['model_requests', 'model_tokens']).exactOptional(),
+})
 export type TurnParked = z.infer<typeof TurnParked>
 
 /** A call waits until a time for a reviewer to approve it. */

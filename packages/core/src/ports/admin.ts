@@ -1,6 +1,7 @@
 import type { ScanResult, ScanOptions, ScanCursor } from './doctor.ts'
 import type { TurnFailure } from '../log/turn-failure.ts'
 import type { TurnRef } from './turn-ref.ts'
+import type { ModelRates } from '../scheduling/model-rates.ts'
 import type { Status } from '../turn/transitions.ts'
 
 /** The current counts of one shard. */
@@ -67,6 +68,8 @@ export type WorkspaceLimits = {
   weight?: number | undefined
   /** Whether no turn of the workspace starts. */
   paused?: boolean | undefined
+  /** The rates of models, by pattern. */
+  models?: ModelRates | undefined
 }
 
 /** The operations of the operator, shard by shard. */

@@ -1,4 +1,4 @@
-import type { AdminStore, Tickets } from '@longhaul/core'
+import { type AdminStore, type Tickets, toWireModelRates } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { scan } from './doctor/scan.ts'
@@ -42,13 +42,15 @@ export function createAdminStore(
       setPaused(redis, { shard, isPaused: paused, ...(tickets !== undefined && { tickets }) }),
     isPaused: (shard) => isPaused(redis, shard),
 
-    async setLimits(shard, workspace, { running, runningPerFairnessKey, weight, paused = false }) {
+    async setLimits(shard, workspace, limits) {
+      const { running, runningPerFairnessKey, weight, paused = false, models } = limits
       const values = { workspace, running, runningPerKey: runningPerFairnessKey, weight }
       const clockTime = options.clock?.() ?? ''
       const call = setLimitsScript.call(shardKeys(shard), {
         ...values,
         clockTime,
         isPaused: paused,
+        models: models && JSON.stringify(toWireModelRates(models)),
       })
       offerTicket(tickets, shard, { wantsTicket: await runScript(redis, call) })
     },

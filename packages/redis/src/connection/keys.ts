@@ -20,12 +20,15 @@ export const keyPatterns = {
   runningTurns: ':running:<workspace>',
   /** The keys of a workspace that can start a turn, in the order in which they are served. */
   keyRing: ':keys:<workspace>',
-  /** The queued turns of a lane, in the order in which they start. */
+  /**
+   * The queued turns of a lane, in the order in which they start. Those whose models are of a class with a rate have
+   * the key `<key>~<class>`.
+   */
   backlog: ':backlog:<workspace>:<key>',
 } as const
 
 /** What `lib/ring.lua` uses. */
-export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer'] as const
+export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer', 'closed'] as const
 export const ringPatterns = ['workspaceState', 'runningTurns', 'keyRing', 'backlog'] as const
 
 /** What `lib/claim.lua` uses. */
@@ -56,6 +59,11 @@ export function clientName(role: string): string {
 /** The largest number of shards that a process has had. */
 export function shardCount(): string {
   return `{${prefix}:shards}`
+}
+
+/** A hash: the buckets of the operator's rates of models, which all workspaces and shards share. */
+export function operatorRates(): string {
+  return `{${prefix}:rates}`
 }
 
 /** The mark of the installation that owns the namespace. */
@@ -107,7 +115,7 @@ function makeShardKeys(shard: number) {
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
     /**
-     * What can start a turn, in the order in which it is served: workspaces, and three special members that
+     * What can start a turn, in the order in which it is served: workspaces, and four special members that
      * `lib/ring.lua` describes.
      */
     ring: `${tag}:ring`,
@@ -121,6 +129,8 @@ function makeShardKeys(shard: number) {
     newer: `${tag}:newer`,
     /** Turns that a claim could not read, by the time of the claim. */
     broken: `${tag}:broken`,
+    /** Lanes whose turns all wait for the rates of their models, `<key> <workspace>`, by the time when one may start. */
+    closed: `${tag}:closed`,
     workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,
     runningTurns: (workspace: string) => `${tag}:running:${workspace}`,
     keyRing: (workspace: string) => `${tag}:keys:${workspace}`,
@@ -172,6 +182,8 @@ export function workspaceKeys(workspace: string) {
     conversation: (hash: string) => `${tag}:conversation:${hash}`,
     /** The hashes of conversations, by expiry. */
     conversations: `${tag}:conversations`,
+    /** A hash: the buckets of the workspace's rates of models. */
+    rates: `${tag}:rates`,
   }
 }
 

@@ -1,4 +1,11 @@
-import { type Children, jobId, limits, shardOf, type Tickets } from '@longhaul/core'
+import {
+  type Children,
+  jobId,
+  limits,
+  type ModelRates,
+  shardOf,
+  type Tickets,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../connection/keys.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
@@ -8,14 +15,23 @@ import { lastSeenText } from '../log/last-seen.ts'
 import { runScript } from '../lua/run-script.ts'
 import { countModelCallScript } from '../lua/task/count-model-call.ts'
 import { startChildScript } from '../lua/task/start-child.ts'
+import { createModelClasses } from '../rates/model-classes.ts'
 import { offerTicket } from '../queue/tickets.ts'
+
+type Options = {
+  clock?: () => number
+  bulk?: Bulk
+  tickets?: Tickets
+  operatorRates?: ModelRates
+}
 
 /** The tasks of sub-agents, in Redis. */
 export function createChildren(
   redis: Redis,
-  { clock, bulk, tickets }: { clock?: () => number; bulk?: Bulk; tickets?: Tickets } = {},
+  { clock, bulk, tickets, operatorRates = {} }: Options = {},
 ): Children {
   const transfers = createTransfers(redis, bulk)
+  const modelClasses = createModelClasses(redis, operatorRates)
   return {
     async start({ taskId, workspace, agentId, agent, requestId, started, ...child }, parent) {
       const keys = taskKeys(taskId)
@@ -51,6 +67,7 @@ export function createChildren(
           parentFact: JSON.stringify({ type: 'child.started', callId, taskId, agent }),
           lastSeen: lastSeenText(parent.seen),
           rootTurn: root.turn,
+          class: modelClasses.of(model, workspace, shardOf(taskId)),
           ageingMs: limits.priorityAgeing,
           maxChildren: limits.treeChildren,
           labels: [],

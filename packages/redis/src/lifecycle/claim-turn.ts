@@ -5,6 +5,8 @@ import {
   LonghaulError,
   type NextClaim,
   type NextReply,
+  parseModelRates,
+  parseModelWait,
   type TurnRef,
 } from '@longhaul/core'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
@@ -87,11 +89,15 @@ export async function claimedFrom<T extends { outcome: string }>(
   reply: T | ScriptClaimed,
 ): Promise<Exclude<T, ScriptClaimed> | Claimed> {
   if (!isClaimed(reply)) return reply as Exclude<T, ScriptClaimed>
-  const { texts, isUnread, deadline = Infinity, ...claimed } = reply
+  const { texts, isUnread, deadline = Infinity, rates, wait, ...claimed } = reply
+  const workspaceRates = rates === undefined ? undefined : parseModelRates(rates)
+  const reserved = wait === undefined ? undefined : parseModelWait(wait)?.reserved
   return {
     ...claimed,
     deadline,
     ...(isUnread && { unread: true as const }),
+    ...(workspaceRates && { workspaceRates }),
+    ...(reserved && { reserved }),
     ...(await readable(transfers, claimed.taskId, texts)),
   }
 }

@@ -31,6 +31,7 @@ export async function recordDecision(
     facts: facts.map((fact) => pack(fact, blobs)),
     result: end && pack(end.result, blobs),
     parkedUntil: park?.until,
+    parkedFor: park?.wait && JSON.stringify(park.wait),
     lastSeen: lastSeenText(seen),
     notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     slot: next?.slot ?? '',

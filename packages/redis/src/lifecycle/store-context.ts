@@ -1,6 +1,7 @@
-import type { Tickets } from '@longhaul/core'
+import type { ModelBuckets, Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import type { Transfers } from '../connection/transfers.ts'
+import type { ModelClasses } from '../rates/model-classes.ts'
 import type { ParentChildLinks } from './parent-child-links.ts'
 
 /** The dependencies of all operations of the task store. */
@@ -16,4 +17,6 @@ export type StoreContext = {
   worker: string | undefined
   /** The limit of caller metadata of a workspace in one shard, in bytes. */
   maxMetadataBytes: number
+  modelClasses: ModelClasses
+  buckets: ModelBuckets
 }

@@ -9,7 +9,7 @@ import type { StoreContext } from './store-context.ts'
 
 /** Accepts a turn, queues it and adds a ticket for it. */
 export async function submitTurn(
-  { transfers, clockTime, maxMetadataBytes, tickets }: StoreContext,
+  { transfers, clockTime, maxMetadataBytes, tickets, modelClasses }: StoreContext,
   submission: Submission,
 ): Promise<SubmitReply> {
   const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
@@ -36,6 +36,7 @@ export async function submitTurn(
       fairnessKey,
       key: keyHash(fairnessKey),
       isInherited,
+      class: modelClasses.of(model, workspace, shardOf(taskId)),
       ageingMs: limits.priorityAgeing,
       deadlineMs: submission.deadlineMs,
       retentionMs: submission.retentionMs,

@@ -1,4 +1,4 @@
-import { limits, type TaskStore, type Tickets } from '@longhaul/core'
+import { limits, type ModelRates, type TaskStore, type Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { whatIsLeft } from '../log/blobs.ts'
@@ -7,9 +7,13 @@ import { cursorAfter, readEntries } from '../log/read-entries.ts'
 import { readFacts } from '../log/read-facts.ts'
 import { readTurn, readTurns } from '../log/read-turns.ts'
 import { readView } from '../log/task-view.ts'
+import { createModelBuckets } from '../rates/model-buckets.ts'
+import { createModelClasses } from '../rates/model-classes.ts'
+import { refundReserved } from '../rates/refund-reserved.ts'
 import { appendFacts } from './append-facts.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { claimNextTurn, claimTurn } from './claim-turn.ts'
+import { closeClass } from './close-class.ts'
 import { createParentChildLinks } from './parent-child-links.ts'
 import { purgeTask } from './purge-task.ts'
 import { recordDecision } from './record-decision.ts'
@@ -27,6 +31,8 @@ type Options = {
   worker?: string
   /** The connection for large values. */
   bulk?: Bulk
+  /** The operator's rates of models. */
+  operatorRates?: ModelRates
   /** The limit of caller metadata of a workspace, in bytes. */
   noteBytes?: number
   /** Replaces Redis's time in tests. */
@@ -42,6 +48,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     worker,
     clock,
     tickets,
+    operatorRates = {},
   } = options
   const transfers = createTransfers(redis, bulk)
   const clockTime = (): number | '' => clock?.() ?? ''
@@ -54,6 +61,8 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     clockTime,
     worker,
     maxMetadataBytes: noteBytes,
+    modelClasses: createModelClasses(redis, operatorRates),
+    buckets: createModelBuckets(redis, { ...(clock && { clock }) }),
   }
 
   return {
@@ -78,6 +87,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     stream: (writer, ordinal, pieces) => recordDeltas(context, writer, { ordinal, pieces }),
     beat: (attempt, lockMs) => renewLease(context, attempt, lockMs),
     release: (attempt, report, afterMs) => releaseTurn(context, attempt, { report, afterMs }),
+    closeClass: (attempt, modelClass, wait) => closeClass(context, attempt, { modelClass, wait }),
     postpone: (turn, afterMs) => postponeTurn(context, turn, afterMs),
 
     async cancel(turn, { reason, graceMs }) {
@@ -86,6 +96,8 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
         graceMs,
         clockTime: clockTime(),
         tickets,
+        // Nobody waits for it: without it, the call costs what it has reserved.
+        waited: (ended) => void refundReserved({ ...turn, ...ended }, context).catch(() => {}),
       })
       if (outcome !== 'not_found') await links.settle(turn.taskId)
       return outcome

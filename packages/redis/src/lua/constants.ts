@@ -11,6 +11,8 @@ export const constants = {
   ticketsWaiting: 1_000,
   /** How many turns a claim examines: those that it cannot use do not stop the others. */
   candidatesOfClaim: 8,
+  /** How many lanes a claim puts back into the rings when a class of models opens. */
+  lanesOpened: 10,
   /** The keys of a workspace are checked together if they are fewer than this. */
   keysChecked: 5_000,
   /** A larger log is not returned with the claim. */

@@ -1,7 +1,7 @@
 -- Writes the head of an accepted turn, adds its task to every index, and queues the turn. `pos` and `factNumber` are
 -- the start of the turn in the log. `counted` is the number of metadata bytes that count for the workspace now,
 -- `countedBefore` the number that counted for this task before. `rank` is the place of the turn in its lane, `key` the
--- short form of its fairness key.
+-- short form of its fairness key, `class` that of the class of its model or ''.
 do
   local fields = { 'v', version, 'pos', pos, 'ws', workspace, 'agent', agentId, 'status', 'queued', 'turn', turn,
     'job', job, 'r:' .. requestId, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. factNumber,
@@ -22,8 +22,9 @@ do
     addField('noted', counted)
     redis.call('HINCRBY', metadataBytes, workspace, counted - countedBefore)
   end
+  if class ~= '' then addField('class', class) end
   redis.call('HSET', head, unpack(fields))
-  queueTurn(job, workspace, key, rank)
+  queueTurn(job, workspace, key, rank, class ~= '' and class or nil)
   redis.call('ZADD', deadlines, deadline, deadlineOf(job))
   -- All scores are equal, so tasks are sorted by id, and ids begin with their time.
   if turn == 1 then redis.call('ZADD', workspaceTasks, 0, taskId) end

@@ -8,8 +8,17 @@ local function lanesOf(state)
   return known
 end
 
+-- Whether all turns of a lane have closed classes.
+local function hasOnlyClosed(state, key)
+  if #state.classes == 0 or hasTurn(state, key) then return false end
+  for _, class in ipairs(state.classes) do
+    if redis.call('EXISTS', backlogOfClass(state.name, key, class)) == 1 then return true end
+  end
+  return false
+end
+
 -- Finds whether a workspace and its keys are where they belong in the rings, and with `mends` puts them there. Returns
--- the names of the faults that it has found. A key that neither runs nor waits is forgotten. The keys of a workspace with very many are
+-- the names of the faults that it has found. A lane whose turns all have closed classes may still be in the rings. A key that neither runs nor waits is forgotten. The keys of a workspace with very many are
 -- left alone.
 local function compareRings(state, mends)
   local faults = {}
@@ -20,6 +29,20 @@ local function compareRings(state, mends)
       if mends and belongs then redis.call('ZADD', set, score, member) end
       if mends and not belongs then redis.call('ZREM', set, member) end
     end
+  end
+
+  -- A lane that only waits for its classes is in the ring until a claim finds it there, or it is in `closed`. When a
+  -- class opens, the lane is there until a claim puts it back.
+  local function waits(key, member, set)
+    if #state.classes == 0 then return false end
+    local opens = redis.call('ZSCORE', closed, key .. ' ' .. state.name)
+    if opens and tonumber(opens) <= now and not redis.call('ZSCORE', set, member) then return true end
+    if not hasOnlyClosed(state, key) then return false end
+    if not redis.call('ZSCORE', set, member) and not opens then
+      faults[#faults + 1] = 'ring-missing'
+      if mends then awaitClass(state, key) end
+    end
+    return true
   end
 
   if state.isKeyed and redis.call('HLEN', state.key) + redis.call('ZCARD', keyRingOf(state.name)) < keysChecked then
@@ -33,16 +56,19 @@ local function compareRings(state, mends)
     end
     for key in pairs(known) do
       local lane = laneOf(state, key)
-      local waits = redis.call('EXISTS', backlogOf(state.name, key)) == 1
-      local belongs = waits and lane.running < state.keyLimit
-      place(keys, ringMember(lane.time, key), lane.running, belongs, belongs and 'ring-missing' or 'ring-stray')
-      if mends and not waits and lane.running == 0 and lane.time <= state.keyTime then
+      local member, isWaiting = ringMember(lane.time, key), false
+      if lane.running < state.keyLimit then isWaiting = waits(key, member, keys) end
+      local hasOpen = hasTurn(state, key)
+      local belongs = hasOpen and lane.running < state.keyLimit
+      if not isWaiting then place(keys, member, lane.running, belongs, belongs and 'ring-missing' or 'ring-stray') end
+      if mends and not hasOpen and not hasOnlyClosed(state, key) and lane.running == 0 and lane.time <= state.keyTime then
         redis.call('HDEL', state.key, 'k:' .. key)
       end
     end
   end
+  local member = ringMember(state.time, state.name)
+  if not state.isKeyed and canRun(state) and waits('', member, ring) then return faults end
   local belongs = canRun(state) and hasLane(state)
-  place(ring, ringMember(state.time, state.name), state.running / state.weight, belongs,
-    belongs and 'ring-missing' or 'ring-stray')
+  place(ring, member, state.running / state.weight, belongs, belongs and 'ring-missing' or 'ring-stray')
   return faults
 end

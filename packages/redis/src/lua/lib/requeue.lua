@@ -1,4 +1,5 @@
--- Queues a parked turn again, at its former place in its lane. The command that a full Redis refuses comes first, so
+-- Queues a parked turn again, at its former place in its lane. A turn that has reserved a call has no class: it may start
+-- although nothing else is left. The command that a full Redis refuses comes first, so
 -- that the turn then stays parked.
 do
   local job, workspace, key, rank, version, started =

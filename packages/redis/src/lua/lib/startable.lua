@@ -1,9 +1,9 @@
 -- Whether a turn can start now.
 local function isStartable()
-  for _, member in ipairs(redis.call('ZRANGE', ring, 0, 2)) do
+  for _, member in ipairs(redis.call('ZRANGE', ring, 0, 3)) do
     if member == '!paused' then return false end
-    if member == '!returned' then
-      local due = redis.call('ZRANGE', returned, 0, 0, 'WITHSCORES')[2]
+    if member == '!returned' or member == '!closed' then
+      local due = redis.call('ZRANGE', member == '!closed' and closed or returned, 0, 0, 'WITHSCORES')[2]
       if due and tonumber(due) <= now then return true end
     elseif member ~= '!newer' then
       return true

@@ -1,4 +1,4 @@
---[[ Sets the limits of a workspace in its shard: each is a number, or '' for none. A limit that is lowered stops nothing
+--[[ Sets the limits of a workspace in its shard: each is a text, or '' for none. A limit that is lowered stops nothing
   that runs.
   Returns 1 when a ticket must be added. ]]
 -- @include now
@@ -15,6 +15,7 @@ setField('running', running)
 setField('running_per_fairness_key', runningPerKey)
 setField('weight', weight)
 setField('paused', isPaused and 1 or '')
+setField('models', models)
 -- @include compare-rings
 compareRings(stateOf(workspace), true)
 return wantsTicket()

@@ -1,5 +1,5 @@
 import { ringKeys, ringPatterns } from '../../connection/keys.ts'
-import { clockText, flag, optionalDigits, text } from '../arguments.ts'
+import { clockText, flag, optionalDigits, optionalText, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
@@ -12,6 +12,8 @@ export const setLimitsScript = defineScript(import.meta.url, {
     runningPerKey: optionalDigits,
     weight: optionalDigits,
     isPaused: flag,
+    /** The rates of models, as JSON. */
+    models: optionalText,
   },
   patterns: ringPatterns,
   reply: reply.bit,

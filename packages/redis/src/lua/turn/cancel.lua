@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 --[[ Cancels a live turn. Ends a queued or parked turn, and a running turn without grace, with a crash since its last
   fact, or whose grace from an earlier cancel has expired. In all other cases, notifies the worker and sets a deadline.
-  Returns { 'ended' | 'stopping' | 'not_found' | 'stale', 1 when a ticket must be added }. 'stale' means that nothing was
+  Returns { 'ended' | 'stopping' | 'not_found' | 'stale', 1 when a ticket must be added, what a parked turn has waited for,
+  workspace }. 'stale' means that nothing was
   done, because the turn ends here and its result must be folded from the current log. Idempotent. ]]
 -- @include deadline-members
 -- @include cancel-children
@@ -10,8 +11,8 @@
 -- @include now
 -- @include ring
 -- @include startable
-local status, cancel, job, liveTurn, children, crashes =
-  unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn', 'children', 'deaths'))
+local status, cancel, job, liveTurn, children, crashes, wait, owner =
+  unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'turn', 'children', 'deaths', 'wait', 'ws'))
 if not status or status == 'forgotten' then return { 'not_found', 0 } end
 if turn ~= '' and liveTurn ~= turn then return { 'ended', 0 } end
 if not isLive(status) then return { 'ended', 0 } end
@@ -28,7 +29,7 @@ if ends then
   local endStatus = 'cancelled'
   -- @include finish
   if status == 'running' then notify(cancels, taskId, pos, 'cancel') end
-  return { 'ended', wantsTicket() }
+  return { 'ended', wantsTicket(), status ~= 'running' and wait or '', owner }
 end
 if pos then
   redis.call('HSET', head, 'cancel', 1)

@@ -28,6 +28,8 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     /** The end's result as JSON. */
     result: optionalText,
     parkedUntil: optionalDigits,
+    /** The rate that a parked turn waits for, as JSON. */
+    parkedFor: optionalText,
     /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     /** The number of these bytes that a process does not hold when it folds the log. */

@@ -56,6 +56,8 @@ export const submitScript = defineScript(import.meta.url, {
     key: text,
     /** Whether the turn has the priority and the fairness key of the turn before. */
     isInherited: flag,
+    /** The short form of the class of its model, or ''. */
+    class: text,
     /** How much later a turn starts for each step of its priority. */
     ageingMs: number,
     /** The time within which the turn must end. */
