@@ -40,6 +40,9 @@ const test = base
     },
   }))
 
+/** The times up to which calls are booked. */
+const bookedIn = (rates: Record<string, string>) => Object.values(rates).map(Number.parseFloat)
+
 const waitUntil = (until: number): ModelWait => ({
   kind: 'model_requests',
   until,
@@ -215,8 +218,7 @@ describe('a closed class of models', () => {
       park: { folded: length, until, wait },
     })
     await store.cancel({ taskId }, { reason: 'why', graceMs: 0 })
-    const taken = (hash: Record<string, string>) => Object.values(hash).map(Number.parseFloat)
-    await expect.poll(async () => taken(await found())).toEqual(taken(before))
+    await expect.poll(async () => bookedIn(await found())).toEqual(bookedIn(before))
   })
 
   test('whose worker has lost the turn closes nothing', async ({ queue, classes, redis }) => {
