@@ -52,6 +52,7 @@ const backend = createBackend({
   shards: config.LONGHAUL_SHARDS,
   ageingMs: config.LONGHAUL_PRIORITY_AGEING,
   heap,
+  operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })

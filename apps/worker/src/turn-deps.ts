@@ -48,6 +48,7 @@ export function createTurnDeps({ config, backend, vault, random, codeMemory, log
     store,
     plans,
     models: createModels({ providers }),
+    rates: { buckets: backend.buckets, operatorRates: config.LONGHAUL_MODEL_LIMITS },
     servicesOf: createServices({
       egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
       mcpOf: (workspace) => createMcpClient({ allow, resolve: names.of(workspace) }),

@@ -2,6 +2,7 @@ import {
   LimitsObject,
   limitsOf,
   parseHostRule,
+  parseModelRates,
   parseNetwork,
   type WorkspaceLimits,
 } from '@longhaul/core'
@@ -93,6 +94,11 @@ export const variables = {
   LONGHAUL_SHED_AFTER: duration(second, 30 * day).default(10 * minute),
   LONGHAUL_SYNC_WAIT: duration(1, day).default(280 * second),
   LONGHAUL_MODEL_PATIENCE: duration(0, 7 * day).default(10 * minute),
+  LONGHAUL_MODEL_LIMITS: from(
+    'JSON like {"openai/*":{"requests_per_minute":500,"tokens_per_minute":400000}}: patterns of model ids, in which * ' +
+      'stands for any text, and one or both of the two limits, whole numbers of at least 1',
+    parseModelRates,
+  ).default({}),
   LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),
   LONGHAUL_PRIORITY_AGEING: duration(0, 7 * day).default(10 * minute),
   LONGHAUL_TASK_RETENTION: duration(day, 3_650 * day).default(30 * day),

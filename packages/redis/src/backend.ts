@@ -1,4 +1,4 @@
-import type { LonghaulError } from '@longhaul/core'
+import type { LonghaulError, ModelRates } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { createKeyStore } from './registry/api-keys.ts'
 import { checkRedis } from './connection/check-redis.ts'
@@ -23,6 +23,7 @@ import { createStoreCheck } from './connection/store-check.ts'
 import { createStreamCounts } from './admin/stream-counts.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
 import { createBulk } from './connection/transfers.ts'
+import { createModelBuckets } from './rates/model-buckets.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
 import { createTickets } from './queue/tickets.ts'
 import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
@@ -42,6 +43,8 @@ export type BackendOptions = {
   ageingMs?: number
   /** Bytes of the heap of this process. */
   heap?: number
+  /** The operator's rates of models. */
+  operatorRates?: ModelRates
   onError: (error: Error, role: Role) => void
   /** Called in place of `onError` for a Redis without the database, until a check has passed. */
   onMissingDatabase?: () => void
@@ -60,7 +63,8 @@ export type Backend = ReturnType<typeof createBackend>
 
 /** All ports over one Redis, with the connections that they need. */
 export function createBackend(options: BackendOptions) {
-  const { server, purpose, shards = 1, worker, heap, ageingMs, onError } = options
+  const { server, purpose, shards = 1, worker, heap, ageingMs, operatorRates = {} } = options
+  const { onError } = options
   let hasServed = false
   const connectAs = (role: Role): Redis =>
     connect(server, {
@@ -82,6 +86,7 @@ export function createBackend(options: BackendOptions) {
       shards,
       tickets,
       bulk,
+      operatorRates,
       ...(worker !== undefined && { worker }),
       ...(ageingMs !== undefined && { ageingMs }),
     }),
@@ -96,9 +101,11 @@ export function createBackend(options: BackendOptions) {
       servers: createMcpServerRegistry(redis, { bulk }),
     },
     plans: createPlanStore(redis, { bulk, ...(heap !== undefined && { heap }) }),
+    buckets: createModelBuckets(redis),
     children: createChildren(redis, {
       bulk,
       tickets,
+      operatorRates,
       ...(ageingMs !== undefined && { ageingMs }),
     }),
     reviews: createReviews(redis, { shards, bulk, tickets }),

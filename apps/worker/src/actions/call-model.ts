@@ -9,7 +9,9 @@ import {
   ModelError,
   type ModelFailed,
   type ModelRequest,
+  type ModelRates,
   type Models,
+  type ModelWait,
   type NewFact,
   outputLeft,
   type Plan,
@@ -25,6 +27,7 @@ import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningAttempt } from '../turn/attempt.ts'
 import { createDeltaBuffer } from './delta-buffer.ts'
+import { type HeldCall, type RateDeps, type ReservedCall, reserveCall } from './reserve-call.ts'
 import type { Heartbeat } from '../turn/heartbeat.ts'
 import type { LogWriter } from '../turn/log-writer.ts'
 import type { HeldBytes } from '../capacity/live-bytes.ts'
@@ -45,6 +48,9 @@ type Run = {
   /** Called with the failure when a call is retried or sent to another model. */
   retried: (model: string, failure: ModelFailed) => void
   hold: () => HeldBytes
+  rates: RateDeps
+  workspaceRates: ModelRates
+  reserved: ModelWait['reserved']
 }
 
 /**
@@ -59,26 +65,25 @@ async function areSpent({ state, plan, attempt, writer, children }: Run): Promis
   return made > limits.treeCalls
 }
 
-/** Calls the model for one step and records its reply or its failure. Rejects only if the attempt is stopped. */
-export async function callModel(action: CallModel, run: Run): Promise<void> {
+/**
+ * Calls the model for one step and records its reply or its failure. Returns the call if it must wait for the rate of its
+ * model; then nothing is recorded. Rejects only if the attempt is stopped.
+ */
+export async function callModel(action: CallModel, run: Run): Promise<HeldCall | undefined> {
   const { attempt, writer, plan, state } = run
   await waitForTurn(action, run)
-  if (await areSpent(run)) return await writer.append([{ type: 'calls.spent' }])
-  const failed = run.state.failures.at(-1)
-  if (failed !== undefined) run.retried(action.model.id, failed)
-
   const size = requestSize(plan, state.history, writer.held())
   if (size <= limits.liveBytes.smallWork) return await ask(action, run)
   const held = run.hold()
   try {
     await attempt.rest(() => held.capacity(size))
-    await ask(action, run)
+    return await ask(action, run)
   } finally {
     held.end()
   }
 }
 
-async function ask(action: CallModel, run: Run): Promise<void> {
+async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
   const { attempt, writer } = run
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const buffer = createDeltaBuffer((deltas) => writer.stream(deltas))
@@ -87,14 +92,27 @@ async function ask(action: CallModel, run: Run): Promise<void> {
     buffer.push({ partId: known.partId, kind, text, ...(refusal && { refusal }) })
   }
 
-  const startedAt = performance.now()
+  let startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
   attempt.throwIfLost()
+  let reserved: ReservedCall | undefined
   try {
     const request = await requestOf(action, run)
+    const reservation = await reserveCall(action, request, run)
+    if (reservation !== undefined && 'type' in reservation) return reservation
+    reserved = reservation
+    if (await areSpent(run)) {
+      reserved?.unmade()
+      await writer.append([{ type: 'calls.spent' }])
+      return undefined
+    }
+    const failed = run.state.failures.at(-1)
+    if (failed !== undefined) run.retried(action.model.id, failed)
+    startedAt = performance.now()
     attempt.throwIfLost()
     const reply = await run.models.ask(request, { signal: attempt.signal, onDelta })
     const ms = elapsed()
+    reserved?.replied(reply)
     await buffer.close()
     const finished: NewFact[] = reply.parts.map((part, at) => {
       const partId = parts[at]?.partId ?? `${part.kind}_${run.newId().toLowerCase()}`
@@ -121,11 +139,13 @@ async function ask(action: CallModel, run: Run): Promise<void> {
         ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       },
     ])
+    return undefined
   } catch (error) {
     buffer.drop()
     if (attempt.signal.aborted || !(error instanceof ModelError)) throw error
     const failure = failureOf(error, action, run.state, elapsed())
     const { step, model, wait: waitMs } = failure
+    reserved?.failed(error, error.retryAfter ?? waitMs)
     const tries = run.state.failures.length + 1
     run.log.warn({ err: error, step, model, tries, waitMs }, 'model call failed')
     await buffer.close()
@@ -137,6 +157,7 @@ async function ask(action: CallModel, run: Run): Promise<void> {
       ...(abandoned.length > 0 ? [{ type: 'parts.abandoned', parts: abandoned } as const] : []),
       failure,
     ])
+    return undefined
   }
 }
 

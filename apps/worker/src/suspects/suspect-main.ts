@@ -61,6 +61,7 @@ const backend = createBackend({
   worker,
   ageingMs: config.LONGHAUL_PRIORITY_AGEING,
   heap,
+  operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onError: (error, role) => reportError({ err: error, role }, 'redis connection error'),
 })
 const { turnDeps } = createTurnDeps({

@@ -47,10 +47,17 @@ export async function finishStopped(
 
 /** Releases the turn for the next worker, at once or after a while. */
 async function release(
-  { afterMs }: Extract<TurnEnd, { type: 'released' }>,
+  { afterMs, closed }: Extract<TurnEnd, { type: 'released' }>,
   ref: Attempt,
   { store, log }: FinishDeps,
 ): Promise<void> {
+  if (closed !== undefined) {
+    const { modelClass, wait } = closed
+    const reply = await store.closeClass(ref, modelClass, wait).catch(unlessUnavailable)
+    if (reply === undefined) log.warn('turn left until its lease expires')
+    else log.info({ ...wait, ...reply }, 'model class closed')
+    return
+  }
   const reply = await store.release(ref, undefined, afterMs).catch(unlessUnavailable)
   if (reply === undefined) log.warn('turn left until its lease expires')
   else log.info(reply, 'turn released')

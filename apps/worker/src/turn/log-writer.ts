@@ -6,6 +6,7 @@ import {
   heldFact,
   limits,
   LonghaulError,
+  type ModelWait,
   type NewDelta,
   type NewFact,
   type ParkedFor,
@@ -209,9 +210,10 @@ export function openLogWriter(
       inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
 
     /** Parks the turn. Returns undefined if the log has changed, as with `end`. */
-    park({ until, for: kind, also }: Parking): Promise<Recorded | undefined> {
+    park({ until, for: kind, also, wait }: Parking): Promise<Recorded | undefined> {
       const fact: NewFact = { type: 'turn.parked', until, for: kind, ...(also && { also }) }
-      return inTurn(() => record(fact, (folded) => ({ park: { folded, until } })))
+      const park = { until, ...(wait && { wait }) }
+      return inTurn(() => record(fact, (folded) => ({ park: { folded, ...park } })))
     },
 
     /** Records streamed output. */
@@ -240,8 +242,8 @@ export function openLogWriter(
 /** A recorded decision, with the claim of the next turn if there was one, and whether a full Redis refused it before. */
 type Recorded = { next?: NextTurn; wasFull: boolean }
 
-/** Until when a turn is parked, and what it waits for. */
-type Parking = { until: number; for: ParkedFor; also?: ParkedFor[] }
+/** Until when a turn is parked, and what it waits for; `wait` is what it has reserved of the rate of a model. */
+type Parking = { until: number; for: ParkedFor; also?: ParkedFor[]; wait?: ModelWait }
 
 /** The reason why an attempt whose write was fenced is over. */
 export const fenced = 'another attempt has the turn, or the log has lost recorded facts'

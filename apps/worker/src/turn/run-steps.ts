@@ -4,6 +4,8 @@ import {
   fold,
   LonghaulError,
   type LogReservation,
+  type ModelRates,
+  type ModelWait,
   resultOf,
   statusAfter,
   turnSpans,
@@ -17,7 +19,7 @@ import type { Heartbeat } from './heartbeat.ts'
 import type { LogWriter } from './log-writer.ts'
 import { nextAction } from './next-action.ts'
 import { type PlanDeps, readPlan } from './read-plan.ts'
-import { leftToNewer, taskFull, released, type TurnEnd } from './turn-end.ts'
+import { closedClass, leftToNewer, taskFull, released, type TurnEnd } from './turn-end.ts'
 
 export type StepDeps = ActDeps &
   PlanDeps & {
@@ -37,6 +39,9 @@ export type Run = {
   log: Logger
   deps: StepDeps
   place: LogReservation
+  /** The rates of models of the workspace, and what the turn has reserved while it was parked. */
+  workspaceRates: ModelRates
+  reserved: ModelWait['reserved']
 }
 
 /** Folds, decides and acts until the turn has ended, is parked, or must be released. Rejects with `Stopped` when the attempt has lost it. */
@@ -56,6 +61,7 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
   if (plan === 'newer') return leftToNewer
   let broken: LonghaulError | undefined
   let hasActed = false
+  let { reserved } = run
   for (;;) {
     // What has happened is recorded, even if the attempt must stop.
     const isKeeping = writer.isKeeping()
@@ -85,7 +91,18 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
       hasActed = true
       try {
         if (isKeeping || action.type === 'Park') await writer.recordKept()
-        else await act(action, { ...run, state, plan: action.plan, isOver: () => isOver(run) })
+        else {
+          const { plan: used } = action
+          const isRunOver = () => isOver(run)
+          const held = await act(action, { ...run, state, plan: used, isOver: isRunOver, reserved })
+          if (action.type === 'CallModel') reserved = held?.wait.reserved
+          if (held?.type === 'closed') return closedClass(held)
+          if (held !== undefined) {
+            const { wait } = held
+            const recorded = await writer.park({ until: wait.until, for: wait.kind, wait })
+            if (recorded !== undefined) return { type: 'parked', ...recorded }
+          }
+        }
       } catch (error) {
         if (attempt.stopped() === undefined) broken = asFailure(error, run.log)
         const end = await endOfStopped(run)

@@ -64,7 +64,9 @@ async function runClaimed(
     return await endUnrunnable(unrunnable, { attempt: ref, claim: read, store })
   }
   const { attempt, heartbeat } = held
-  const { workspace, deadline } = claim
+  const { workspace, deadline, workspaceRates = {}, reserved } = claim
   const writer = openLogWriter(store, attempt, read, nextTurn)
-  return await runSteps({ workspace, attempt, heartbeat, writer, deadline, log, deps, place })
+  const rates = { workspaceRates, reserved }
+  const run = { workspace, attempt, heartbeat, writer, deadline, log, deps, place }
+  return await runSteps({ ...run, ...rates })
 }

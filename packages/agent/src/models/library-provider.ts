@@ -13,6 +13,7 @@ import {
   type UserFile,
 } from '@longhaul/core'
 import type { Provider } from './provider.ts'
+import { vendorReports } from './reply/vendor-reports.ts'
 import { readStream } from './reply/read-stream.ts'
 import { filesAfterResults } from './request/files-after-results.ts'
 import type { ReturnedReasoning } from './request/returned-reasoning.ts'
@@ -57,7 +58,9 @@ export function libraryProvider(vendor: Vendor): LibraryProvider {
         abortSignal: signal,
       }
       try {
-        const { stream } = await languageModel(model).doStream(options)
+        const { stream, response } = await languageModel(model).doStream(options)
+        const reports = vendorReports(response?.headers ?? {})
+        if (reports !== undefined) yield { type: 'reports', reports }
         yield* readStream(stream, vendor)
       } catch (error) {
         throw toModelError(error, vendor.apiKey)

@@ -6,6 +6,7 @@ import type {
   ModelStopReason,
   Usage,
   VendorData,
+  VendorReports,
 } from '@longhaul/core'
 
 /** The events of a model's answer. `end` comes last; an answer without it was cut. */
@@ -24,6 +25,8 @@ export type ProviderEvent =
   | { type: 'call'; call: ModelReply['calls'][number] }
   /** Resets the timeout, without output. */
   | { type: 'ping' }
+  /** What the vendor reports of its own limits. */
+  | { type: 'reports'; reports: VendorReports }
   | { type: 'end'; reason: ModelStopReason; usage?: Usage }
 
 /** The wire format of a vendor. Time limits and size limits are in `createModels`; a provider does not retry. */

@@ -27,6 +27,12 @@ export const turnsLimits = {
   fairnessKey: 64,
   /** How far the start of a turn may be ahead, and the longest wait after which a turn expires. */
   startAhead: 90 * DAY,
+  /**
+   * Rates of models: how long a call waits in its worker, where it uses a slot; how far ahead it may be reserved; and how
+   * far ahead the next reservation must be before the turns of a closed class of models start again. The last is less, so
+   * that many turns start again together.
+   */
+  modelRates: { inWorker: 2 * SECOND, ahead: MINUTE, reopen: 30 * SECOND },
   modelOutput: 4 * MB,
   /** How often a model is called again when its answer does not match the plan's `output`. */
   outputRepairs: 1,

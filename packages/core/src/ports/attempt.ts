@@ -1,5 +1,7 @@
 import type { Fact, NewFact } from '../log/fact.ts'
 import type { Result } from '../log/turn-result.ts'
+import type { ModelRates } from '../scheduling/model-rates.ts'
+import type { ModelWait } from '../scheduling/model-wait.ts'
 import type { Status } from '../turn/transitions.ts'
 import type { TurnRef } from './turn-ref.ts'
 
@@ -34,6 +36,10 @@ export type Claimed = Attempt & {
    */
   deaths: number
   alone: number
+  /** The rates of models that the workspace has of its own. */
+  workspaceRates?: ModelRates
+  /** What the turn has reserved for its next model call while it was parked. */
+  reserved?: ModelWait['reserved']
   /** Why the log cannot be read. There are no facts then. */
   unreadable?: string
   /**
@@ -87,7 +93,12 @@ export type Append = Writer & {
   /** A decision: the turn ends with the last of the facts, provided that the log is as long as the worker has folded. */
   end?: { folded: number; status: Status; result: Result }
   /** Another decision: the turn is parked until a time (Redis's, epoch milliseconds). */
-  park?: { folded: number; until: number }
+  park?: {
+    folded: number
+    until: number
+    /** The rate of a model that the turn waits for, and what it has reserved. */
+    wait?: ModelWait
+  }
   /** With a decision: the claim of the next turn for the same slot, which the same script makes. */
   next?: NextClaim | undefined
 }

@@ -1,3 +1,4 @@
+import type { VendorReports } from './model-buckets.ts'
 import type { Message, ReplyPart, ModelStopReason, Usage, VendorData } from '../history/message.ts'
 import type { OutputFormat } from '../manifest/output-format.ts'
 import type { ModelChoice } from '../manifest/plan.ts'
@@ -41,6 +42,8 @@ export type ModelReply = {
   calls: { callId: string; name: string; arguments: string; vendor?: VendorData }[]
   reason: ModelStopReason
   usage?: Usage
+  /** What the vendor reports of its own limits. */
+  reports?: VendorReports
 }
 
 /** Calls models. Rejects with a `ModelError`, or with the signal's reason when the signal aborts. */
@@ -63,6 +66,8 @@ export class ModelError extends Error {
   readonly retryAfter: number | undefined
   /** The vendor answered, but the answer cannot be used. Another try helps at once, or hardly ever. */
   readonly unusable: boolean
+  /** What the vendor reports of its own limits. */
+  readonly reports: VendorReports | undefined
 
   constructor(
     message: string,
@@ -72,6 +77,7 @@ export class ModelError extends Error {
       retryable: boolean
       retryAfter?: number | undefined
       unusable?: boolean
+      reports?: VendorReports | undefined
       cause?: unknown
     },
   ) {
@@ -81,5 +87,6 @@ export class ModelError extends Error {
     this.retryable = options.retryable
     this.retryAfter = options.retryAfter
     this.unusable = options.unusable ?? false
+    this.reports = options.reports
   }
 }

@@ -1,3 +1,4 @@
+import type { ModelWait } from '../scheduling/model-wait.ts'
 import type { Fact } from '../log/fact.ts'
 import type { NewDelta } from '../log/delta.ts'
 import type {
@@ -85,6 +86,11 @@ export interface TaskStore {
     report?: 'died' | 'alone',
     afterMs?: number,
   ): Promise<{ released: boolean }>
+  /**
+   * Releases the turn and closes the class of its model, because nothing is left of a rate: no turn of the class starts
+   * before the time of the wait.
+   */
+  closeClass(attempt: Attempt, modelClass: string, wait: ModelWait): Promise<{ released: boolean }>
   /** Lets a queued turn wait for some time, because this worker cannot run it now. */
   postpone(turn: TurnRef, afterMs: number): Promise<{ postponed: boolean }>
   /** Moves the start of a turn that waits for it. Its deadline and its expiry move with it. */

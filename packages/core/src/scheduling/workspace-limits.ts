@@ -45,7 +45,7 @@ export function effectiveLimits(
   defaults: WorkspaceLimits,
   overrides: WorkspaceLimits,
 ): WorkspaceLimits {
-  const models = overlaid(defaults.models, overrides.models)
+  const models = overlayRates(defaults.models, overrides.models)
   return {
     ...usualLimits,
     ...defined(defaults),
@@ -55,9 +55,9 @@ export function effectiveLimits(
 }
 
 /** For each pattern, the rates of the defaults, overlaid by those of the overrides. */
-function overlaid(
-  defaults: Record<string, ModelRate> | undefined,
-  overrides: Record<string, ModelRate> | undefined,
+export function overlayRates(
+  defaults: Readonly<Record<string, ModelRate>> | undefined,
+  overrides: Readonly<Record<string, ModelRate>> | undefined,
 ): Record<string, ModelRate> | undefined {
   if (defaults === undefined || overrides === undefined) return overrides ?? defaults
   const patterns = new Set([...Object.keys(defaults), ...Object.keys(overrides)])

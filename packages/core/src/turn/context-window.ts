@@ -23,7 +23,7 @@ const windows: Record<string, number> = {
 const otherWindow = 128_000
 
 /** Tokens that are reserved for an answer when the agent sets no limit. */
-const usualAnswer = 8_192
+export const usualAnswer = 8_192
 
 /** The tokens that a call may send, so that enough are left for the answer. */
 export function contextBudget(model: ModelChoice): number {

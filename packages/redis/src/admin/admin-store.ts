@@ -1,4 +1,4 @@
-import type { AdminStore, Tickets } from '@longhaul/core'
+import { type AdminStore, type Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { scan } from './doctor/scan.ts'

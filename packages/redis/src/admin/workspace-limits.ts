@@ -58,6 +58,7 @@ export async function setLimits(
         name: `limit:${name}`,
         value: String(object[name] ?? ''),
       })),
+      { name: 'limit:models', value: object.models ? JSON.stringify(object.models) : '' },
     ],
     keys: Object.entries(limits.fairnessKeys ?? {}).map(([text, { running, weight }]) => ({
       key: keyHash(text),

@@ -22,7 +22,10 @@ export const keyPatterns = {
   taskIndex: ':tasks:<workspace>',
   /** The keys of a workspace that can start a turn, in the order in which they are served. */
   keyRing: ':keys:<workspace>',
-  /** The queued turns of a lane, in the order in which they start. */
+  /**
+   * The queued turns of a lane, in the order in which they start. Those whose models are of a class with a rate have
+   * the key `<key>~<class>`.
+   */
   backlog: ':backlog:<workspace>:<key>',
   /** Queued turns that start later, and the times when turns expire. Most scripts do not use them. */
   due: ':due',
@@ -32,7 +35,7 @@ export const keyPatterns = {
 } as const
 
 /** What `lib/ring.lua` uses. */
-export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer'] as const
+export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer', 'closed'] as const
 export const ringPatterns = [
   'workspaceState',
   'runningTurns',
@@ -70,6 +73,11 @@ export function clientName(role: string): string {
 /** The largest number of shards that a process has had. */
 export function shardCount(): string {
   return `{${prefix}:shards}`
+}
+
+/** A hash: the buckets of the operator's rates of models, which all workspaces and shards share. */
+export function operatorRates(): string {
+  return `{${prefix}:rates}`
 }
 
 /** The mark of the installation that owns the namespace. */
@@ -126,7 +134,7 @@ function makeShardKeys(shard: number) {
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
     /**
-     * What can start a turn, in the order in which it is served: workspaces, and three special members that
+     * What can start a turn, in the order in which it is served: workspaces, and four special members that
      * `lib/ring.lua` describes.
      */
     ring: `${tag}:ring`,
@@ -144,6 +152,8 @@ function makeShardKeys(shard: number) {
     expiries: `${tag}:expiries`,
     /** Turns that a claim could not read, by the time of the claim. */
     broken: `${tag}:broken`,
+    /** Lanes whose turns all wait for the rates of their models, `<key> <workspace>`, by the time when one may start. */
+    closed: `${tag}:closed`,
     workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,
     runningTurns: (workspace: string) => `${tag}:running:${workspace}`,
     keyRing: (workspace: string) => `${tag}:keys:${workspace}`,
@@ -202,6 +212,8 @@ export function workspaceKeys(workspace: string) {
     conversation: (hash: string) => `${tag}:conversation:${hash}`,
     /** The hashes of conversations, by expiry. */
     conversations: `${tag}:conversations`,
+    /** A hash: the buckets of the workspace's rates of models. */
+    rates: `${tag}:rates`,
   }
 }
 

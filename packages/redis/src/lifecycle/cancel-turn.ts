@@ -13,13 +13,15 @@ type Options = {
   graceMs: number
   clockTime: number | ''
   tickets: Tickets | undefined
+  /** Called when a turn has ended that has waited for the rate of its model. */
+  waited?: (turn: { workspace: string; wait: string }) => void
 }
 
 /** Cancels a turn: the named one, or the live one. The worker of a running turn has `graceMs` to stop. */
 export async function cancelTurn(
   transfers: Transfers,
   { taskId, turn }: { taskId: string; turn?: number },
-  { reason, graceMs, clockTime, tickets }: Options,
+  { reason, graceMs, clockTime, tickets, waited }: Options,
 ): Promise<'ended' | 'stopping' | 'not_found'> {
   const keys = taskKeys(taskId)
   const cancelFact = JSON.stringify({ type: 'cancel.requested', reason })
@@ -37,6 +39,8 @@ export async function cancelTurn(
     })
     const reply = await transfers.send({ taskId }, call)
     offerTicket(tickets, shardOf(taskId), reply)
+    const { wait, workspace } = reply
+    if (wait !== undefined && workspace !== undefined) waited?.({ workspace, wait })
     return reply.outcome
   }
 

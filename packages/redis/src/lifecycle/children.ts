@@ -1,4 +1,11 @@
-import { type Children, jobId, limits, shardOf, type Tickets } from '@longhaul/core'
+import {
+  type Children,
+  jobId,
+  limits,
+  type ModelRates,
+  shardOf,
+  type Tickets,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { taskKeys } from '../connection/keys.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
@@ -8,7 +15,15 @@ import { lastSeenText } from '../log/last-seen.ts'
 import { runScript } from '../lua/run-script.ts'
 import { countModelCallScript } from '../lua/task/count-model-call.ts'
 import { startChildScript } from '../lua/task/start-child.ts'
+import { createModelClasses } from '../rates/model-classes.ts'
 import { offerTicket } from '../queue/tickets.ts'
+
+type Options = {
+  clock?: () => number
+  bulk?: Bulk
+  tickets?: Tickets
+  operatorRates?: ModelRates
+}
 
 /** The tasks of sub-agents, in Redis. */
 export function createChildren(
@@ -17,10 +32,12 @@ export function createChildren(
     clock,
     bulk,
     tickets,
+    operatorRates = {},
     ageingMs = limits.priorityAgeing,
-  }: { clock?: () => number; bulk?: Bulk; tickets?: Tickets; ageingMs?: number } = {},
+  }: Options & { ageingMs?: number } = {},
 ): Children {
   const transfers = createTransfers(redis, bulk)
+  const modelClasses = createModelClasses(redis, operatorRates)
   return {
     async start({ taskId, workspace, agentId, agent, requestId, started, ...child }, parent) {
       const keys = taskKeys(taskId)
@@ -56,6 +73,7 @@ export function createChildren(
           parentFact: JSON.stringify({ type: 'child.started', callId, taskId, agent }),
           lastSeen: lastSeenText(parent.seen),
           rootTurn: root.turn,
+          class: modelClasses.of(model, workspace, shardOf(taskId)),
           ageingMs,
           maxChildren: limits.treeChildren,
           labels: [],

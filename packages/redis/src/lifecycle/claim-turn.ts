@@ -5,6 +5,7 @@ import {
   LonghaulError,
   type NextClaim,
   type NextReply,
+  parseModelWait,
   type TurnRef,
 } from '@longhaul/core'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
@@ -14,6 +15,7 @@ import type { Transfers } from '../connection/transfers.ts'
 import { loadBlobs } from '../log/load-blobs.ts'
 import { unpackHeld } from '../log/read-facts.ts'
 import type { nextReplies } from '../lua/claim-reply.ts'
+import { workspaceRates } from '../lua/default-limits.ts'
 import { runScript } from '../lua/run-script.ts'
 import { claimNextScript } from '../lua/turn/claim-next.ts'
 import { claimScript } from '../lua/turn/claim.ts'
@@ -103,11 +105,15 @@ export async function claimedFrom<T extends { outcome: string }>(
   reply: T | ScriptClaimed,
 ): Promise<Exclude<T, ScriptClaimed> | Claimed> {
   if (!isClaimed(reply)) return reply as Exclude<T, ScriptClaimed>
-  const { texts, isUnread, deadline = Infinity, ...claimed } = reply
+  const { texts, isUnread, deadline = Infinity, rates, wait, ...claimed } = reply
+  const ofWorkspace = workspaceRates(rates)
+  const reserved = wait === undefined ? undefined : parseModelWait(wait)?.reserved
   return {
     ...claimed,
     deadline,
     ...(isUnread && { unread: true as const }),
+    ...(Object.keys(ofWorkspace).length > 0 && { workspaceRates: ofWorkspace }),
+    ...(reserved && { reserved }),
     ...(await readable(transfers, claimed.taskId, texts)),
   }
 }

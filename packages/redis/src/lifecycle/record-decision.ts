@@ -32,6 +32,7 @@ export async function recordDecision(
     result: end && pack(end.result, blobs),
     parkedUntil: park?.until,
     closesParts: facts.some(closesParts),
+    parkedFor: park?.wait && JSON.stringify(park.wait),
     lastSeen: lastSeenText(seen),
     notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     slot: next?.slot ?? '',

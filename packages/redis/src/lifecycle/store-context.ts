@@ -1,6 +1,7 @@
-import type { Tickets } from '@longhaul/core'
+import type { ModelBuckets, Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import type { Transfers } from '../connection/transfers.ts'
+import type { ModelClasses } from '../rates/model-classes.ts'
 import type { ParentChildLinks } from './parent-child-links.ts'
 
 /** The dependencies of all operations of the task store. */
@@ -18,4 +19,6 @@ export type StoreContext = {
   maxMetadataBytes: number
   /** How much later a turn starts for each step of its priority. */
   ageingMs: number
+  modelClasses: ModelClasses
+  buckets: ModelBuckets
 }

@@ -9,7 +9,7 @@ import type { StoreContext } from './store-context.ts'
 
 /** Accepts a turn, queues it and adds a ticket for it. */
 export async function submitTurn(
-  { transfers, clockTime, maxMetadataBytes, ageingMs, tickets }: StoreContext,
+  { transfers, clockTime, maxMetadataBytes, ageingMs, tickets, modelClasses }: StoreContext,
   submission: Submission,
 ): Promise<SubmitReply> {
   const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
@@ -37,6 +37,7 @@ export async function submitTurn(
       key: keyHash(fairnessKey),
       isInherited,
       keepsKey: submission.keepsFairnessKey ?? false,
+      class: modelClasses.of(model, workspace, shardOf(taskId)),
       ageingMs,
       startAt: submission.startAt,
       startInMs: submission.startInMs,

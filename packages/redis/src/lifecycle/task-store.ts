@@ -1,4 +1,4 @@
-import { limits, type TaskStore, type Tickets } from '@longhaul/core'
+import { limits, type ModelRates, type TaskStore, type Tickets } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { whatIsLeft } from '../log/blobs.ts'
@@ -7,9 +7,13 @@ import { cursorAfter, readEntries } from '../log/read-entries.ts'
 import { readFacts } from '../log/read-facts.ts'
 import { readTurn, readTurns } from '../log/read-turns.ts'
 import { readView } from '../log/task-view.ts'
+import { createModelBuckets } from '../rates/model-buckets.ts'
+import { createModelClasses } from '../rates/model-classes.ts'
+import { refundReserved } from '../rates/refund-reserved.ts'
 import { appendFacts } from './append-facts.ts'
 import { cancelTurn } from './cancel-turn.ts'
 import { claimNextTurn, claimTurn } from './claim-turn.ts'
+import { closeClass } from './close-class.ts'
 import { moveStart } from './move-start.ts'
 import { readWaiting } from '../queue/read-waiting.ts'
 import { createParentChildLinks } from './parent-child-links.ts'
@@ -29,6 +33,8 @@ type Options = {
   worker?: string
   /** The connection for large values. */
   bulk?: Bulk
+  /** The operator's rates of models. */
+  operatorRates?: ModelRates
   /** The limit of caller metadata of a workspace, in bytes. */
   noteBytes?: number
   /** How much later a turn starts for each step of its priority. */
@@ -47,6 +53,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     worker,
     clock,
     tickets,
+    operatorRates = {},
   } = options
   const transfers = createTransfers(redis, bulk)
   const clockTime = (): number | '' => clock?.() ?? ''
@@ -60,6 +67,8 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     worker,
     maxMetadataBytes: noteBytes,
     ageingMs,
+    modelClasses: createModelClasses(redis, operatorRates),
+    buckets: createModelBuckets(redis, { ...(clock && { clock }) }),
   }
 
   return {
@@ -87,6 +96,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     beat: (attempt, lockMs) => renewLease(context, attempt, lockMs),
     release: (attempt, report, afterMs) => releaseTurn(context, attempt, { report, afterMs }),
     moveStart: (turn, start) => moveStart(context, turn, start),
+    closeClass: (attempt, modelClass, wait) => closeClass(context, attempt, { modelClass, wait }),
     postpone: (turn, afterMs) => postponeTurn(context, turn, afterMs),
 
     async cancel(turn, { reason, graceMs }) {
@@ -95,6 +105,8 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
         graceMs,
         clockTime: clockTime(),
         tickets,
+        // Nobody waits for it: without it, the call costs what it has reserved.
+        waited: (ended) => void refundReserved({ ...turn, ...ended }, context).catch(() => {}),
       })
       if (outcome !== 'not_found') await links.settle(turn.taskId)
       return outcome

@@ -18,6 +18,8 @@ export const claimReplies = {
     isUnread: reply.bit,
     alone: reply.number,
     held: reply.number,
+    rates: reply.unlessEmpty(reply.text),
+    wait: reply.unlessEmpty(reply.text),
   },
   suspect: {
     ...turn,

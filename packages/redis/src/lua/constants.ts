@@ -19,6 +19,8 @@ export const constants = {
   expiredAgainMs: 10_000,
   /** How many fairness keys of a workspace are examined for the time that turns wait. */
   lanesRead: 8,
+  /** How many lanes a claim puts back into the rings when a class of models opens. */
+  lanesOpened: 10,
   /** The keys of a workspace are checked together if they are fewer than this. */
   keysChecked: 5_000,
   /** How many keys of a workspace the demand for workers is computed from. */

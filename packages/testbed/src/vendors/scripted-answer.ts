@@ -28,7 +28,8 @@ export async function answer(
   let begun = false
   function begin(): void {
     begun = true
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+    const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' }
+    response.writeHead(200, { ...headers, ...reply.headers })
     response.flushHeaders()
     response.write(wire.opening(usage))
   }

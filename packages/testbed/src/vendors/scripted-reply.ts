@@ -13,6 +13,7 @@ export type ScriptedReply = ScriptedPart & {
   usage?: ScriptedUsage | null
   /** An answer of this status instead of a stream, with `headers` and `body`. */
   status?: number
+  /** Of any answer with a body. */
   headers?: Record<string, string>
   body?: unknown
   /** The failure after the chunks above have been sent. */

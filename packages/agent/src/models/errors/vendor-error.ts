@@ -1,7 +1,8 @@
 import { AISDKError, APICallError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
-import { cutText, limits, ModelError } from '@longhaul/core'
+import { cutText, limits, ModelError, type VendorReports } from '@longhaul/core'
 import { readVendorError } from './read-vendor-error.ts'
 import type { VendorError } from './read-vendor-error.ts'
+import { vendorReports } from '../reply/vendor-reports.ts'
 import { retryAfter } from '../../retry-after.ts'
 
 /**
@@ -53,7 +54,8 @@ function fromApiCall(error: APICallError, apiKey: string | undefined): ModelErro
   if (status === undefined || status < 300) return unreachable(error)
   const vendor = readVendorError(parse(responseBody))
   const wait = retryAfter(responseHeaders ?? {}) ?? vendor.retryAfter
-  return vendorError({ ...vendor, status, otherwise: false, retryAfter: wait, apiKey })
+  const reports = vendorReports(responseHeaders ?? {})
+  return vendorError({ ...vendor, status, otherwise: false, retryAfter: wait, reports, apiKey })
 }
 
 function unreachable(error: APICallError): ModelError {
@@ -103,10 +105,12 @@ function vendorError({
   status,
   otherwise,
   retryAfter: wait,
+  reports,
   apiKey,
 }: VendorError & {
   /** Whether a retry is allowed when there is no status. */
   otherwise: boolean
+  reports?: VendorReports | undefined
   apiKey?: string | undefined
 }): ModelError {
   const what = status === undefined ? 'the provider failed' : `the provider answered ${status}`
@@ -122,6 +126,7 @@ function vendorError({
     status,
     retryable: !permanent && passing,
     retryAfter: wait === undefined ? undefined : Math.min(wait, limits.model.retryAfter),
+    reports,
   })
 }
 

@@ -6,6 +6,7 @@ import type {
   ReplyPart,
   Usage,
   VendorData,
+  VendorReports,
 } from '@longhaul/core'
 import type { ProviderEvent } from '../provider.ts'
 import type { Watch } from '../watch-call.ts'
@@ -30,6 +31,7 @@ export async function gatherReply(
   const parts: ReplyPart[] = []
   const calls: ModelReply['calls'] = []
   let ending: { reason: ModelStopReason; usage?: Usage } | undefined
+  let reports: VendorReports | undefined
   let size = 0
   /** The block of the last part. */
   let block: string | undefined
@@ -73,6 +75,9 @@ export async function gatherReply(
         break
       case 'ping':
         break
+      case 'reports':
+        reports = event.reports
+        break
       case 'end': {
         const { type: _, ...rest } = event
         ending = rest
@@ -81,7 +86,7 @@ export async function gatherReply(
   }
   if (ending === undefined) throw cut()
   sources.attach()
-  return complete(parts, calls, ending)
+  return { ...complete(parts, calls, ending), ...(reports && { reports }) }
 }
 
 /** Adds data to the last reasoning, or to an invisible one. */

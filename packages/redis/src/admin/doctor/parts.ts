@@ -122,15 +122,19 @@ async function backlogsOf(redis: Redis, shard: number): Promise<string[]> {
   const { workspaces, workspaceState, keyRing, backlog, returned, newer, due } = shardKeys(shard)
   const names = await guarded(() => redis.smembers(workspaces))
   const lanes = names.toSorted().map(async (workspace) => {
-    const [fields, ring] = await guarded(() =>
+    const [fields, ring, stored] = await guarded(() =>
       Promise.all([
         redis.hkeys(workspaceState(workspace)),
         redis.zrange(keyRing(workspace), '0', '-1'),
+        redis.hget(workspaceState(workspace), 'classes'),
       ]),
     )
+    const classes = stored === null ? [] : stored.split(' ').map((name) => `~${name}`)
     const used = fields.filter((field) => field.startsWith('k:')).map((field) => field.slice(2))
     const waiting = ring.map((member) => member.slice(member.indexOf(':') + 1))
-    return [...new Set(['', ...used, ...waiting])].map((key) => backlog(workspace, key))
+    return [...new Set(['', ...used, ...waiting])].flatMap((key) =>
+      ['', ...classes].map((name) => backlog(workspace, key + name)),
+    )
   })
   return [returned, newer, due, ...(await Promise.all(lanes)).flat()]
 }

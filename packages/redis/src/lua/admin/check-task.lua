@@ -30,6 +30,8 @@ local ends, wakes = job and deadlineOf(job), job and wakeOf(job)
 if not (live and foundQueued == job) and redis.call('ZSCORE', foundIn, foundQueued) then
   wrong[#wrong + 1] = 'queue-stray'
   local foundWorkspace, foundKey = string.match(foundIn, ':backlog:([^:]*):(.*)$')
+  -- The backlog of a class has the class after the key.
+  foundKey = foundKey and string.match(foundKey, '^[^~]*')
   if repair then unqueueTurn(foundQueued, foundWorkspace or '', foundKey or '') end
 end
 if not (live and foundLease == job) then mustNotHave('lease-stray', leases, foundLease) end
@@ -49,6 +51,7 @@ if live then
   local isOwn = tonumber(version) >= headVersion
   key = key or ''
   local sets = { backlogOf(workspace, key), returned, newer, dueOf() }
+  for _, class in ipairs(stateOf(workspace).classes) do sets[#sets + 1] = backlogOfClass(workspace, key, class) end
   local places = 0
   for _, set in ipairs(sets) do if redis.call('ZSCORE', set, job) then places = places + 1 end end
   if status == 'queued' and isOwn and places == 0 then

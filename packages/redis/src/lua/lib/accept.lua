@@ -1,8 +1,9 @@
 -- Writes the head of an accepted turn, adds its task to every index, and queues the turn. `pos` and `factNumber` are
 -- the start of the turn in the log. `counted` is the number of metadata bytes that count for the workspace now,
 -- `countedBefore` the number that counted for this task before. `rank` is the place of the turn in its lane, `key` the
--- short form of its fairness key. `bytesCounted` is how many of its task's bytes the workspace counts already. With
--- `startsLater`, a claim examines the turn from `startTime` on; with `expiresAt` it fails unless a worker has it by then.
+-- short form of its fairness key, `class` that of the class of its model or ''. `bytesCounted` is how many of its task's
+-- bytes the workspace counts already. With `startsLater`, a claim examines the turn from `startTime` on; with `expiresAt`
+-- it fails unless a worker has it by then.
 do
   local fields = { 'v', version, 'pos', pos, 'ws', workspace, 'agent', agentId, 'status', 'queued', 'turn', turn,
     'job', job, 'r:' .. requestId, turn .. ' ' .. at .. ' ' .. pos .. ' ' .. factNumber,
@@ -29,8 +30,13 @@ do
   if grown > 0 then addField('bytes-counted', bytes) end
   if startsLater then addField('start-at', string.format('%.0f', startTime)) end
   if expiresAt then addField('expires', string.format('%.0f', expiresAt)) end
+  if class ~= '' then addField('class', class) end
   redis.call('HSET', head, unpack(fields))
-  if startsLater then delayTurn(job, startTime) else queueTurn(job, workspace, key, rank) end
+  if startsLater then
+    delayTurn(job, startTime)
+  else
+    queueTurn(job, workspace, key, rank, class ~= '' and class or nil)
+  end
   if expiresAt then redis.call('ZADD', expiriesOf(), string.format('%.0f', expiresAt), job) end
   countTask(job, workspace, 0, grown)
   redis.call('ZADD', deadlines, deadline, deadlineOf(job))

@@ -1,8 +1,44 @@
--- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`. Sets
--- `isLast` of the lane's workspace when the lane has no other turn. With `mayQueue`, turns whose start has come are queued
--- first, and the reply is that the caller must look again.
+-- Puts lanes back into the rings of which a class has opened again. Returns whether there were any.
+local function openLanes()
+  local opening = redis.call('ZRANGE', closed, '-inf', now, 'BYSCORE', 'LIMIT', 0, lanesOpened)
+  for _, lane in ipairs(opening) do
+    redis.call('ZREM', closed, lane)
+    local key, name = string.match(lane, '^(%S*) (%S+)$')
+    local state = stateOf(name)
+    for _, class in ipairs(state.classes) do
+      local time = closedUntil(class)
+      if time > 0 and time <= now then redis.call('HDEL', scheduler, 'closed:' .. class) end
+    end
+    if hasTurn(state, key) then enterLane(state, key) else awaitClass(state, key) end
+  end
+  if redis.call('EXISTS', closed) == 0 then redis.call('ZREM', ring, '!closed') end
+  return #opening > 0
+end
+
+-- The turn of a lane that starts first, of those whose class is not closed. Sets `isLast` of the workspace when the lane
+-- has no other turn.
+local function firstTurn(state, key)
+  state.isLast = nil
+  if #state.classes == 0 then
+    local job, following = unpack(redis.call('ZRANGE', backlogOf(state.name, key), 0, 1))
+    state.isLast = not following
+    return job
+  end
+  local entry = redis.call('ZRANGE', backlogOf(state.name, key), 0, 0, 'WITHSCORES')
+  local job, rank = entry[1], tonumber(entry[2])
+  for _, class in ipairs(state.classes) do
+    if closedUntil(class) <= now then
+      entry = redis.call('ZRANGE', backlogOfClass(state.name, key, class), 0, 0, 'WITHSCORES')
+      if entry[1] and (not job or tonumber(entry[2]) < rank) then job, rank = entry[1], tonumber(entry[2]) end
+    end
+  end
+  return job
+end
+
+-- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`. With
+-- `mayQueue`, turns whose start has come are queued first, and the reply is that the caller must look again.
 local function nextTurn(mayQueue)
-  local first = redis.call('ZRANGE', ring, 0, 4, 'WITHSCORES')
+  local first = redis.call('ZRANGE', ring, 0, 5, 'WITHSCORES')
   for at = 1, #first, 2 do
     local member = first[at]
     if member == '!due' then
@@ -18,16 +54,16 @@ local function nextTurn(mayQueue)
     elseif member == '!returned' then
       local job = redis.call('ZRANGE', returned, '-inf', now, 'BYSCORE', 'LIMIT', 0, 1)[1]
       if job then return job end
+    elseif member == '!closed' then
+      if openLanes() then return false end
     else
       local name, key = string.sub(member, 17), ''
       local state = stateOf(name)
       if state.isKeyed then key = string.sub(redis.call('ZRANGE', keyRingOf(name), 0, 0)[1] or '', 17) end
-      local job, following = unpack(redis.call('ZRANGE', backlogOf(name, key), 0, 1))
-      if job then
-        state.isLast = not following
-        return job, state, key
-      end
-      -- The ring is wrong: the lane has no turn.
+      local job = firstTurn(state, key)
+      if job then return job, state, key end
+      -- Its classes are closed, or the ring is wrong.
+      awaitClass(state, key)
       redis.call('ZREM', keyRingOf(name), redis.call('ZRANGE', keyRingOf(name), 0, 0)[1] or '')
       if not hasLane(state) then redis.call('ZREM', ring, member) end
       return false

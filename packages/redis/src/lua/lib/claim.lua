@@ -26,9 +26,10 @@ local function claimTurn(job, isPicked, isLast)
   local head, log = headOf(taskId), logOf(taskId)
   local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
     storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos,
-    startAt, expires =
+    startAt, expires, class, wait =
     unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'attempt', 'cancel', 'ws', 'fk', 'epoch', 'open',
-      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos', 'start-at', 'expires'))
+      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos', 'start-at', 'expires',
+      'class', 'wait'))
   local isAgain = status == 'running' and lastAttempt == attempt
   if not version or currentJob ~= job or not (status == 'queued' or isAgain) then return nil, 'unusable' end
   key = key or ''
@@ -58,10 +59,11 @@ local function claimTurn(job, isPicked, isLast)
   end
   local deadline = redis.call('ZSCORE', deadlines, deadlineOf(job)) or ''
   local crashes, streamed, alone = crashCounts(storedCrashes, storedStreamed, storedAlone)
-  local epoch, length = tonumber(lastEpoch or 0), nil
+  local epoch, length, rates = tonumber(lastEpoch or 0), nil, ''
 
   if not isAgain then
     local state = stateOf(workspace)
+    rates = state.rates
     if not mayStart(job, state, key) then return nil, 'limit' end
     local lost, crashed = storedLost, false
     local run = redisRun
@@ -97,7 +99,7 @@ local function claimTurn(job, isPicked, isLast)
 
     -- First what a full Redis refuses: work that could not be recorded is not begun.
     redis.call('ZADD', leases, now + lockMs, job)
-    unqueueTurn(job, workspace, key, isLast)
+    unqueueTurn(job, workspace, key, class, isLast)
     takeSlot(job, state, key)
     epoch = epoch + 1
     local fields = { 'v', headVersion, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0,
@@ -119,6 +121,7 @@ local function claimTurn(job, isPicked, isLast)
       redis.call('HDEL', head, 'expires')
       redis.call('ZREM', expiriesOf(), job)
     end
+    if class or wait then redis.call('HDEL', head, 'class', 'wait') end
     if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
     notify(wake, taskId, pos, 'fact')
     for _, fact in ipairs(ends) do facts[#facts + 1] = fact end
@@ -128,5 +131,5 @@ local function claimTurn(job, isPicked, isLast)
   end
   if isUnread or alone > condemningAlone then facts = {} end
   return { 'claimed', taskId, turn, attempt, epoch, cancel and 1 or 0, facts, workspace, crashes, length, bytes, deadline,
-    isUnread and 1 or 0, alone, held }
+    isUnread and 1 or 0, alone, held, rates, wait or '' }
 end

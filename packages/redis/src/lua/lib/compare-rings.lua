@@ -8,9 +8,19 @@ local function lanesOf(state)
   return known
 end
 
+-- Whether all turns of a lane have closed classes.
+local function hasOnlyClosed(state, key)
+  if #state.classes == 0 or hasTurn(state, key) then return false end
+  for _, class in ipairs(state.classes) do
+    if redis.call('EXISTS', backlogOfClass(state.name, key, class)) == 1 then return true end
+  end
+  return false
+end
+
 -- Finds whether a workspace and its keys are where they belong in the rings, and with `mends` puts them there. Returns
--- the names of the faults that it has found. A key that neither runs nor waits is forgotten. Of a workspace with very
--- many keys, only the keys in the list `named` are compared.
+-- the names of the faults that it has found. A lane whose turns all have closed classes may still be in the rings. A key
+-- that neither runs nor waits is forgotten. Of a workspace with very many keys, only the keys in the list `named` are
+-- compared.
 local function compareRings(state, mends, named)
   local faults = {}
   local function place(set, member, score, belongs, enter)
@@ -28,13 +38,32 @@ local function compareRings(state, mends, named)
     end
   end
 
+  -- A lane that only waits for its classes is in the ring until a claim finds it there, or it is in `closed`. When a
+  -- class opens, the lane is there until a claim puts it back.
+  local function waitsForClass(key, member, set)
+    if #state.classes == 0 then return false end
+    local opens = redis.call('ZSCORE', closed, key .. ' ' .. state.name)
+    if opens and tonumber(opens) <= now and not redis.call('ZSCORE', set, member) then return true end
+    if not hasOnlyClosed(state, key) then return false end
+    if not redis.call('ZSCORE', set, member) and not opens then
+      faults[#faults + 1] = 'ring-missing'
+      if mends then awaitClass(state, key) end
+    end
+    return true
+  end
+
   local keys = keyRingOf(state.name)
   local function placeLane(key)
     local lane = laneOf(state, key)
-    local waits = redis.call('EXISTS', backlogOf(state.name, key)) == 1
-    local belongs = waits and lane.running < lane.limit
-    place(keys, ringMember(lane.time, key), lane.running / lane.weight, belongs, function() enterLane(state, key) end)
-    if mends and not waits and lane.running == 0 and lane.time <= state.keyTime then
+    local member, isWaiting = ringMember(lane.time, key), false
+    if lane.running < lane.limit then isWaiting = waitsForClass(key, member, keys) end
+    local hasOpen = hasTurn(state, key)
+    local belongs = hasOpen and lane.running < lane.limit
+    if not isWaiting then
+      place(keys, member, lane.running / lane.weight, belongs, function() enterLane(state, key) end)
+    end
+    local isIdle = lane.running == 0 and lane.time <= state.keyTime
+    if mends and isIdle and not hasOpen and not hasOnlyClosed(state, key) then
       redis.call('HDEL', state.key, 'k:' .. key)
     end
   end
@@ -51,8 +80,9 @@ local function compareRings(state, mends, named)
   elseif state.isKeyed then
     for _, key in ipairs(named or {}) do placeLane(key) end
   end
+  local member = ringMember(state.time, state.name)
+  if not state.isKeyed and canRun(state) and waitsForClass('', member, ring) then return faults end
   local belongs = canRun(state) and hasLane(state)
-  place(ring, ringMember(state.time, state.name), state.running / state.weight, belongs,
-    function() enterRing(state) end)
+  place(ring, member, state.running / state.weight, belongs, function() enterRing(state) end)
   return faults
 end

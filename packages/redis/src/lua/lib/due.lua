@@ -1,9 +1,9 @@
 -- Queues a turn of `due` whose time has come. A claim examines whether it may start. The command that a full Redis
 -- refuses comes first.
 local function queueDueTurn(job)
-  local status, currentJob, workspace, key, rank =
-    unpack(redis.call('HMGET', headOf(string.sub(job, 6, 31)), 'status', 'job', 'ws', 'fk', 'rank'))
-  if status == 'queued' and currentJob == job then queueTurn(job, workspace, key or '', rank) end
+  local status, currentJob, workspace, key, rank, class =
+    unpack(redis.call('HMGET', headOf(string.sub(job, 6, 31)), 'status', 'job', 'ws', 'fk', 'rank', 'class'))
+  if status == 'queued' and currentJob == job then queueTurn(job, workspace, key or '', rank, class or nil) end
   redis.call('ZREM', dueOf(), job)
 end
 

@@ -5,9 +5,15 @@
 -- weight; among equal scores its virtual time decides, which the member begins with. A key is in the ring of its
 -- workspace in the same way. A workspace that has never had a fairness key has no ring of keys, only the lane ''.
 --
--- Four other members come before all workspaces: '!due' while `due` has entries, '!paused' while the shard is paused,
--- '!newer' while `newer` has entries, and '!returned' while `returned` has entries. The score of '!due' tells the time of
--- the first entry of `due`, so that a claim without due entries costs no further command.
+-- A lane has one backlog for turns whose model has no rate, and one for each class of models. While nothing is left of a
+-- rate, its classes are closed until a time: `scheduler` has it in `closed:<class>`. A turn of a closed class cannot
+-- start. A lane whose turns all have closed classes leaves the rings when a claim finds it there, and `closed` has the
+-- time when it returns.
+--
+-- Five other members come before all workspaces: '!due' while `due` has entries, '!paused' while the shard is paused,
+-- '!newer' while `newer` has entries, '!closed' while `closed` has entries, and '!returned' while `returned` has entries.
+-- The score of '!due' tells the time of the first entry of `due`, so that a claim without due entries costs no further
+-- command.
 
 -- @include counts
 local function ringMember(time, name) return string.format('%015.0f:', time) .. name end
@@ -27,16 +33,19 @@ local function readState(name, more)
   if state then return state end
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
-    'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', unpack(more or {}))
-  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount = unpack(fields, 1, 11)
+    'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes',
+    unpack(more or {}))
+  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes =
+    unpack(fields, 1, 13)
   -- The number of shards, and the limits of the installation.
   local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
     string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
     isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
-    parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount,
-    more = more and { unpack(fields, 12, 11 + #more) } }
+    parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, rates = rates or '', classes = {},
+    more = more and { unpack(fields, 14, 13 + #more) } }
+  for class in string.gmatch(classes or '', '%S+') do state.classes[#state.classes + 1] = class end
   state.limit = partOf(state, limit or usualLimit) or math.huge
   state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
   workspaceStates[name] = state
@@ -89,8 +98,52 @@ local function canRun(state)
   return not state.isPaused and state.running < limit
 end
 
+local closingTimes = {}
+
+-- Until when a class of models is closed.
+local function closedUntil(class)
+  local time = closingTimes[class]
+  if not time then
+    local wait = redis.call('HGET', scheduler, 'closed:' .. class)
+    time = wait and tonumber(string.match(wait, '"until":(%d+)')) or 0
+    closingTimes[class] = time
+  end
+  return time
+end
+
+-- The backlog of the turns of a lane whose models are of a class; without a class, of those whose models have no rate.
+local function backlogOfClass(workspace, key, class)
+  return backlogOf(workspace, class and key .. '~' .. class or key)
+end
+
+-- Whether a lane has a turn whose class is not closed.
+local function hasTurn(state, key)
+  if redis.call('EXISTS', backlogOf(state.name, key)) == 1 then return true end
+  for _, class in ipairs(state.classes) do
+    local isOpen = closedUntil(class) <= now
+    if isOpen and redis.call('EXISTS', backlogOfClass(state.name, key, class)) == 1 then return true end
+  end
+  return false
+end
+
+-- Notes when the first closed class opens of which a lane has turns. Returns false if it has none.
+local function awaitClass(state, key)
+  local first
+  for _, class in ipairs(state.classes) do
+    local time = closedUntil(class)
+    if time > now and redis.call('EXISTS', backlogOfClass(state.name, key, class)) == 1 then
+      first = math.min(first or time, time)
+    end
+  end
+  if not first then return false end
+  redis.call('ZADD', closed, first, key .. ' ' .. state.name)
+  redis.call('ZADD', ring, -1, '!closed')
+  return true
+end
+
 local function hasLane(state)
-  return redis.call('EXISTS', state.isKeyed and keyRingOf(state.name) or backlogOf(state.name, '')) == 1
+  if state.isKeyed then return redis.call('EXISTS', keyRingOf(state.name)) == 1 end
+  return hasTurn(state, '')
 end
 
 -- Puts a workspace that could start a turn into the ring. One that returns has no credit for the time without work.
@@ -109,6 +162,9 @@ local function enterLane(state, key)
   if state.isKeyed then
     local lane = laneOf(state, key)
     if lane.running >= lane.limit then return end
+    -- It may be there because of a turn of another class.
+    local isIn = #state.classes > 0 and redis.call('ZSCORE', keyRingOf(state.name), ringMember(lane.time, key))
+    if isIn then return enterRing(state) end
     if state.keyTime > lane.time then
       lane.time = state.keyTime
       storeLane(state, key, lane)
@@ -120,6 +176,10 @@ end
 
 -- Removes a lane without a queued turn from the rings.
 local function leaveLane(state, key)
+  if #state.classes > 0 then
+    if hasTurn(state, key) then return end
+    awaitClass(state, key)
+  end
   if state.isKeyed then
     redis.call('ZREM', keyRingOf(state.name), ringMember(laneOf(state, key).time, key))
     if hasLane(state) then return end
@@ -134,12 +194,18 @@ local function becomeKeyed(state)
   local lane = { running = state.running, time = 0, limit = state.keyLimit, weight = 1 }
   state.lanes[''] = lane
   if lane.running > 0 then storeLane(state, '', lane) end
-  if redis.call('EXISTS', backlogOf(state.name, '')) == 1 then enterLane(state, '') end
+  if hasTurn(state, '') then enterLane(state, '') end
 end
 
--- Adds a turn to the backlog of its lane.
-local function queueTurn(job, workspace, key, rank)
-  local backlog = backlogOf(workspace, key)
+local function addClass(state, class)
+  for _, known in ipairs(state.classes) do if known == class then return end end
+  state.classes[#state.classes + 1] = class
+  redis.call('HSET', state.key, 'classes', table.concat(state.classes, ' '))
+end
+
+-- Adds a turn to a backlog of its lane: that of the class of its model, if it has one.
+local function queueTurn(job, workspace, key, rank, class)
+  local backlog = backlogOfClass(workspace, key, class)
   if redis.call('ZADD', backlog, rank, job) == 0 then return end
   local queued = redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
   local known = workspaceStates[workspace]
@@ -148,7 +214,16 @@ local function queueTurn(job, workspace, key, rank)
   if (isOneLane and queued or redis.call('ZCARD', backlog)) > 1 then return end
   local state = stateOf(workspace)
   storeNew(state)
+  if class then addClass(state, class) end
   if key ~= '' and not state.isKeyed then becomeKeyed(state) end
+  if class then
+    -- The doctor finds a lane in the ring of keys or by this field.
+    if state.isKeyed then storeLane(state, key, laneOf(state, key)) end
+    if closedUntil(class) > now then
+      awaitClass(state, key)
+      return
+    end
+  end
   enterLane(state, key)
 end
 
@@ -174,19 +249,31 @@ local function delayTurn(job, untilTime)
   markDue()
 end
 
--- Removes a queued turn from the set that contains it. `isLast` is whether its lane has no other turn, if that is known.
-local function unqueueTurn(job, workspace, key, isLast)
-  local backlog = backlogOf(workspace, key)
-  if redis.call('ZREM', backlog, job) == 1 then
-    redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', -1)
-    if isLast == nil then isLast = redis.call('EXISTS', backlog) == 0 end
-    if isLast then leaveLane(stateOf(workspace), key) end
+local function unqueueFrom(backlog, job, workspace, key, isLast)
+  if redis.call('ZREM', backlog, job) == 0 then return false end
+  redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', -1)
+  if isLast == nil then isLast = redis.call('EXISTS', backlog) == 0 end
+  if isLast then leaveLane(stateOf(workspace), key) end
+  return true
+end
+
+-- Removes a queued turn from the set that contains it, which may be the backlog of a class. `isLast` is whether its lane
+-- has no other turn, if that is known.
+local function unqueueTurn(job, workspace, key, class, isLast)
+  if class and unqueueFrom(backlogOfClass(workspace, key, class), job, workspace, key, isLast) then return end
+  if unqueueFrom(backlogOf(workspace, key), job, workspace, key, isLast) then
+    return
   elseif redis.call('ZREM', returned, job) == 1 then
     if redis.call('EXISTS', returned) == 0 then redis.call('ZREM', ring, '!returned') end
   elseif redis.call('ZREM', newer, job) == 1 then
     if redis.call('EXISTS', newer) == 0 then redis.call('ZREM', ring, '!newer') end
   elseif redis.call('ZREM', dueOf(), job) == 1 then
     markDue()
+  else
+    local state = stateOf(workspace)
+    for _, class in ipairs(state.classes) do
+      if unqueueFrom(backlogOfClass(workspace, key, class), job, workspace, key) then return end
+    end
   end
 end
 
@@ -228,11 +315,12 @@ local function freeSlot(job, workspace, key, startedAt, parked, bytes)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
     lane.running = math.max(0, lane.running - 1)
     lane.time = lane.time + math.max(1, math.floor(used / lane.weight))
-    local hasTurn = wasIn or redis.call('EXISTS', backlogOf(workspace, key)) == 1
-    if hasTurn and lane.running < lane.limit then
+    local waits = wasIn or hasTurn(state, key)
+    if waits and lane.running < lane.limit then
       if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
       redis.call('ZADD', keys, lane.running / lane.weight, ringMember(lane.time, key))
     end
+    if not waits then awaitClass(state, key) end
     storeLane(state, key, lane)
   end
   local wasIn = redis.call('ZREM', ring, ringMember(state.time, workspace)) == 1
@@ -244,5 +332,7 @@ local function freeSlot(job, workspace, key, startedAt, parked, bytes)
     redis.call('ZADD', ring, state.running / state.weight, ringMember(state.time, workspace))
   elseif hasLane(state) then
     enterRing(state)
+  elseif not state.isKeyed then
+    awaitClass(state, '')
   end
 end

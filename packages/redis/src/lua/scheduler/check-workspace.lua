@@ -39,12 +39,17 @@ if state.isKeyed and redis.call('HLEN', state.key) < keysChecked then
     faults[#faults + 1] = 'count'
   end
 end
-local queued = redis.call('ZCARD', backlogOf(workspace, ''))
+local function queuedIn(key)
+  local count = redis.call('ZCARD', backlogOf(workspace, key))
+  for _, class in ipairs(state.classes) do count = count + redis.call('ZCARD', backlogOfClass(workspace, key, class)) end
+  return count
+end
+local queued = queuedIn('')
 local isCounted = not state.isKeyed
 if state.isKeyed and redis.call('HLEN', state.key) + redis.call('ZCARD', keyRingOf(workspace)) < keysChecked then
   isCounted = true
   for key in pairs(lanesOf(state)) do
-    if key ~= '' then queued = queued + redis.call('ZCARD', backlogOf(workspace, key)) end
+    if key ~= '' then queued = queued + queuedIn(key) end
   end
 end
 if isCounted and tonumber(redis.call('HGET', state.key, 'queued') or 0) ~= queued then

@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const findWorkScript = defineScript(import.meta.url, {
-  keys: ['ring', 'returned', 'tickets'],
+  keys: ['ring', 'returned', 'closed', 'tickets'],
   args: { clockTime: clockText },
   reply: reply.tuple({
     isStartable: reply.bit,

@@ -45,6 +45,8 @@ export const startChildScript = defineScript(import.meta.url, {
     /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     rootTurn: digits,
+    /** The short form of the class of its model, or ''. */
+    class: text,
     /** How much later a turn starts for each step of its priority. */
     ageingMs: number,
     /** How many tasks of sub-agents a tree may begin. */

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 --[[ Cancels a live turn. Ends a queued or parked turn, and a running turn without grace, with a crash since its last
   fact, or whose grace from an earlier cancel has expired. In all other cases, notifies the worker and sets a deadline.
-  Returns { 'ended' | 'stopping' | 'not_found' | 'stale', 1 when a ticket must be added }. 'stale' means that nothing was
+  Returns { 'ended' | 'stopping' | 'not_found' | 'stale', 1 when a ticket must be added, what a parked turn has waited for,
+  workspace }. 'stale' means that nothing was
   done, because the turn ends here and its result must be folded from the current log. Idempotent. ]]
 -- @include deadline-members
 -- @include cancel-children
@@ -11,9 +12,9 @@
 -- @include ring
 -- @include startable
 local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, liveTurn,
-  crashes, storedBytes, bytesCounted, expires =
+  crashes, storedBytes, bytesCounted, expires, wait =
   unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-    'v', 'held', 'pos', 'turn', 'deaths', 'bytes', 'bytes-counted', 'expires'))
+    'v', 'held', 'pos', 'turn', 'deaths', 'bytes', 'bytes-counted', 'expires', 'wait'))
 if not status or status == 'forgotten' then return { 'not_found', 0 } end
 if turn ~= '' and liveTurn ~= turn then return { 'ended', 0 } end
 if not isLive(status) then return { 'ended', 0 } end
@@ -34,7 +35,7 @@ if ends then
   -- @include abandon-parts
   -- @include finish
   if status == 'running' then notify(cancels, taskId, pos, 'cancel') end
-  return { 'ended', wantsTicket() }
+  return { 'ended', wantsTicket(), status ~= 'running' and wait or '', workspace }
 end
 if pos then
   redis.call('HSET', head, 'cancel', 1)

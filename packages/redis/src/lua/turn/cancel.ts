@@ -48,5 +48,7 @@ export const cancelScript = defineScript(import.meta.url, {
   reply: reply.tuple({
     outcome: reply.oneOf('ended', 'stopping', 'not_found', 'stale'),
     wantsTicket: reply.bit,
+    wait: reply.maybe(reply.unlessEmpty(reply.text)),
+    workspace: reply.maybe(reply.text),
   }),
 })

@@ -1,7 +1,8 @@
 --[[ Claims a queued turn by its name: for a process that runs it alone, or for a worker that has made room for its log.
   Returns one of:
   { 'claimed', task, turn, attempt, epoch, cancel requested 0|1, facts, workspace, crashes, log length, log bytes, deadline or
-  '', 1 when the log is too large for this reply, crashes alone, bytes to hold };
+  '', 1 when the log is too large for this reply, crashes alone, bytes to hold, rates of the workspace or '', what the
+  turn has waited for or '' };
   { 'suspect', task, turn, workspace, crashes, crashes alone, ms since the last } when only a separate process may have
   the turn;
   { 'large', task, turn, bytes to hold, workspace }; nothing is changed;

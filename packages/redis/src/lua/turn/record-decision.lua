@@ -38,6 +38,7 @@ do
     if decision == 'parked' then
       pos, length = recordAll(log, lastPos, now, added)
       redis.call('HSET', head, 'status', 'parked', 'pos', pos, 'bytes-counted', bytes, unpack(fields))
+      if parkedFor ~= '' then redis.call('HSET', head, 'wait', parkedFor) end
       redis.call('HDEL', head, 'by')
       redis.call('ZREM', leases, job)
       freeSlot(job, workspace, key or '', since, 1, bytes - (bytesCounted or 0))

@@ -31,6 +31,8 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     parkedUntil: optionalDigits,
     /** Whether the facts close the parts that are being streamed. */
     closesParts: flag,
+    /** The rate that a parked turn waits for, as JSON. */
+    parkedFor: optionalText,
     /** The last fact that the attempt has seen, from `lastSeenText`. */
     lastSeen: text,
     /** The number of these bytes that a process does not hold when it folds the log. */

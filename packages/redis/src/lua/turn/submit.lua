@@ -57,7 +57,7 @@ if after == 0 then
 else
   pos, length = record(head, log, at, fact)
   redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children', 'fk',
-    'fairness-key', 'priority', 'start-at', 'expires')
+    'fairness-key', 'priority', 'start-at', 'expires', 'class', 'wait')
   redis.call('PERSIST', deltas)
   redis.call('ZREM', purges, taskId)
   redis.call('ZREM', failed, taskId)

@@ -60,6 +60,8 @@ export const submitScript = defineScript(import.meta.url, {
     isInherited: flag,
     /** Whether it has the fairness key of the turn before, if that had one. */
     keepsKey: flag,
+    /** The short form of the class of its model, or ''. */
+    class: text,
     /** How much later a turn starts for each step of its priority. */
     ageingMs: number,
     /** When the turn may start: a time, or the same from now on. */
