@@ -38,7 +38,7 @@ export type ChaosClusterOptions = {
 
 export const lockMs = 2_000
 /** So few that turns wait for a slot when many are submitted at once. */
-export const slotsPerWorker = 8
+const slotsPerWorker = 8
 const everyKey = Object.entries(workspaceKeys)
   .map((pair) => pair.join(':'))
   .join(',')

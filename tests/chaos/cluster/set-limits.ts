@@ -4,8 +4,6 @@ import type { Redis } from 'ioredis'
 import type { LimitChange } from '../evidence/evidence.ts'
 import { retryUntilStored } from './retry-until-stored.ts'
 
-export type LimitSetter = ReturnType<typeof createLimitSetter>
-
 /** Changes the limits of workspaces as an operator does, one change after the other, and records when. */
 export function createLimitSetter(redis: Redis, tickets: Tickets) {
   const admin = createAdminStore(redis, { tickets })

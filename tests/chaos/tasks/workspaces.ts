@@ -9,7 +9,7 @@ export const workspaceKeys = {
 export type WorkspaceName = keyof typeof workspaceKeys
 
 /** The workspace of most tasks. It has no limits, and it is never paused. */
-export const usualWorkspace = 'chaos'
+const usualWorkspace = 'chaos'
 
 /** The workspaces whose limits change and which are paused. The second one sends many short tasks at once. */
 export const limitedWorkspaces = ['limited', 'noisy'] as const
