@@ -50,5 +50,5 @@ export const requestsLimits = {
    * Requests that wait for their answers and whose clients repeat them without a key: how long after a lost connection a
    * repeat is recognised, how often a process shows that it serves, and after which silence it counts as stopped.
    */
-  openRequests: { repeat: 5 * MINUTE, beat: 250, silence: 2 * SECOND },
+  openRequests: { repeat: 5 * MINUTE, beat: 250, silence: 5 * SECOND },
 } as const
