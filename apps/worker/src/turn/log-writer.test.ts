@@ -1,7 +1,8 @@
 import type { Submission } from '@longhaul/core'
 import { createTaskStore, shardKeys } from '@longhaul/redis'
-import { test } from '@longhaul/testbed'
-import { expect } from 'vitest'
+import { startRedis, test } from '@longhaul/testbed'
+import { Redis } from 'ioredis'
+import { expect, onTestFinished } from 'vitest'
 import { createAttempt } from './attempt.ts'
 import { openLogWriter } from './log-writer.ts'
 
@@ -38,6 +39,59 @@ test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(
     expect(await redis.lrange(log, 0, -1)).toEqual(left)
   },
 )
+
+async function open(redis: Redis) {
+  const store = createTaskStore(redis)
+  await store.submit(submission)
+  const claim = await store.claim(job, 'a1', 10_000)
+  if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
+  const writer = openLogWriter(store, createAttempt({ taskId, turn: 1, attempt: 'a1' }), claim)
+  const end = () =>
+    writer.end({ type: 'turn.failed', ...failure }, 'failed', { ...result, failure })
+  const types = async () => (await store.facts(taskId)).map(({ type }) => type)
+  return { store, writer, end, types }
+}
+
+test('facts that were kept are recorded with the end', async ({ redis }) => {
+  const { store, writer, end, types } = await open(redis)
+  writer.keep([called('c')])
+  expect(writer.proposed().at(-1)).toMatchObject({ type: 'tool.called', pos: 3 })
+  expect(await types()).toEqual(['turn.started', 'attempt.started'])
+  expect(await end()).toEqual({ wasFull: false })
+  const all = ['turn.started', 'attempt.started', 'tool.called', 'turn.failed']
+  expect(await types()).toEqual(all)
+  expect((await store.view(taskId))?.status).toBe('failed')
+})
+
+test('facts that were kept are recorded without the end when the log has changed', async ({
+  redis,
+}) => {
+  const { store, writer, end, types } = await open(redis)
+  writer.keep([called('c')])
+  await store.cancel({ taskId }, { reason: 'why', graceMs: 60_000 })
+  expect(await end()).toBeUndefined()
+  const all = ['turn.started', 'attempt.started', 'cancel.requested', 'tool.called']
+  expect(await types()).toEqual(all)
+  expect(writer.facts.map(({ type }) => type)).toEqual(all)
+  expect(writer.isKeeping()).toBe(false)
+  expect(await end()).toBeDefined()
+})
+
+test('an end that a full Redis refuses is recorded later, and reports it', async () => {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  onTestFinished(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  const { end, types } = await open(redis)
+  await redis.config('SET', 'maxmemory', '1')
+  const ended = end()
+  await expect.poll(() => redis.info('errorstats')).toContain('errorstat_OOM')
+  await redis.config('SET', 'maxmemory', '0')
+  expect(await ended).toEqual({ wasFull: true })
+  expect(await types()).toEqual(['turn.started', 'attempt.started', 'turn.failed'])
+})
 
 const called = (callId: string) =>
   ({ type: 'tool.called', callId, toolId: 't', name: 'n', arguments: {} }) as const

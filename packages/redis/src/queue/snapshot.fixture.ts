@@ -1,9 +1,13 @@
 import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
+import { asSource } from '../lua/define-script.ts'
+import { runScript } from '../lua/run-script.ts'
 import { order, type Snapshot } from './scheduler-model.fixture.ts'
 
 /** Reads the whole state of shard 0 in one command. */
-const script = `
+const script = asSource(
+  'snapshot',
+  `
 local tag, names, keys = ARGV[1], cjson.decode(ARGV[2]), cjson.decode(ARGV[3])
 local function set(name) return redis.call('ZRANGE', tag .. ':' .. name, 0, -1, 'WITHSCORES') end
 local found = {}
@@ -18,7 +22,8 @@ for at, name in ipairs(names) do
 end
 return { set('ring'), set('returned'), set('leases'), set('deadlines'), redis.call('HGET', tag .. ':scheduler', 'time'),
   redis.call('LLEN', KEYS[1]), found }
-`
+`,
+)
 
 type Found = [
   running: string[],
@@ -42,15 +47,12 @@ export async function snapshot(
   { names, keys }: { names: readonly string[]; keys: readonly string[] },
 ): Promise<Snapshot & { waiting: number }> {
   const { tag, tickets } = shardKeys(0)
-  const reply = await redis.eval(
-    script,
-    1,
-    tickets,
-    tag,
-    JSON.stringify(names),
-    JSON.stringify(keys),
+  const args = [tag, JSON.stringify(names), JSON.stringify(keys)]
+  const call = { script, keys: [tickets], args, parse: (reply: unknown) => reply as Reply }
+  const [ring, returned, leases, deadlines, storedTime, waiting, found] = await runScript(
+    redis,
+    call,
   )
-  const [ring, returned, leases, deadlines, storedTime, waiting, found] = reply as Reply
   const time = Number(storedTime ?? 0)
   return {
     ring: scored(ring),
