@@ -20,6 +20,7 @@ const added = [
   `${entry('tool.returned')} properties files `,
   `${entry('part.finished')} properties refusal `,
   `${entry('part.finished')} properties annotations `,
+  `${entry('attempt.started')} properties waited `,
   `${entry('turn.parked')} properties for `,
   `${entry('turn.parked')} properties also `,
   'paths /v2/admin/scale ',

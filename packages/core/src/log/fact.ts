@@ -98,10 +98,23 @@ export const TurnStarted = z.object({
 })
 export type TurnStarted = z.infer<typeof TurnStarted>
 
+/** Why a queued turn waits, other than for a free slot. */
+export const QueuedFor = z.enum([
+  'start_at',
+  'paused',
+  'workspace_running',
+  'fairness_key_running',
+  'model_requests',
+  'model_tokens',
+  'repair',
+])
+
 export const AttemptStarted = z.object({
   type: z.literal('attempt.started'),
   attempt: z.string(),
   epoch: z.int(),
+  /** Why the turn has waited in the queue, each reason with the time until which it applied at the latest. */
+  waited: z.array(z.object({ for: QueuedFor, until: time })).exactOptional(),
 })
 export type AttemptStarted = z.infer<typeof AttemptStarted>
 

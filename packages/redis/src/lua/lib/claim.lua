@@ -1,4 +1,5 @@
 -- Claims: a named turn, or the turn that should start now.
+-- @include waiting-text
 
 -- The task of a turn's entry.
 local function taskOf(job) return string.sub(job, 6, 31) end
@@ -24,9 +25,11 @@ local function claimTurn(job, isPicked)
   local taskId = taskOf(job)
   local head, log = headOf(taskId), logOf(taskId)
   local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
-    storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos =
+    storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos,
+    started, lastClaim, startTime, rate =
     unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'attempt', 'cancel', 'ws', 'fk', 'epoch', 'open',
-      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos'))
+      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos', 'started',
+      'since', 'start-at', 'wait'))
   local isAgain = status == 'running' and lastAttempt == attempt
   if not version or currentJob ~= job or not (status == 'queued' or isAgain) then return nil, 'unusable' end
   key = key or ''
@@ -85,7 +88,11 @@ local function claimTurn(job, isPicked)
       fields[#fields + 1] = 'lost'
       fields[#fields + 1] = lost or ''
     end
-    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. '}' }
+    local isLost = lastWorker and lastWorker ~= ''
+      or crashes > 0 and tonumber(crashedAt or 0) > tonumber(lastClaim or 0)
+    local waited = waitedText(state, key, { started = started, isLost = isLost, isFirst = not lastEpoch,
+      startTime = startTime, rate = rate })
+    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. waited .. '}' }
     -- @include abandon-parts
     local pos
     pos, length = recordAll(log, lastPos, now, ends)

@@ -17,29 +17,31 @@ local function stateOf(name)
   local state = workspaceStates[name]
   if state then return state end
   local key = workspaceStateOf(name)
-  local time, keyTime, isKeyed, limit, keyLimit, weight, paused = unpack(redis.call('HMGET', key, 'time', 'key-time',
-    'keyed', 'running', 'running_per_fairness_key', 'weight', 'paused'))
+  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, fullAt, resumedAt = unpack(redis.call('HMGET', key,
+    'time', 'key-time', 'keyed', 'running', 'running_per_fairness_key', 'weight', 'paused', 'full-at', 'resumed-at'))
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
     isKeyed = isKeyed, limit = tonumber(limit) or math.huge, keyLimit = tonumber(keyLimit) or math.huge,
     weight = tonumber(weight) or 1, isPaused = paused == '1', lanes = {},
+    fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     running = redis.call('SCARD', runningTurnsOf(name)) }
   workspaceStates[name] = state
   return state
 end
 
--- The running turns and the virtual time of a key.
+-- The running turns and the virtual time of a key, and when it was at its limit for the last time.
 local function laneOf(state, key)
   local lane = state.lanes[key]
   if not lane then
-    local running, time = string.match(redis.call('HGET', state.key, 'k:' .. key) or '0 0', '^(%d+) (%d+)$')
-    lane = { running = tonumber(running), time = tonumber(time) }
+    local running, time, fullAt = string.match(redis.call('HGET', state.key, 'k:' .. key) or '0 0', '^(%d+) (%d+) ?(%d*)$')
+    lane = { running = tonumber(running), time = tonumber(time), fullAt = tonumber(fullAt) }
     state.lanes[key] = lane
   end
   return lane
 end
 
 local function storeLane(state, key, lane)
-  redis.call('HSET', state.key, 'k:' .. key, lane.running .. string.format(' %.0f', lane.time))
+  local fullAt = lane.fullAt and string.format(' %.0f', lane.fullAt) or ''
+  redis.call('HSET', state.key, 'k:' .. key, lane.running .. string.format(' %.0f', lane.time) .. fullAt)
 end
 
 -- Stores a state for the first time.
@@ -50,10 +52,11 @@ local function storeNew(state)
   redis.call('HSET', state.key, 'time', 0)
 end
 
-local function canRun(state)
-  local limit = state.isKeyed and state.limit or math.min(state.limit, state.keyLimit)
-  return not state.isPaused and state.running < limit
+local function isFull(state)
+  return state.running >= (state.isKeyed and state.limit or math.min(state.limit, state.keyLimit))
 end
+
+local function canRun(state) return not state.isPaused and not isFull(state) end
 
 local function hasLane(state)
   return redis.call('EXISTS', state.isKeyed and keyRingOf(state.name) or backlogOf(state.name, '')) == 1
@@ -163,11 +166,13 @@ end
 local function freeSlot(job, workspace, key, startedAt)
   local state = stateOf(workspace)
   if redis.call('SREM', runningTurnsOf(workspace), job) == 0 then return end
+  if isFull(state) then redis.call('HSET', state.key, 'full-at', string.format('%.0f', now)) end
   state.running = state.running - 1
   local used = math.max(0, now - tonumber(startedAt or now))
   if state.isKeyed then
     local lane, keys = laneOf(state, key), keyRingOf(workspace)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
+    if lane.running >= state.keyLimit then lane.fullAt = now end
     lane.running = math.max(0, lane.running - 1)
     lane.time = lane.time + used
     if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end

@@ -11,6 +11,12 @@ local function setField(name, value)
     redis.call('HSET', workspaceStateOf(workspace), name, value)
   end
 end
+-- The turns that have waited for a limit or for the end of a pause record it.
+local wasPaused, formerLimit = unpack(redis.call('HMGET', workspaceStateOf(workspace), 'paused', 'running'))
+if wasPaused == '1' and not isPaused then setField('resumed-at', string.format('%.0f', now)) end
+if formerLimit and redis.call('SCARD', runningTurnsOf(workspace)) >= tonumber(formerLimit) then
+  setField('full-at', string.format('%.0f', now))
+end
 setField('running', running)
 setField('running_per_fairness_key', runningPerKey)
 setField('weight', weight)

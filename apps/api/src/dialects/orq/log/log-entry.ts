@@ -6,6 +6,7 @@ import {
   parseArguments,
   responseId,
   type PriorMessage,
+  QueuedFor,
   type ToolCall,
   type Usage,
   userMessageIdOf,
@@ -137,8 +138,21 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
     {
       attempt: z.string().meta({ description: 'The id of the attempt.' }),
       epoch: z.int().meta({ description: 'The number of the attempt in its turn.' }),
+      waited: z
+        .array(z.object({ for: QueuedFor, until: time }))
+        .optional()
+        .meta({
+          description:
+            'Why the turn has waited in the queue, each reason with the time until which it applied at the latest. It has waited for a worker the rest of the time.',
+        }),
     },
-    ({ attempt, epoch }) => ({ attempt, epoch }),
+    ({ attempt, epoch, waited = [] }) => ({
+      attempt,
+      epoch,
+      ...(waited.length > 0 && {
+        waited: waited.map(({ for: kind, until }) => ({ for: kind, until: isoTime(until) })),
+      }),
+    }),
   ),
 
   'parts.abandoned': entry(
