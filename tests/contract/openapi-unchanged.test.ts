@@ -22,6 +22,7 @@ const added = [
   `${entry('part.finished')} properties annotations `,
   'paths /v2/limits ',
   'paths /v2/admin/workspaces/{workspace}/limits ',
+  `${entry('attempt.started')} properties waited `,
   `${entry('turn.parked')} properties for `,
   `${entry('turn.parked')} properties also `,
   'paths /v2/admin/scale ',

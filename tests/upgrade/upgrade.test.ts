@@ -226,6 +226,8 @@ function comparable(text: string): string {
       .replaceAll(/event: error\n.*\n\n/g, '')
       .replaceAll(/("type":"response.failed","sequence_number":)\d+/g, '$1')
       .replaceAll(/("object":"response".*?"error":)(?:null|\{[^}]*\})/g, '$1""')
+      // Turns that wait tell what for since then.
+      .replaceAll(/,"waiting":\{[^{}]*\}/g, '')
       .replaceAll(/"(request_id|created|checksum)":("[^"]+"|\d+)/g, '"$1":""')
       .replaceAll(/"(id|item_id|first_id|last_id)":"(msg|rs|fc|fco|mcp)_[^"]+"/g, '"$1":"$2_"')
   )

@@ -98,12 +98,25 @@ export const TurnStarted = z.object({
 })
 export type TurnStarted = z.infer<typeof TurnStarted>
 
+/** Why a queued turn waits, other than for a free slot. */
+export const QueuedFor = z.enum([
+  'start_at',
+  'paused',
+  'workspace_running',
+  'fairness_key_running',
+  'model_requests',
+  'model_tokens',
+  'repair',
+])
+
 export const AttemptStarted = z.object({
   type: z.literal('attempt.started'),
   attempt: z.string(),
   epoch: z.int(),
   /** The time before which the turn was not to start, if it had one. */
   startAt: time.exactOptional(),
+  /** Why the turn has waited in the queue, each reason with the time until which it applied at the latest. */
+  waited: z.array(z.object({ for: QueuedFor, until: time })).exactOptional(),
 })
 export type AttemptStarted = z.infer<typeof AttemptStarted>
 

@@ -89,6 +89,30 @@ test('the time between the last fact of a worker that died and the next worker i
   expect(timesOf(facts)).toEqual({ working: 60, waiting: { repair: 30 } })
 })
 
+test('the claim tells why the turn has waited in the queue, and until when', () => {
+  const waited: NewFact = {
+    ...attempt,
+    waited: [
+      { for: 'workspace_running', until: 170 },
+      { for: 'paused', until: 120 },
+    ],
+  }
+  const facts = log([100, started], [180, waited], [200, completed])
+  expect(timesOf(facts)).toEqual({
+    working: 20,
+    waiting: { paused: 20, workspace_running: 50, worker: 10 },
+  })
+  // A reason that has ended before does not count.
+  const later = log([150, started], [180, waited], [200, completed])
+  expect(timesOf(later).waiting).toEqual({ workspace_running: 20, worker: 10 })
+})
+
+test('a turn that was released waits for a worker', () => {
+  const again: NewFact = { ...attempt, epoch: 2, waited: [] }
+  const facts = log([0, started], [0, attempt], [40, step], [70, again], [90, completed])
+  expect(timesOf(facts)).toEqual({ working: 60, waiting: { worker: 30 } })
+})
+
 test('a turn that has not ended counts until now', () => {
   expect(timesOf(log([100, started]), 250)).toEqual({ working: 0, waiting: { worker: 150 } })
   expect(turnSpans([], 250)).toEqual([])
@@ -97,6 +121,14 @@ test('a turn that has not ended counts until now', () => {
 test('waiting and working times add up to the time of the turn, without a gap', () => {
   const fact = fc.oneof(
     fc.constantFrom(attempt, step, decided),
+    fc
+      .array(
+        fc.record({
+          for: fc.constantFrom('paused', 'workspace_running', 'repair'),
+          until: fc.nat(3_000),
+        }),
+      )
+      .map((waited): NewFact => ({ ...attempt, waited })),
     fc.nat(100).map(failed),
     fc
       .record({

@@ -19,12 +19,13 @@ export function turnSpans(log: readonly Fact[], now: number): TurnSpan[] {
   let at = first.at
   let last = first.at
   /** What the turn does since `at`, and how long it does that at most: then comes what is below it. */
-  let current: { for: TurnSpan['for']; until: number }[] = [queued]
+  let current: Phase[] = [queued]
 
   for (const fact of facts) {
     const time = Math.max(last, fact.at)
     if (fact.type === 'attempt.started') {
-      if (isWorking()) spendUntil(last, [repaired])
+      if (isWorking()) spendUntil(last, fact.waited === undefined ? [repaired] : [queued])
+      current = withReasons(current, fact)
       spendUntil(time, [working])
     } else if (fact.type === 'turn.parked') {
       spendUntil(time, parking(fact))
@@ -63,6 +64,15 @@ export function turnSpans(log: readonly Fact[], now: number): TurnSpan[] {
     else spans.push(span)
     at = span.to
   }
+}
+
+type Phase = { for: TurnSpan['for']; until: number }
+
+/** Adds why the turn has waited before this attempt: before that, only the claim knows it. */
+function withReasons(phases: Phase[], { waited = [] }: FactOf<'attempt.started'>): Phase[] {
+  const reasons: Phase[] = [...waited]
+  reasons.sort((a, b) => a.until - b.until)
+  return [...phases.slice(0, -1), ...reasons, ...phases.slice(-1)]
 }
 
 const queued = { for: 'worker', until: Infinity } as const

@@ -43,8 +43,16 @@ export function createAdminStore(
     list: async (query, page) =>
       await listEntries(redis, query, { ...page, shards, now: await time() }),
 
-    pause: (shard, paused) =>
-      setPaused(redis, { shard, isPaused: paused, ...(tickets !== undefined && { tickets }) }),
+    async pause(shard, isNow) {
+      const clockTime: number | '' = options.clock?.() ?? ''
+      const values = {
+        shard,
+        isPaused: isNow,
+        clockTime,
+        ...(tickets !== undefined && { tickets }),
+      }
+      await setPaused(redis, values)
+    },
     isPaused: (shard) => isPaused(redis, shard),
     brokenTurns: (shard) => guarded(() => redis.zcard(shardKeys(shard).broken)),
 

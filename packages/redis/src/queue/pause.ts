@@ -11,12 +11,17 @@ import { offerTicket } from './tickets.ts'
 /** Pauses a shard, or ends its pause. Running turns continue; a claim finds no turn that may start. */
 export async function setPaused(
   redis: Redis,
-  { shard, isPaused: isNow, tickets }: { shard: number; isPaused: boolean; tickets?: Tickets },
+  {
+    shard,
+    isPaused: isNow,
+    tickets,
+    clockTime = '',
+  }: { shard: number; isPaused: boolean; tickets?: Tickets; clockTime?: number | '' },
 ): Promise<void> {
   // A pause of earlier versions would be carried over again.
   if (await guarded(() => redis.exists(shardKeys(shard).formerMeta)))
     await pauseFormerQueue(redis, shard, isNow)
-  const call = setPausedScript.call(shardKeys(shard), { clockTime: '', isPaused: isNow })
+  const call = setPausedScript.call(shardKeys(shard), { clockTime, isPaused: isNow })
   offerTicket(tickets, shard, { wantsTicket: await runScript(redis, call) })
 }
 

@@ -1,4 +1,4 @@
-import { type Claimed, type NewFact, type Waiting, jobId } from '@longhaul/core'
+import { type Claimed, jobId, type NewFact, turnSpans, type Waiting } from '@longhaul/core'
 import { describe, expect } from 'vitest'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { createChildren } from '../lifecycle/children.ts'
@@ -15,6 +15,11 @@ const test = base
   })
   .extend('why', ({ store }) => async (taskId: string): Promise<Waiting | undefined> => {
     return (await store.waiting([{ taskId }], { silentMs })).get(taskId)
+  })
+  /** What a turn has done so far, and for how long. */
+  .extend('spent', ({ store, time }) => async (taskId: string) => {
+    const facts = await store.facts(taskId)
+    return turnSpans(facts, time.now).map(({ for: kind, from, to }) => [kind, to - from])
   })
   .extend('park', ({ store }) => async (claimed: Claimed, fact: NewFact & { until: number }) => {
     const { taskId, turn, attempt, length } = claimed
@@ -206,6 +211,111 @@ describe('a parked turn waits for', () => {
   })
 })
 
+describe('the log of a turn tells that it has waited for', () => {
+  test('a slot of its workspace, and then for a worker', async ({ queue, admin, time, spent }) => {
+    await admin.setLimits(0, 'w', { running: 1 })
+    await queue.submit()
+    const claimed = await queue.start()
+    expect(await spent(claimed.taskId)).toEqual([])
+    const task = await queue.submit()
+    time.now += 300
+    await queue.end(claimed)
+    time.now += 20
+    await queue.start()
+    time.now += 5
+    expect(await spent(task)).toEqual([
+      ['workspace_running', 300],
+      ['worker', 20],
+      ['work', 5],
+    ])
+  })
+
+  test('a higher limit', async ({ queue, admin, time, spent }) => {
+    await admin.setLimits(0, 'w', { running: 1 })
+    await queue.submit()
+    await queue.start('a')
+    const task = await queue.submit()
+    time.now += 300
+    await admin.setLimits(0, 'w', { running: 2 })
+    await queue.start('b')
+    expect(await spent(task)).toEqual([['workspace_running', 300]])
+  })
+
+  test.for([{ fairnessKey: 'a' }, {}])(
+    'a slot of its fairness key %o',
+    async (lane, { queue, admin, time, spent }) => {
+      await admin.setLimits(0, 'w', { runningPerFairnessKey: 1 })
+      await queue.submit(lane)
+      const claimed = await queue.start()
+      const task = await queue.submit(lane)
+      time.now += 300
+      await queue.end(claimed)
+      await queue.start()
+      expect(await spent(task)).toEqual([['fairness_key_running', 300]])
+    },
+  )
+
+  test.for(['workspace', 'shard'])(
+    'the end of a pause of its %s',
+    async (what, { queue, admin, time, spent }) => {
+      const pause = async (paused: boolean) => {
+        if (what === 'shard') await admin.pause(0, paused)
+        else await admin.setLimits(0, 'w', { paused })
+      }
+      await pause(true)
+      const task = await queue.submit()
+      time.now += 300
+      await pause(false)
+      time.now += 10
+      await queue.start()
+      expect(await spent(task)).toEqual([
+        ['paused', 300],
+        ['worker', 10],
+      ])
+      const next = await queue.submit()
+      time.now += 10
+      await queue.start('another')
+      expect(await spent(next)).toEqual([['worker', 10]])
+    },
+  )
+
+  test('its start, and then for a rate of its model', async ({ queue, redis, time, spent }) => {
+    const task = await queue.submit()
+    const until = time.now + 300
+    const rate = JSON.stringify({ kind: 'model_tokens', until, bucket: 'b' })
+    await redis.hset(taskKeys(task).head, { 'start-at': time.now + 100, wait: rate })
+    time.now += 305
+    await queue.start()
+    expect(await spent(task)).toEqual([
+      ['start_at', 100],
+      ['model_tokens', 200],
+      ['worker', 5],
+    ])
+  })
+
+  test('another worker, when its worker has died, and not when it was released', async ({
+    queue,
+    store,
+    maintenance,
+    time,
+    spent,
+  }) => {
+    const task = await queue.submit()
+    await queue.start()
+    time.now += lockMs + 10
+    await maintenance.expireLeases(0, 10)
+    const claimed = await queue.start()
+    time.now += 20
+    await store.release(claimed)
+    time.now += 30
+    await queue.start()
+    expect(await spent(task)).toEqual([
+      ['repair', lockMs + 10],
+      ['worker', 50],
+    ])
+  })
+})
+
 test('a turn that runs or has ended does not wait, nor does an unknown one', async ({
   queue,
   why,
@@ -224,9 +334,8 @@ test('turns are read together, and an earlier turn of a task is none of them', a
 }) => {
   const tasks = [await queue.submit(), await queue.submit({ workspace: 'other' })]
   const named = tasks.map((taskId) => ({ taskId, turn: 1 }))
-  const found = await store.waiting([...named, { taskId: tasks[0]!, turn: 2 }], {
-    silentMs,
-    isBrief: true,
-  })
+  const found = await store.waiting(named, { silentMs, isBrief: true })
   expect([...found.keys()]).toEqual(tasks)
+  const later = await store.waiting([{ taskId: tasks[0]!, turn: 2 }], { silentMs })
+  expect([...later.keys()]).toEqual([])
 })

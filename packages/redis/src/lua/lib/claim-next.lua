@@ -86,7 +86,8 @@ end
 -- and whether a ticket may be wanted: a claim that found nothing never asks for one. A slot keeps its latest attempt, so a repetition gets the same turn again, and never a second one.
 local function claimNext()
   local slotField = 'slot:' .. slot
-  local stored, storedTime = unpack(redis.call('HMGET', scheduler, slotField, 'time'))
+  local stored, storedTime, resumedAt = unpack(redis.call('HMGET', scheduler, slotField, 'time', 'resumed-at'))
+  shardResumedAt = tonumber(resumedAt or 0)
   if stored then
     local last, job = string.match(stored, '^(%S*) (%S*)$')
     if last > attempt then return { 'lost' }, false end

@@ -1,4 +1,5 @@
 -- Claims: a named turn, or the turn that should start now.
+-- @include waiting-text
 
 -- The task of a turn's entry.
 local function taskOf(job) return string.sub(job, 6, 31) end
@@ -26,10 +27,10 @@ local function claimTurn(job, isPicked, isLast)
   local head, log = headOf(taskId), logOf(taskId)
   local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
     storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos,
-    startAt, expires, class, wait =
+    startAt, expires, class, wait, started, lastClaim =
     unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'attempt', 'cancel', 'ws', 'fk', 'epoch', 'open',
       'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos', 'start-at', 'expires',
-      'class', 'wait'))
+      'class', 'wait', 'started', 'since'))
   local isAgain = status == 'running' and lastAttempt == attempt
   if not version or currentJob ~= job or not (status == 'queued' or isAgain) then return nil, 'unusable' end
   key = key or ''
@@ -108,8 +109,13 @@ local function claimTurn(job, isPicked, isLast)
       fields[#fields + 1] = 'lost'
       fields[#fields + 1] = lost or ''
     end
+    local isLost = lastWorker and lastWorker ~= ''
+      or crashes > 0 and tonumber(crashedAt or 0) > tonumber(lastClaim or 0)
+    local waited = waitedText(state, key, { started = started, isLost = isLost, isFirst = not lastEpoch,
+      startTime = startAt, rate = wait })
     local start = startAt and ',"startAt":' .. startAt or ''
-    local ends = { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. start .. '}' }
+    local ends =
+      { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. start .. waited .. '}' }
     -- @include abandon-parts
     local pos
     pos, length = recordAll(log, lastPos, now, ends)

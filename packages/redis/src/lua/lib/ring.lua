@@ -33,18 +33,19 @@ local function readState(name, more)
   if state then return state end
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
-    'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes',
-    unpack(more or {}))
-  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes =
-    unpack(fields, 1, 13)
+    'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes', 'full-at',
+    'resumed-at', unpack(more or {}))
+  local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
+    resumedAt = unpack(fields, 1, 15)
   -- The number of shards, and the limits of the installation.
   local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
     string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
     isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
+    fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, rates = rates or '', classes = {},
-    more = more and { unpack(fields, 14, 13 + #more) } }
+    more = more and { unpack(fields, 16, 15 + #more) } }
   for class in string.gmatch(classes or '', '%S+') do state.classes[#state.classes + 1] = class end
   state.limit = partOf(state, limit or usualLimit) or math.huge
   state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
@@ -67,22 +68,24 @@ local function stateOf(name)
   return state
 end
 
--- What a key uses, its running turns and its virtual time; and its limit and its weight, which may be its own.
+-- What a key uses, its running turns and its virtual time; its limit and its weight, which may be its own; and when it
+-- was at its limit for the last time.
 local function laneOf(state, key)
   local lane = state.lanes[key]
   if not lane then
     local used, own = unpack(redis.call('HMGET', state.key, 'k:' .. key, 'limit:key:' .. key))
-    local running, time = string.match(used or '0 0', '^(%d+) (%d+)$')
+    local running, time, fullAt = string.match(used or '0 0', '^(%d+) (%d+) ?(%d*)$')
     local limit, weight = string.match(own or '- -', '^(%S+) (%S+)$')
-    lane = { running = tonumber(running), time = tonumber(time), limit = partOf(state, limit) or state.keyLimit,
-      weight = tonumber(weight) or 1 }
+    lane = { running = tonumber(running), time = tonumber(time), fullAt = tonumber(fullAt),
+      limit = partOf(state, limit) or state.keyLimit, weight = tonumber(weight) or 1 }
     state.lanes[key] = lane
   end
   return lane
 end
 
 local function storeLane(state, key, lane)
-  redis.call('HSET', state.key, 'k:' .. key, lane.running .. string.format(' %.0f', lane.time))
+  local fullAt = lane.fullAt and string.format(' %.0f', lane.fullAt) or ''
+  redis.call('HSET', state.key, 'k:' .. key, lane.running .. string.format(' %.0f', lane.time) .. fullAt)
 end
 
 -- Stores a state for the first time.
@@ -93,10 +96,11 @@ local function storeNew(state)
   redis.call('HSET', state.key, 'time', 0)
 end
 
-local function canRun(state)
-  local limit = state.isKeyed and state.limit or math.min(state.limit, state.keyLimit)
-  return not state.isPaused and state.running < limit
+local function isFull(state)
+  return state.running >= (state.isKeyed and state.limit or math.min(state.limit, state.keyLimit))
 end
+
+local function canRun(state) return not state.isPaused and not isFull(state) end
 
 local closingTimes = {}
 
@@ -307,12 +311,14 @@ end
 local function freeSlot(job, workspace, key, startedAt, parked, bytes)
   local state = stateOf(workspace)
   if redis.call('SREM', runningTurnsOf(workspace), job) == 0 then return countTask(job, workspace, parked, bytes) end
+  if isFull(state) then redis.call('HSET', state.key, 'full-at', string.format('%.0f', now)) end
   state.running = state.running - 1
   -- The shortest turn costs something, too: otherwise it would never be the turn of the others.
   local used = math.max(1, now - tonumber(startedAt or now))
   if state.isKeyed then
     local lane, keys = laneOf(state, key), keyRingOf(workspace)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
+    if lane.running >= lane.limit then lane.fullAt = now end
     lane.running = math.max(0, lane.running - 1)
     lane.time = lane.time + math.max(1, math.floor(used / lane.weight))
     local waits = wasIn or hasTurn(state, key)

@@ -21,6 +21,8 @@ local function setField(name, value)
     redis.call('HSET', stateKey, name, value)
   end
 end
+-- The turns that have waited for a limit or for the end of a pause record it.
+local wasPaused, formerLimit = unpack(redis.call('HMGET', stateKey, 'limit:paused', 'limit:running'))
 for key in string.gmatch(limitedKeys or '', '%S+') do
   redis.call('HDEL', stateKey, 'limit:key:' .. key)
   named[#named + 1] = key
@@ -34,6 +36,10 @@ end
 setField('limited-keys', table.concat(names, ' '))
 redis.call('HSET', stateKey, 'revision', revision == '' and (stored or 0) + 1 or revision)
 local state = stateOf(workspace)
+if wasPaused == 'true' and not state.isPaused then setField('resumed-at', string.format('%.0f', now)) end
+if tonumber(formerLimit) and state.running >= tonumber(formerLimit) then
+  setField('full-at', string.format('%.0f', now))
+end
 storeNew(state)
 compareRings(state, true, named)
 return { 1, wantsTicket() }

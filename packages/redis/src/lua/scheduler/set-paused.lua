@@ -5,7 +5,8 @@
 -- @include startable
 if isPaused then
   redis.call('ZADD', ring, -3, '!paused')
-else
-  redis.call('ZREM', ring, '!paused')
+elseif redis.call('ZREM', ring, '!paused') == 1 then
+  -- The turns that have waited for this record it.
+  redis.call('HSET', scheduler, 'resumed-at', string.format('%.0f', now))
 end
 return wantsTicket()

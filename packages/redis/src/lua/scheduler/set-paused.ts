@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const setPausedScript = defineScript(import.meta.url, {
-  keys: ['ring', 'returned', 'closed', 'tickets'],
+  keys: ['ring', 'scheduler', 'returned', 'closed', 'tickets'],
   args: { clockTime: clockText, isPaused: flag },
   reply: reply.bit,
 })

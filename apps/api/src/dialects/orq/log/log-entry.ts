@@ -6,6 +6,7 @@ import {
   parseArguments,
   responseId,
   type PriorMessage,
+  QueuedFor,
   type ToolCall,
   type Usage,
   userMessageIdOf,
@@ -138,11 +139,21 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       attempt: z.string().meta({ description: 'The id of the attempt.' }),
       epoch: z.int().meta({ description: 'The number of the attempt in its turn.' }),
       start_at: time.optional().meta({ description: 'The start time of the turn, if it had one.' }),
+      waited: z
+        .array(z.object({ for: QueuedFor, until: time }))
+        .optional()
+        .meta({
+          description:
+            'Why the turn has waited in the queue, each reason with the time until which it applied at the latest. It has waited for a worker the rest of the time.',
+        }),
     },
-    ({ attempt, epoch, startAt }) => ({
+    ({ attempt, epoch, startAt, waited = [] }) => ({
       attempt,
       epoch,
       ...(startAt !== undefined && { start_at: isoTime(startAt) }),
+      ...(waited.length > 0 && {
+        waited: waited.map(({ for: kind, until }) => ({ for: kind, until: isoTime(until) })),
+      }),
     }),
   ),
 
