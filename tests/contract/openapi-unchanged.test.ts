@@ -45,6 +45,8 @@ const changed = [
   / oneOf \[response\.(?:custom_tool_call_input|shell_call_command)\.\w+\] /,
   / oneOf \[function_call\] properties namespace /,
   / (?:input anyOf \[1\] items|output items|item|text\/event-stream schema(?: anyOf \[1\])?) discriminator mapping = /,
+  // Replies to submits tell what the workspace may still submit.
+  /^paths \S+\/responses post responses \d+ headers ratelimit(-policy)? /,
   // The doctor's cursor is opaque to callers. It names parts of the scan, which have changed.
   /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /,
 ]
