@@ -13,17 +13,18 @@ local function ringMember(time, name) return string.format('%015.0f:', time) .. 
 local workspaceStates = {}
 
 -- The state of a workspace without its running turns. It is read once in each script, which keeps it up to date. A script
--- that needs further fields passes their names (`more`) when it reads the state first.
-local function readState(name, more)
+-- that needs further fields passes their names when it reads the state first, and finds them in `more`.
+local function readState(name, names)
   local state = workspaceStates[name]
   if state then return state end
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'running', 'running_per_fairness_key', 'weight',
-    'paused', unpack(more or {}))
+    'paused', unpack(names or {}))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused = unpack(fields, 1, 7)
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
     isKeyed = isKeyed, limit = tonumber(limit) or math.huge, keyLimit = tonumber(keyLimit) or math.huge,
-    weight = tonumber(weight) or 1, isPaused = paused == '1', lanes = {}, more = fields }
+    weight = tonumber(weight) or 1, isPaused = paused == '1', lanes = {}, more = {} }
+  for at, field in ipairs(names or {}) do state.more[field] = fields[#fields - #names + at] end
   workspaceStates[name] = state
   return state
 end

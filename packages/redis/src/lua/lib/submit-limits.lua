@@ -1,22 +1,23 @@
 -- Compares a submit with the limits of its workspace, and changes nothing. Limits in the state of the workspace come
 -- before those of the environment. Sets `refusals` to the names of the limits that refuse the submit, `waitMs` to the time
 -- until the rate of requests admits one, and `quota` to a text:
--- '<requests per second> <burst> <ms ahead of the rate> <limit of queued turns> <queued turns>', each '-' if it is absent.
+-- '<requests per second> <burst> <ms ahead of the rate> <limit of queued turns> <queued turns> <shards>', each '-' if it is
+-- absent.
 local refusals, waitMs, quota, requestsTime = {}, 0, '', nil
 if isLimited then
   local fields = readState(workspace, { 'requests', 'queued', 'bytes', 'limit:spread', 'limit:requests_per_second',
     'limit:burst', 'limit:queued', 'limit:tasks', 'limit:bytes' }).more
   -- The limits of a workspace are already those of one shard.
-  local shards = tonumber(fields[11]) or spread or 1
-  local function limit(at, usual) return tonumber(fields[at]) or usual and math.ceil(usual / shards) end
-  local perSecond = tonumber(fields[12]) or requestsPerSecond and requestsPerSecond / shards
-  local most, mostTasks, mostBytes = limit(14, queuedLimit), limit(15, tasksLimit), limit(16, bytesLimit)
-  local size, ahead, waiting = nil, nil, tonumber(fields[9] or 0)
+  local shards = tonumber(fields['limit:spread']) or spread or 1
+  local function limit(name, usual) return tonumber(fields['limit:' .. name]) or usual and math.ceil(usual / shards) end
+  local perSecond = tonumber(fields['limit:requests_per_second']) or requestsPerSecond and requestsPerSecond / shards
+  local most, mostTasks, mostBytes = limit('queued', queuedLimit), limit('tasks', tasksLimit), limit('bytes', bytesLimit)
+  local size, ahead, waiting = nil, nil, tonumber(fields.queued or 0)
   if perSecond then
     -- Each request adds an interval to a time, which may be ahead of now by the whole burst.
     local interval = 1000 / perSecond
-    size = limit(13, burst) or math.max(1, math.ceil(perSecond))
-    ahead = math.min(math.max(0, (tonumber(fields[8]) or 0) - now), size * interval)
+    size = limit('burst', burst) or math.max(1, math.ceil(perSecond))
+    ahead = math.min(math.max(0, (tonumber(fields.requests) or 0) - now), size * interval)
     waitMs = ahead + interval - size * interval
     if waitMs > 0.002 then
       refusals[#refusals + 1] = 'requests'
@@ -29,7 +30,7 @@ if isLimited then
   if mostTasks and after == 0 and redis.call('ZCARD', workspaceTasks) >= mostTasks then
     refusals[#refusals + 1] = 'tasks'
   end
-  if mostBytes and tonumber(fields[10] or 0) + addedBytes > mostBytes then refusals[#refusals + 1] = 'bytes' end
+  if mostBytes and tonumber(fields.bytes or 0) + addedBytes > mostBytes then refusals[#refusals + 1] = 'bytes' end
   if #refusals == 0 then
     waiting = waiting + 1
   elseif requestsTime then
@@ -37,5 +38,5 @@ if isLimited then
     ahead = ahead - 1000 / perSecond
   end
   quota = (perSecond or '-') .. ' ' .. (size or '-') .. ' ' .. (ahead and string.format('%.3f', ahead) or '-') .. ' ' ..
-    (most and string.format('%.0f', most) or '-') .. ' ' .. string.format('%.0f', waiting)
+    (most and string.format('%.0f', most) or '-') .. ' ' .. string.format('%.0f', waiting) .. ' ' .. shards
 end
