@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { defined } from '../lib/defined.ts'
+import { invalid } from '../lib/errors.ts'
 import { maxShards } from '../lib/ids.ts'
 import { limits as constants } from '../limits/limits.ts'
 import { isFairnessKey } from './fairness-key.ts'
 import type { WorkspaceLimits } from './workspace-limits.ts'
 
-const { patterns, fairnessKeys } = constants.workspaceLimits
+const bounds = constants.workspaceLimits
 
 /** How an override of a fairness key is named in JSON, before the key. */
 const keyPrefix = 'fairness_key:'
@@ -48,14 +49,15 @@ const simple = {
 
 const patternForm =
   'must name models: provider/model, with * at the end for all that begin so, or * alone'
-const pattern = z.string().regex(/^(?:\*|[a-z0-9][^\s*/]{0,63}\/[^\s*]{0,255}\*?)$/, patternForm)
 const keyForm = `must be ${keyPrefix} and then a fairness key of 1 to ${constants.fairnessKey} bytes`
-const keyName = z
-  .string()
-  .refine(
-    (name) => name.startsWith(keyPrefix) && isFairnessKey(name.slice(keyPrefix.length)),
-    keyForm,
-  )
+
+function isPattern(name: string): boolean {
+  return /^(?:\*|[a-z0-9][^\s*/]{0,63}\/[^\s*]{0,255}\*?)$/.test(name)
+}
+
+function isKeyName(name: string): boolean {
+  return name.startsWith(keyPrefix) && isFairnessKey(name.slice(keyPrefix.length))
+}
 
 const modelsMeta = {
   description:
@@ -67,32 +69,35 @@ const overridesMeta = {
 }
 
 /** The limits of a workspace as JSON: in `LONGHAUL_LIMITS` and in replies. */
-export const LimitsObject = z.strictObject({
+export const LimitsObject = z.object({
   ...optional(simple),
-  models: few(z.record(pattern, z.strictObject(optional(rate))), patterns)
+  models: ofModels(z.object(optional(rate)))
     .optional()
     .meta(modelsMeta),
-  overrides: few(z.record(keyName, z.strictObject(optional(keyLimits))), fairnessKeys)
+  overrides: ofKeys(z.object(optional(keyLimits)))
     .optional()
     .meta(overridesMeta),
 })
 export type LimitsObject = z.infer<typeof LimitsObject>
 
 /** A change of the limits of a workspace: a field replaces that of the workspace, and null removes it. */
-export const LimitsPatch = z.strictObject({
+export const LimitsPatch = z.object({
   ...nullish(simple),
-  models: few(z.record(pattern, z.strictObject(nullish(rate)).nullable()), patterns)
+  models: ofModels(z.object(nullish(rate)).nullable())
     .nullish()
     .meta(modelsMeta),
-  overrides: few(z.record(keyName, z.strictObject(nullish(keyLimits)).nullable()), fairnessKeys)
+  overrides: ofKeys(z.object(nullish(keyLimits)).nullable())
     .nullish()
     .meta(overridesMeta),
 })
 export type LimitsPatch = z.infer<typeof LimitsPatch>
 
-/** The limits after a change. Nested objects are merged, too; what is empty then is removed. */
+/** The limits after a change. Nested objects are merged, too; what is empty then is removed. Throws `invalid`. */
 export function mergeLimits(before: LimitsObject, patch: LimitsPatch): LimitsObject {
-  return LimitsObject.parse(merged(before, patch))
+  const { success, data, error } = LimitsObject.safeParse(merged(before, patch))
+  if (success) return data
+  const [issue] = error.issues
+  throw invalid(issue?.path.join('.') ?? '', issue?.message ?? '')
 }
 
 type Plain = Record<string, unknown>
@@ -133,9 +138,7 @@ export function limitsOf(object: LimitsObject): WorkspaceLimits {
           tokensPerMinute: tokens_per_minute,
         }),
       ]),
-    fairnessKeys:
-      overrides &&
-      each(overrides, (name, own) => [name.slice(keyPrefix.length), own]),
+    fairnessKeys: overrides && each(overrides, (name, own) => [name.slice(keyPrefix.length), own]),
   })
 }
 
@@ -164,20 +167,34 @@ function each<T, R>(
 }
 
 function whole(least: number, most: number) {
-  const range = `must be a whole number from ${least} to ${most}`
-  return z.int(range).min(least, range).max(most, range)
+  const error = `must be a whole number from ${least} to ${most}`
+  return z.int(error).min(least, { error, abort: true }).max(most, { error, abort: true })
 }
 
 function amount(least: number, most: number) {
-  const range = `must be a number from ${least} to ${most}`
-  return z.number(range).min(least, range).max(most, range)
+  const error = `must be a number from ${least} to ${most}`
+  return z.number(error).min(least, { error, abort: true }).max(most, { error, abort: true })
 }
 
-function few<T extends z.ZodType<object>>(type: T, most: number): T {
-  return type.refine(
-    (value) => Object.keys(value).length <= most,
-    `must have at most ${most} entries`,
-  )
+function ofModels<T extends z.ZodType>(type: T) {
+  return named(type, { isName: isPattern, form: patternForm, most: bounds.patterns })
+}
+
+function ofKeys<T extends z.ZodType>(type: T) {
+  return named(type, { isName: isKeyName, form: keyForm, most: bounds.fairnessKeys })
+}
+
+type Names = { isName: (name: string) => boolean; form: string; most: number }
+
+/** An object with names of a form, and at most so many of them. */
+function named<T extends z.ZodType>(type: T, { isName, form, most }: Names) {
+  return z.record(z.string(), type).superRefine((value, context) => {
+    const names = Object.keys(value)
+    if (names.length > most)
+      context.addIssue({ code: 'custom', message: `must have at most ${most} entries` })
+    for (const name of names)
+      if (!isName(name)) context.addIssue({ code: 'custom', path: [name], message: form })
+  })
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>
@@ -186,7 +203,9 @@ function optional<S extends Shape>(shape: S): { [N in keyof S]: z.ZodOptional<S[
   return mapped(shape, (type) => type.optional()) as { [N in keyof S]: z.ZodOptional<S[N]> }
 }
 
-function nullish<S extends Shape>(shape: S): { [N in keyof S]: z.ZodOptional<z.ZodNullable<S[N]>> } {
+function nullish<S extends Shape>(
+  shape: S,
+): { [N in keyof S]: z.ZodOptional<z.ZodNullable<S[N]>> } {
   return mapped(shape, (type) => type.nullish()) as {
     [N in keyof S]: z.ZodOptional<z.ZodNullable<S[N]>>
   }

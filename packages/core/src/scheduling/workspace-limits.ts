@@ -68,32 +68,3 @@ function overlaid(
     ]),
   )
 }
-
-/**
- * The limits that hold in each shard of a workspace whose tasks are spread over several: each shard has an equal part,
- * and at least one turn. Weights, the pause, open streams and the rates of models do not depend on the shards.
- */
-export function limitsPerShard(limits: WorkspaceLimits): WorkspaceLimits {
-  const { spread = 1, fairnessKeys } = limits
-  if (spread === 1) return limits
-  const part = (count: number | undefined) =>
-    count === undefined ? undefined : Math.ceil(count / spread)
-  return {
-    ...limits,
-    requestsPerSecond: limits.requestsPerSecond && limits.requestsPerSecond / spread,
-    burst: part(limits.burst),
-    queued: part(limits.queued),
-    running: part(limits.running),
-    runningPerFairnessKey: part(limits.runningPerFairnessKey),
-    tasks: part(limits.tasks),
-    bytes: part(limits.bytes),
-    fairnessKeys:
-      fairnessKeys &&
-      Object.fromEntries(
-        Object.entries(fairnessKeys).map(([key, own]) => [
-          key,
-          { ...own, running: part(own.running) },
-        ]),
-      ),
-  }
-}

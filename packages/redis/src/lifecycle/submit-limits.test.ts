@@ -81,7 +81,7 @@ test('limits of the workspace come before those of the environment', async ({ st
   expect(await submit(store, 3, { queued: 5 })).toMatchObject(limited('queued'))
 })
 
-test('the limits of the environment are divided among the shards of a workspace, its own are not', async ({
+test('limits are divided among the shards over which a workspace is spread', async ({
   store,
   redis,
 }) => {
@@ -89,7 +89,7 @@ test('the limits of the environment are divided among the shards of a workspace,
   expect(await submit(store, 1, limits)).toMatchObject({
     quota: { requests: { perSecond: 2, burst: 2 }, queued: { limit: 2, now: 1 }, isPartial: true },
   })
-  await redis.hset(state, 'limit:queued', 3, 'limit:spread', 2)
+  await redis.hset(state, 'limit:queued', 6, 'limit:spread', 2)
   expect(await submit(store, 2, limits)).toMatchObject({
     quota: { requests: { perSecond: 4 }, queued: { limit: 3, now: 2 } },
   })

@@ -7,10 +7,14 @@ local refusals, waitMs, quota, requestsTime = {}, 0, '', nil
 if isLimited then
   local fields = readState(workspace, { 'requests', 'queued', 'bytes', 'limit:spread', 'limit:requests_per_second',
     'limit:burst', 'limit:queued', 'limit:tasks', 'limit:bytes' }).more
-  -- The limits of a workspace are already those of one shard.
+  -- Each of the shards over which a workspace is spread has an equal part of its limits.
   local shards = tonumber(fields['limit:spread']) or spread or 1
-  local function limit(name, usual) return tonumber(fields['limit:' .. name]) or usual and math.ceil(usual / shards) end
-  local perSecond = tonumber(fields['limit:requests_per_second']) or requestsPerSecond and requestsPerSecond / shards
+  local function limit(name, usual)
+    local whole = tonumber(fields['limit:' .. name]) or usual
+    return whole and math.ceil(whole / shards)
+  end
+  local perSecond = tonumber(fields['limit:requests_per_second']) or requestsPerSecond
+  perSecond = perSecond and perSecond / shards
   local most, mostTasks, mostBytes = limit('queued', queuedLimit), limit('tasks', tasksLimit), limit('bytes', bytesLimit)
   local size, ahead, waiting = nil, nil, tonumber(fields.queued or 0)
   if perSecond then
