@@ -62,6 +62,8 @@ const changed = [
   / properties waiting /,
   // The overview counts the turns that cannot be read.
   /^paths \/v2\/admin get responses 200 .* (?:properties broken |required \[\] = "broken"$)/,
+  // Replies to submits tell what the workspace may still submit.
+  /^paths \S+\/responses post responses \d+ headers ratelimit(-policy)? /,
   // The doctor's cursor is opaque to callers. It names parts of the scan, which have changed.
   /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /,
 ]

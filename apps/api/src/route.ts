@@ -100,6 +100,8 @@ export type RouteDoc = {
   description?: string
   query?: z.ZodObject
   headers?: z.ZodObject
+  /** Whether each reply tells what the workspace may still submit. */
+  tellsQuota?: boolean
   /** The replies of success, by status. */
   replies: Record<number, ReplyDoc>
   /** The errors that not every route has: by status, the condition. */

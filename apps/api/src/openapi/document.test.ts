@@ -64,13 +64,18 @@ test('every operation has a unique id, and every operation that needs a key docu
 })
 
 test('every parameter has a description, and every reply has a request id', async () => {
-  for (const { path, operation } of await operations()) {
+  for (const { path, method, operation } of await operations()) {
     for (const { name, description } of operation.parameters ?? []) {
       expect([path, name, description]).toEqual([path, name, expect.any(String)])
     }
     for (const [status, { headers }] of Object.entries(operation.responses)) {
       const waits = status === '429' || status === '503'
-      expect(Object.keys(headers)).toEqual(['x-request-id', ...(waits ? ['retry-after'] : [])])
+      const isSubmit = method === 'post' && path.endsWith('/responses')
+      expect(Object.keys(headers)).toEqual([
+        'x-request-id',
+        ...(isSubmit ? ['ratelimit-policy', 'ratelimit'] : []),
+        ...(waits ? ['retry-after'] : []),
+      ])
     }
   }
 })

@@ -106,23 +106,26 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
     }),
     responses: {
       ...repliesOf(doc),
-      ...errorsOf({
-        400: 'The request is not valid. `errors` names the fields.',
-        401: `The ${operator ? 'operator' : 'API'} key is missing or not valid.`,
-        ...(names.length > 0 && {
-          404: operator
-            ? 'The operator key finds nothing under this name or id.'
-            : 'The workspace has nothing under this name or id.',
-        }),
-        ...(body && {
-          413: 'The body is too large.',
-          415: 'The body is not JSON in UTF-8, or it is compressed.',
-        }),
-        500: 'The server failed unexpectedly.',
-        503: 'The store is not available. Retry later.',
-        ...doc.errors,
-        429: [limited, doc.errors?.[429]].join(' ').trim(),
-      }),
+      ...errorsOf(
+        {
+          400: 'The request is not valid. `errors` names the fields.',
+          401: `The ${operator ? 'operator' : 'API'} key is missing or not valid.`,
+          ...(names.length > 0 && {
+            404: operator
+              ? 'The operator key finds nothing under this name or id.'
+              : 'The workspace has nothing under this name or id.',
+          }),
+          ...(body && {
+            413: 'The body is too large.',
+            415: 'The body is not JSON in UTF-8, or it is compressed.',
+          }),
+          500: 'The server failed unexpectedly.',
+          503: 'The store is not available. Retry later.',
+          ...doc.errors,
+          429: [limited, doc.errors?.[429]].join(' ').trim(),
+        },
+        doc,
+      ),
     },
   }
 }
@@ -133,7 +136,7 @@ function publicOperationOf(doc: RouteDoc): ZodOpenApiOperationObject {
   return {
     ...common(doc),
     security: [],
-    responses: { ...repliesOf(doc), ...errorsOf(doc.errors ?? {}) },
+    responses: { ...repliesOf(doc), ...errorsOf(doc.errors ?? {}, doc) },
   }
 }
 
@@ -141,15 +144,16 @@ function common({ operationId, tag, summary, description }: RouteDoc) {
   return { operationId, tags: [tag], summary, ...(description !== undefined && { description }) }
 }
 
-function repliesOf({ replies }: RouteDoc): ZodOpenApiResponsesObject {
-  return mapValues(replies, ({ description, content }: ReplyDoc) => ({
+function repliesOf(doc: RouteDoc): ZodOpenApiResponsesObject {
+  return mapValues(doc.replies, ({ description, content }: ReplyDoc) => ({
     description,
-    headers,
+    headers: headersOf(doc),
     ...(content && { content: mapValues(content, (schema) => ({ schema })) }),
   }))
 }
 
-function errorsOf(errors: Record<number, string>): ZodOpenApiResponsesObject {
+function errorsOf(errors: Record<number, string>, doc: RouteDoc): ZodOpenApiResponsesObject {
+  const headers = headersOf(doc)
   return mapValues(errors, (description, status) => ({
     description,
     headers: asksToWait.has(status) ? headers.extend({ 'retry-after': retryAfter }) : headers,
@@ -159,13 +163,36 @@ function errorsOf(errors: Record<number, string>): ZodOpenApiResponsesObject {
 
 const asksToWait = new Set(['429', '503'])
 
-const headers = z.object({
+function headersOf({ tellsQuota = false }: RouteDoc) {
+  return tellsQuota ? usualHeaders.extend(quotaHeaders) : usualHeaders
+}
+
+const usualHeaders = z.object({
   'x-request-id': z.string().meta({
     description:
       "The id of the request: the `x-request-id` header of the request if that is valid, otherwise a new id. The server's log has it too.",
     header: { id: 'x-request-id' },
   }),
 })
+
+const quotaHeaders = {
+  'ratelimit-policy': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'The limits of the workspace for submits: `"requests";q=100;w=2, "queued";q=10000`.',
+      header: { id: 'ratelimit-policy' },
+    }),
+  ratelimit: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'What is left of them (`r`), and the seconds until more is available (`t`): `"requests";r=87;t=1, "queued";r=9688`.',
+      header: { id: 'ratelimit' },
+    }),
+}
 
 const retryAfter = z.int().meta({
   description: 'Seconds to wait before a retry.',

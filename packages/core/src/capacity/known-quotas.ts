@@ -32,8 +32,8 @@ export function createKnownQuotas({ now, random }: { now: () => number; random: 
      */
     refuse(workspace: string): void {
       const { quota, ageMs } = of(workspace) ?? { quota: {}, ageMs: 0 }
-      // The limit may have been changed.
-      if (quota.requests === undefined || ageMs > limits.remembered.time) return
+      // The limit may have been changed, and another shard may have some left.
+      if (quota.requests === undefined || quota.isPartial || ageMs > limits.remembered.time) return
       const taken = takeRequest(quota.requests, quota.requests.aheadMs)
       if ('waitMs' in taken && taken.waitMs > replyMs)
         throw submitRefused({ policies: ['requests'], waitMs: taken.waitMs }, random)

@@ -15,12 +15,12 @@ export type SubmitQuota = {
   /** `aheadMs` is the state of the rate. */
   requests?: RequestRate & { aheadMs: number }
   queued?: { limit: number; now: number }
+  /** Whether this is the quota of one shard, and the workspace has more of them. */
+  isPartial?: true
 }
 
 /** The same quota after some time in which nothing was submitted. */
-export function quotaAfter({ requests, queued }: SubmitQuota, ms: number): SubmitQuota {
-  return {
-    ...(requests && { requests: { ...requests, aheadMs: Math.max(0, requests.aheadMs - ms) } }),
-    ...(queued && { queued }),
-  }
+export function quotaAfter({ requests, ...others }: SubmitQuota, ms: number): SubmitQuota {
+  if (requests === undefined) return others
+  return { ...others, requests: { ...requests, aheadMs: Math.max(0, requests.aheadMs - ms) } }
 }

@@ -81,6 +81,20 @@ test('limits of the workspace come before those of the environment', async ({ st
   expect(await submit(store, 3, { queued: 5 })).toMatchObject(limited('queued'))
 })
 
+test('limits are divided among the shards over which a workspace is spread', async ({
+  store,
+  redis,
+}) => {
+  const limits = { requestsPerSecond: 8, queued: 5, spread: 4 }
+  expect(await submit(store, 1, limits)).toMatchObject({
+    quota: { requests: { perSecond: 2, burst: 2 }, queued: { limit: 2, now: 1 }, isPartial: true },
+  })
+  await redis.hset(state, 'limit:queued', 6, 'limit:spread', 2)
+  expect(await submit(store, 2, limits)).toMatchObject({
+    quota: { requests: { perSecond: 4 }, queued: { limit: 3, now: 2 } },
+  })
+})
+
 test('tasks that are kept are counted for new tasks only, and deletion makes room', async ({
   store,
 }) => {

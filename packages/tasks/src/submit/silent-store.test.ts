@@ -16,6 +16,7 @@ const request: TurnRequest = {
 async function lookUpsWith(silentMs: number): Promise<number> {
   let lookUps = 0
   const ports = {
+    refuseWork() {},
     idempotency: {
       find() {
         lookUps += 1

@@ -5,6 +5,7 @@ import { admit } from './admit.ts'
 import { answer } from './answer.ts'
 import { commit } from './commit.ts'
 import { draft } from './draft.ts'
+import { refuseWork } from './gates/refuse-work.ts'
 import { findEarlier } from './earlier-request.ts'
 import { locate } from './locate.ts'
 import type { StepPorts } from './pipeline.ts'
@@ -36,6 +37,9 @@ async function submitOnce(
   // A repeat is answered before its agent is read: the agent may have been changed or deleted since.
   const earlier = request.idempotency?.isNew ? undefined : await findEarlier(request, ports)
   if (earlier?.turn !== undefined) return earlier.turn
+  // What a new task would need is not even read. Of other requests only their target tells what they are.
+  if (request.taskId === undefined && request.follows === undefined)
+    refuseWork(request, { target: { kind: 'new', pending: [] } }, ports)
   try {
     const answered = await answer(request, { bound: earlier?.bound }, ports)
     const located = await locate(request, answered, ports)

@@ -31,6 +31,11 @@ export function createResponse({ base, dialect, guests }: Mount): Route<RequestS
       operationId: base.operationIds.create,
       tag: docs.tag,
       headers: IdempotencyHeader.extend(OptionHeaders.shape),
+      tellsQuota: true,
+      errors: {
+        503: 'The store is not available, or the system is overloaded. Retry later.',
+        ...docs.create.errors,
+      },
       replies: {
         200: {
           description: docs.create.replies[200] ?? '',

@@ -27,14 +27,14 @@ local function partOf(state, limit)
 end
 
 -- The state of a workspace without its running turns. It is read once in each script, which keeps it up to date. A script
--- that needs further fields passes their names (`more`) when it reads the state first.
-local function readState(name, more)
+-- that needs further fields passes their names when it reads the state first, and finds them in `more`.
+local function readState(name, names)
   local state = workspaceStates[name]
   if state then return state end
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
     'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes', 'full-at',
-    'resumed-at', unpack(more or {}))
+    'resumed-at', unpack(names or {}))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
     resumedAt = unpack(fields, 1, 15)
   -- The number of shards, and the limits of the installation.
@@ -45,7 +45,8 @@ local function readState(name, more)
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, rates = rates or '', classes = {},
-    more = more and { unpack(fields, 16, 15 + #more) } }
+    more = {} }
+  for at, field in ipairs(names or {}) do state.more[field] = fields[15 + at] end
   for class in string.gmatch(classes or '', '%S+') do state.classes[#state.classes + 1] = class end
   state.limit = partOf(state, limit or usualLimit) or math.huge
   state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
@@ -213,8 +214,8 @@ local function queueTurn(job, workspace, key, rank, class)
   if redis.call('ZADD', backlog, rank, job) == 0 then return end
   local queued = redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
   local known = workspaceStates[workspace]
-  -- Without fairness keys, all turns of a workspace wait in one lane.
-  local isOneLane = known and not known.isKeyed and key == ''
+  -- Without fairness keys and classes of models, all turns of a workspace wait in one backlog.
+  local isOneLane = known and not known.isKeyed and #known.classes == 0 and key == '' and not class
   if (isOneLane and queued or redis.call('ZCARD', backlog)) > 1 then return end
   local state = stateOf(workspace)
   storeNew(state)

@@ -1,22 +1,23 @@
 -- Compares a submit with the limits of its workspace, and changes nothing. Limits in the state of the workspace come
 -- before those of the environment. Sets `refusals` to the names of the limits that refuse the submit, `waitMs` to the time
 -- until the rate of requests admits one, and `quota` to a text:
--- '<requests per second> <burst> <ms ahead of the rate> <limit of queued turns> <queued turns>', each '-' if it is absent.
+-- '<requests per second> <burst> <ms ahead of the rate> <limit of queued turns> <queued turns> <shards>', each '-' if it is
+-- absent.
 local refusals, waitMs, quota, requestsTime = {}, 0, '', nil
 if isLimited then
   local state = readState(workspace, { 'requests', 'queued', 'limit:requests_per_second', 'limit:burst', 'limit:queued',
     'limit:tasks', 'limit:bytes' })
-  local latest, queued, ownPerSecond, ownBurst, ownQueued, ownTasks, ownBytes = unpack(state.more, 1, 7)
-  local perSecond = tonumber(ownPerSecond) or requestsPerSecond
-  if perSecond then perSecond = perSecond / state.shards end
-  local most, mostTasks = partOf(state, ownQueued or queuedLimit), partOf(state, ownTasks or tasksLimit)
-  local mostBytes = partOf(state, ownBytes or bytesLimit)
-  local size, ahead, waiting = nil, nil, tonumber(queued or 0)
+  local fields, shards = state.more, state.shards
+  local function limit(name, usual) return partOf(state, fields['limit:' .. name] or usual) end
+  local perSecond = tonumber(fields['limit:requests_per_second']) or requestsPerSecond
+  perSecond = perSecond and perSecond / shards
+  local most, mostTasks, mostBytes = limit('queued', queuedLimit), limit('tasks', tasksLimit), limit('bytes', bytesLimit)
+  local size, ahead, waiting = nil, nil, tonumber(fields.queued or 0)
   if perSecond then
     -- Each request adds an interval to a time, which may be ahead of now by the whole burst.
     local interval = 1000 / perSecond
-    size = partOf(state, ownBurst or burst) or math.max(1, math.ceil(perSecond))
-    ahead = math.min(math.max(0, (tonumber(latest) or 0) - now), size * interval)
+    size = limit('burst', burst) or math.max(1, math.ceil(perSecond))
+    ahead = math.min(math.max(0, (tonumber(fields.requests) or 0) - now), size * interval)
     waitMs = ahead + interval - size * interval
     if waitMs > 0.002 then
       refusals[#refusals + 1] = 'requests'
@@ -37,5 +38,5 @@ if isLimited then
     ahead = ahead - 1000 / perSecond
   end
   quota = (perSecond or '-') .. ' ' .. (size or '-') .. ' ' .. (ahead and string.format('%.3f', ahead) or '-') .. ' ' ..
-    (most and string.format('%.0f', most) or '-') .. ' ' .. string.format('%.0f', waiting)
+    (most and string.format('%.0f', most) or '-') .. ' ' .. string.format('%.0f', waiting) .. ' ' .. shards
 end
