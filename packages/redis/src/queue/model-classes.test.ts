@@ -187,6 +187,26 @@ describe('a closed class of models', () => {
     expect(await redis.hexists(taskKeys(parked).head, 'wait')).toBe(0)
   })
 
+  test('that closes while a lane is at its limit is awaited when a slot is freed', async ({
+    queue,
+    classes,
+    admin,
+    time,
+    maintenance,
+  }) => {
+    await admin.setLimits(0, 'w', { runningPerFairnessKey: 1 })
+    for (const fairnessKey of ['k1', 'k1', 'k2']) await queue.submit({ ...busy, fairnessKey })
+    const running = [await queue.start('a'), await queue.start('b')]
+    const [own, other] = running[0]?.taskId === idOf(1) ? running : running.toReversed()
+    await classes.close(other!, 5_000)
+    await queue.end(own!)
+    expect(await queue.claim()).toEqual({ outcome: 'none' })
+    expect(await maintenance.checkWorkspaces(0, 10)).toBe(0)
+    time.now += 5_000
+    await queue.start('a')
+    await queue.start('b')
+  })
+
   test('gets back what a parked turn has reserved when that is cancelled', async ({
     queue,
     store,
