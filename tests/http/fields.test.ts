@@ -154,7 +154,12 @@ test('a turn follows its fields', async ({ rawHttp, agent }) => {
     _id: `resp_${String(task)}0001`,
   })
   const read = jsonOf(await rawHttp.ask(`GET /v2/agents/${agent}/responses/${String(task)}`))
-  expect(read).toEqual({ ...reply, task_id: task, status: 'in_progress' })
+  expect(read).toEqual({
+    ...reply,
+    task_id: task,
+    waiting: expect.objectContaining({ for: 'no_worker' }),
+    status: 'in_progress',
+  })
   expect(JSON.stringify(read)).not.toMatch(/dear|1970|1000000000|hash/)
 })
 

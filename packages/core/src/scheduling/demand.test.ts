@@ -15,6 +15,8 @@ const queue = (part: Partial<WorkspaceQueue>): WorkspaceQueue => ({
   limit: undefined,
   isPaused: false,
   open: 10,
+  modelRequests: 0,
+  modelTokens: 0,
   waitMs: 5,
   ...part,
 })
@@ -33,6 +35,12 @@ test('a turn that a limit blocks is no demand', () => {
     ...none,
     startable: 1,
     blocked: { ...blocked, fairness_key_running: 9 },
+    waitMs: 5,
+  })
+  expect(demandOf(queue({ open: 3, modelRequests: 4, modelTokens: 2 }))).toEqual({
+    ...none,
+    startable: 3,
+    blocked: { ...blocked, model_requests: 4, model_tokens: 2, fairness_key_running: 1 },
     waitMs: 5,
   })
   // The limit was lowered.
@@ -55,7 +63,11 @@ test('each queued turn is counted once, in sums as well', () => {
       share: fc.double({ min: 0, max: 1, noNaN: true }),
       waitMs: fc.nat(),
     })
-    .map(({ share, ...rest }) => ({ ...rest, open: Math.floor(rest.queued * share) }))
+    .map(({ share, ...rest }) => {
+      const open = Math.floor(rest.queued * share)
+      const modelRequests = Math.floor((rest.queued - open) / 2)
+      return { ...rest, open, modelRequests, modelTokens: Math.floor(modelRequests / 2) }
+    })
   fc.assert(
     fc.property(fc.array(any), (queues) => {
       const total = queues.map(demandOf).reduce(addDemand, noDemand())

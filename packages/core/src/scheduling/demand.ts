@@ -33,6 +33,9 @@ export type WorkspaceQueue = {
   isPaused: boolean
   /** The turns that the limits of its fairness keys let start. */
   open: number
+  /** The turns that wait for the rates of their models. */
+  modelRequests: number
+  modelTokens: number
   /** How long its next turn has waited, milliseconds. */
   waitMs: number
 }
@@ -50,6 +53,7 @@ export function noDemand(): Demand {
 /** The demand of a workspace, apart from its running turns. What a limit blocks is no demand. */
 export function demandOf(queue: WorkspaceQueue): Demand {
   const { queued, running, limit = Infinity, isPaused, open, waitMs } = queue
+  const { modelRequests, modelTokens } = queue
   const demand = noDemand()
   if (isPaused) {
     demand.blocked.paused = queued
@@ -57,7 +61,9 @@ export function demandOf(queue: WorkspaceQueue): Demand {
   }
   demand.startable = Math.min(open, Math.max(0, limit - running))
   demand.blocked.workspace_running = open - demand.startable
-  demand.blocked.fairness_key_running = queued - open
+  demand.blocked.model_requests = modelRequests
+  demand.blocked.model_tokens = modelTokens
+  demand.blocked.fairness_key_running = Math.max(0, queued - open - modelRequests - modelTokens)
   if (demand.startable > 0) demand.waitMs = waitMs
   return demand
 }

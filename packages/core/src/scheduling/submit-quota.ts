@@ -4,7 +4,7 @@ import type { WorkspaceLimits } from './workspace-limits.ts'
 /** The limits that can refuse a submit, and the number of shards among which they are divided. */
 export type SubmitLimits = Pick<
   WorkspaceLimits,
-  'requestsPerSecond' | 'burst' | 'queued' | 'tasks' | 'bytes' | 'spread'
+  'requestsPerSecond' | 'burst' | 'queued' | 'tasks' | 'bytes'
 >
 
 /** The name of such a limit in a refusal. */

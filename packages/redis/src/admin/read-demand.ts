@@ -42,8 +42,8 @@ async function readLanes(redis: Redis, shard: number, clockTime: number | '') {
 
 /** The running turns, and those that come before all lanes. */
 async function readBeforeLanes(redis: Redis, shard: number, now: number) {
-  const { leases, ring, returned, newer } = shardKeys(shard)
-  const [running, paused, all, due, [, since = now], newerTurns] = await guarded(() =>
+  const { leases, ring, returned, newer, due: later } = shardKeys(shard)
+  const [running, paused, all, due, [, since = now], newerTurns, laterTurns] = await guarded(() =>
     Promise.all([
       redis.zcard(leases),
       redis.zscore(ring, '!paused'),
@@ -51,6 +51,7 @@ async function readBeforeLanes(redis: Redis, shard: number, now: number) {
       redis.zcount(returned, '-inf', now),
       redis.zrange(returned, '0', '0', 'WITHSCORES'),
       redis.zcard(newer),
+      redis.zcard(later),
     ]),
   )
   const { blocked } = noDemand()
@@ -58,7 +59,7 @@ async function readBeforeLanes(redis: Redis, shard: number, now: number) {
     isPaused: paused !== null,
     running,
     startable: due,
-    blocked: { ...blocked, repair: all - due, no_worker: newerTurns },
+    blocked: { ...blocked, repair: all - due, no_worker: newerTurns, start_at: laterTurns },
     waitMs: due > 0 ? Math.max(0, now - Number(since)) : 0,
   }
 }

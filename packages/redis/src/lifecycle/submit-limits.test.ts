@@ -10,13 +10,16 @@ import {
 import { startRedis, volume } from '@longhaul/testbed'
 import * as fc from 'fast-check'
 import { Redis } from 'ioredis'
-import { expect, onTestFinished } from 'vitest'
+import { afterEach, expect, onTestFinished } from 'vitest'
 import { shardKeys } from '../connection/keys.ts'
+import { useDefaultLimits } from '../lua/default-limits.ts'
 import { idOf } from '../queue/scheduler.fixture.ts'
 import { createTaskStore } from './task-store.ts'
 import { completed, lock, result, submission, test } from './turn.fixture.ts'
 
 const state = shardKeys(0).workspaceState('w')
+
+afterEach(() => useDefaultLimits({}, 1))
 
 /** Submits the first turn of a new task within limits. */
 async function submit(
@@ -85,7 +88,8 @@ test('limits are divided among the shards over which a workspace is spread', asy
   store,
   redis,
 }) => {
-  const limits = { requestsPerSecond: 8, queued: 5, spread: 4 }
+  useDefaultLimits({ spread: 4 }, 4)
+  const limits = { requestsPerSecond: 8, queued: 5 }
   expect(await submit(store, 1, limits)).toMatchObject({
     quota: { requests: { perSecond: 2, burst: 2 }, queued: { limit: 2, now: 1 }, isPartial: true },
   })

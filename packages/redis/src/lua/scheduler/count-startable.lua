@@ -1,7 +1,8 @@
 --[[ Counts the queued turns of workspaces, for `packages/core/src/scheduling/demand.ts`. Of a workspace with fairness
   keys it examines the first `keysExamined` keys of its ring, and assumes the same of the others. Changes nothing.
   Returns a list for each workspace: { queued turns, running turns, their limit or '', 1 when it is paused, the turns
-  that its keys let start, whatever the limit of the workspace, how long its next turn has waited }. ]]
+  that its keys let start, whatever the limit of the workspace, how long its next turn has waited, the turns in these
+  lanes that wait for the requests of a model, and for its tokens }. ]]
 -- @include now
 -- @include ring
 
@@ -13,32 +14,48 @@ local function waited(job)
   return math.max(0, now - tonumber(untilTime or at or now))
 end
 
--- The turns that a lane lets start, and its first turn with its rank.
-local function openTurns(workspace, key, free)
-  local backlog = backlogOf(workspace, key)
-  local job, rank = unpack(redis.call('ZRANGE', backlog, 0, 0, 'WITHSCORES'))
-  if not job then return 0 end
-  return math.min(redis.call('ZCARD', backlog), free), job, tonumber(rank)
+-- The turns that a lane lets start, and its first turn with its rank. Adds those of closed classes to `closedTurns`.
+local function openTurns(state, key, free, closedTurns)
+  local count, first, firstRank = 0, nil, math.huge
+  local function addOpen(backlog)
+    local job, rank = unpack(redis.call('ZRANGE', backlog, 0, 0, 'WITHSCORES'))
+    if not job then return end
+    count = count + redis.call('ZCARD', backlog)
+    if tonumber(rank) < firstRank then first, firstRank = job, tonumber(rank) end
+  end
+  addOpen(backlogOf(state.name, key))
+  for _, class in ipairs(state.classes) do
+    local backlog = backlogOfClass(state.name, key, class)
+    if closedUntil(class) <= now then
+      addOpen(backlog)
+    else
+      local kind = string.match(redis.call('HGET', scheduler, 'closed:' .. class) or '', '"kind":"([%w_]+)"')
+      if kind then closedTurns[kind] = (closedTurns[kind] or 0) + redis.call('ZCARD', backlog) end
+    end
+  end
+  return math.min(count, free), first, firstRank
 end
 
 local counted = {}
 for name in names() do
   local state = stateOf(name)
   local queued = tonumber(redis.call('HGET', state.key, 'queued') or 0)
-  local open, first, firstRank = 0, nil, math.huge
+  local open, first, firstRank, closedTurns = 0, nil, math.huge, {}
   if not state.isKeyed then
-    open, first = openTurns(name, '', math.max(0, state.keyLimit - state.running))
+    open, first = openTurns(state, '', math.max(0, state.keyLimit - state.running), closedTurns)
   else
     local members = redis.call('ZRANGE', keyRingOf(name), 0, keysExamined - 1)
     for _, member in ipairs(members) do
       local key = string.sub(member, 17)
-      local count, job, rank = openTurns(name, key, math.max(0, state.keyLimit - laneOf(state, key).running))
+      local lane = laneOf(state, key)
+      local count, job, rank = openTurns(state, key, math.max(0, lane.limit - lane.running), closedTurns)
       open = open + count
       if job and rank < firstRank then first, firstRank = job, rank end
     end
     if #members == keysExamined then open = math.floor(open * redis.call('ZCARD', keyRingOf(name)) / #members) end
   end
   counted[#counted + 1] = { queued, state.running, state.limit < math.huge and state.limit or '',
-    state.isPaused and 1 or 0, math.min(open, queued), first and open > 0 and waited(first) or 0 }
+    state.isPaused and 1 or 0, math.min(open, queued), first and open > 0 and waited(first) or 0,
+    closedTurns.model_requests or 0, closedTurns.model_tokens or 0 }
 end
 return counted

@@ -16,6 +16,8 @@ export const countStartableScript = defineScript(import.meta.url, {
       isPaused: reply.bit,
       open: reply.number,
       waitMs: reply.number,
+      modelRequests: reply.number,
+      modelTokens: reply.number,
     }),
   ),
 })

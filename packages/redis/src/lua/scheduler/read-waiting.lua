@@ -9,8 +9,9 @@
 local isShardPaused = redis.call('ZSCORE', ring, '!paused')
 
 -- Where a queued turn is, the number of turns before it in its lane, and the time from which on it may start.
-local function placeOf(job, workspace, key)
+local function placeOf(job, workspace, key, class)
   local ahead = redis.call('ZRANK', backlogOf(workspace, key), job)
+    or class and redis.call('ZRANK', backlogOfClass(workspace, key, class), job)
   if ahead then return 'lane', ahead, '' end
   local returnsAt = redis.call('ZSCORE', returned, job)
   if returnsAt then return 'returned', '', returnsAt end
@@ -47,18 +48,20 @@ local function limitText(limit) return limit < math.huge and string.format('%.0f
 
 local waiting = {}
 for task, number in turns() do
-  local status, turn, job, workspace, storedKey, startAt, rate, by, crashes, children = unpack(redis.call('HMGET',
-    headOf(task), 'status', 'turn', 'job', 'ws', 'fk', 'start-at', 'wait', 'by', 'deaths', 'children'))
+  local status, turn, job, workspace, storedKey, startAt, rate, by, crashes, children, class = unpack(redis.call('HMGET',
+    headOf(task), 'status', 'turn', 'job', 'ws', 'fk', 'start-at', 'wait', 'by', 'deaths', 'children', 'class'))
   if (status == 'queued' or status == 'parked') and (number == '' or number == turn) then
     local key = storedKey or ''
     local latest = redis.call('LINDEX', logOf(task), -1) or ''
     local at, type = string.match(latest, '^{"v":%d+,"pos":%d+,"at":(%d+),"type":"([^"]*)"')
     local place, ahead, returnsAt = status, '', ''
-    if status == 'queued' then place, ahead, returnsAt = placeOf(job, workspace, key) end
+    if status == 'queued' then place, ahead, returnsAt = placeOf(job, workspace, key, class) end
+    -- Turns of a closed class wait for the same rate as the turn that has closed it.
+    if class and closedUntil(class) > now then rate = redis.call('HGET', scheduler, 'closed:' .. class) end
     local state = stateOf(workspace)
     local running, limit = state.running, state.limit
     local keyRunning, keyLimit = running, state.keyLimit
-    if state.isKeyed then keyRunning = laneOf(state, key).running end
+    if state.isKeyed then keyRunning, keyLimit = laneOf(state, key).running, laneOf(state, key).limit end
     local holders = {}
     if not isBrief then
       if status == 'parked' then
