@@ -1,11 +1,10 @@
 import type { Check } from './check-function.ts'
-import { areOptionsRead } from '../tasks/turn-options.ts'
 
 /** A turn has the fairness key and the priority of its request, and starts when the request says. */
 export const checkTurnOptions: Check = ({ script, client }, { holds }) => {
   const taskId = client.ids[0]?.taskId
   const first = holds.find((hold) => hold.taskId === taskId && hold.queuedAt !== undefined)
-  if (!areOptionsRead || first === undefined) return []
+  if (first === undefined) return []
   const { fairnessKey = '', priority = 3, startAfter = 0 } = script
   const waited = first.from - (first.queuedAt ?? first.from)
   return [

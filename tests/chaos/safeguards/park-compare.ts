@@ -6,8 +6,9 @@ import { startSafeguardTestbed } from './safeguard-testbed.ts'
 /** A pause between a worker's last read of the log and the park, in which a cancel arrives. */
 const pauseBeforePark: Cut = {
   file: 'apps/worker/src/turn/run-steps.ts',
-  piece: 'const recorded = await writer.park(',
-  becomes: 'await new Promise((go) => setTimeout(go, 1_000)); const recorded = await writer.park(',
+  piece: 'const recorded = await writer.park(action)',
+  becomes:
+    'await new Promise((go) => setTimeout(go, 1_000)); const recorded = await writer.park(action)',
 }
 
 /** A turn is parked only if its worker has read the whole log, so that a cancel that has just arrived takes effect. */

@@ -9,7 +9,7 @@ const ring = 'packages/redis/src/lua/lib/ring.lua'
 export const schedulerChecks: Safeguard[] = [
   {
     name: 'the limit of running turns',
-    cuts: [{ file: ring, piece: 'and state.running < limit', becomes: '' }],
+    cuts: [{ file: ring, piece: 'and not isFull(state)', becomes: '' }],
 
     async experiment(cuts, atEnd) {
       const testbed = await startSafeguardTestbed({ cuts, workers: 1 }, atEnd)
@@ -37,8 +37,8 @@ export const schedulerChecks: Safeguard[] = [
     cuts: [
       {
         file: 'packages/redis/src/lua/lib/claim-next.lua',
-        piece: "redis.call('ZRANGE', ring, 0, 3)",
-        becomes: "redis.call('ZREVRANGE', ring, 0, 3)",
+        piece: "redis.call('ZRANGE', ring, 0, 5, 'WITHSCORES')",
+        becomes: "redis.call('ZREVRANGE', ring, 0, 5, 'WITHSCORES')",
       },
     ],
 

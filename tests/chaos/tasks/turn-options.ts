@@ -8,9 +8,6 @@ export type TurnOptions = {
   startAfter?: number
 }
 
-/** Whether the API reads these options. If it does, a run checks that they have an effect. */
-export const areOptionsRead: boolean = false
-
 const fairnessKeys = ['ada', 'bob', 'cyd', undefined]
 
 /** Options at random. Those that are given stay. */
@@ -25,7 +22,7 @@ export function turnOptions(
   return {
     ...(fairnessKey !== undefined && { fairnessKey }),
     ...(random.happens(0.5) && { priority }),
-    ...(random.happens(0.1) && areOptionsRead && { startAfter }),
+    ...(random.happens(0.1) && { startAfter }),
   }
 }
 
