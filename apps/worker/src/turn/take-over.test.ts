@@ -102,9 +102,10 @@ test('a turn continues from the remaining log when Redis came back without its l
 
 test('a reconciler finds work whose ticket was lost', async ({ cluster, redis }) => {
   const task = await submit(cluster, [{ text: 'done' }])
-  const queueKeys = await redis.keys(`${shardKeys(0).queue}*`)
-  expect(queueKeys.length).toBeGreaterThan(0)
-  await redis.del(...queueKeys)
+  const { queue, tickets } = shardKeys(0)
+  // The ticket is added after the reply.
+  await expect.poll(() => redis.llen(tickets)).toBe(1)
+  await redis.del(...(await redis.keys(`${queue}*`)))
   await cluster.startWorker(often)
   expect((await createTaskStore(redis).view(task))?.status).toBe('queued')
   await completed(cluster, task)
