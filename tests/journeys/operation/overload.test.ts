@@ -67,6 +67,8 @@ test('when turns wait too long for a worker, new work is refused until they have
 test('when Redis is almost full, new work is refused first, and reads and cancels are served', async () => {
   const { cluster, redis } = await start({})
   const first = await submit(cluster)
+  // Beside it, the buffers of connections are small.
+  await redis.setrange('ballast', 64 * 1024 * 1024, 'x')
   const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1])
   await redis.config('SET', 'maxmemory', Math.round(used / 0.92))
   await expect.poll(async () => (await submit(cluster)).body).toMatchObject(refusal('store_memory'))

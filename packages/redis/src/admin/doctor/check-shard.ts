@@ -12,9 +12,11 @@ import { takeLease } from './take-lease.ts'
 
 /**
  * Between two steps of other processes, something may be missing for a moment: a ticket that is about to be added, or a
- * lease that a reconciler is about to take. Such a finding must still exist after this long, milliseconds.
+ * lease that a reconciler is about to take. Such a finding must still exist after this long, milliseconds; a missing
+ * ticket several times, because a busy worker uses each ticket at once.
  */
 const recheckMs = 300
+const ticketLooks = 4
 
 /** How many tasks of a workspace are counted. Of a workspace with more, only the reconciler does, part by part. */
 const tasksChecked = 1_000
@@ -61,7 +63,11 @@ async function checkTransient(
   if (expired.length === 0 && !lacksTicket) return []
   await pause(recheckMs)
   const stillExpired = await expiredOf(expired)
-  const stillLacks = lacksTicket && (await isTicketMissing())
+  let stillLacks = lacksTicket && (await isTicketMissing())
+  for (let looks = 1; stillLacks && looks < ticketLooks; looks += 1) {
+    await pause(recheckMs)
+    stillLacks = await isTicketMissing()
+  }
   if (repair) for (const job of stillExpired) await takeLease(redis, job, now())
   if (repair && stillLacks) await tickets?.add(shard)
   return [
