@@ -17,7 +17,7 @@ type Options = {
 
 /**
  * Measures the load of Redis and of the queues, a part at a time: what it knows is at most as old as a few samples.
- * Nothing is read when somebody asks.
+ * The methods that return values read nothing.
  */
 export function createLoadWatch(
   redis: Redis,

@@ -111,6 +111,16 @@ describe('a closed class of models', () => {
     expect((await queue.start('d')).taskId).toBe(last)
   })
 
+  test('does not delay a turn of another model that is submitted within limits', async ({
+    queue,
+    classes,
+  }) => {
+    await queue.submit(busy)
+    await classes.close(await queue.start(), 5_000)
+    const plain = await queue.submit({ limits: { queued: 10 } })
+    expect((await queue.start()).taskId).toBe(plain)
+  })
+
   test('of the operator is closed for all workspaces and keys', async ({
     queue,
     classes,

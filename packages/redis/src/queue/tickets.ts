@@ -10,8 +10,8 @@ const maxEvents = 'opts.maxLenEvents'
 export type TicketQueue = ReturnType<typeof createTickets>
 
 /**
- * The producers' side of every shard's BullMQ queue. A job is a ticket: whoever takes it may run turns of the shard. Its
- * data name the turn for which it was added, for people who look at the queue.
+ * The producers' side of every shard's BullMQ queue. A job is a ticket: the worker that takes it may run turns of the
+ * shard. Its data name the turn for which it was added, for people who look at the queue.
  */
 export function createTickets(redis: Redis, shards: number) {
   const queues: (BullQueue | undefined)[] = []

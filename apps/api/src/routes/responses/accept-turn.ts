@@ -18,7 +18,7 @@ type Waiting = {
   deps: Deps
   /** The signal of a request that stays open, and how long it waits for the end of its turn. */
   signal: AbortSignal | undefined
-  /** Whether somebody waits for the turn, or watches it. */
+  /** Whether the client waits for the end of the turn, or watches its stream. */
   isAwaited: boolean
   callerWait: number | undefined
 }

@@ -83,7 +83,8 @@ local function setAside(job, state, key)
 end
 
 -- Claims the turn that should start now, for a slot. Returns the reply, as of `claimTurn`, or { 'none' } or { 'lost' };
--- and whether a ticket may be wanted: a claim that found nothing never asks for one. A slot keeps its latest attempt, so a repetition gets the same turn again, and never a second one.
+-- and whether a ticket may be wanted: a claim that found nothing never asks for one. A slot keeps its latest attempt, so
+-- a repetition gets the same turn again, and never a second one.
 local function claimNext()
   local slotField = 'slot:' .. slot
   local stored, storedTime, resumedAt = unpack(redis.call('HMGET', scheduler, slotField, 'time', 'resumed-at'))

@@ -1,5 +1,5 @@
--- Ends the live turn with the facts in `ends`, with `endStatus` and `result`: removes it from every set that contains it, frees its
--- slot, adds it to the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child
+-- Ends the live turn with the facts in `ends`, with `endStatus` and `result`: removes it from every set that contains it,
+-- frees its slot, adds it to the failed turns if it failed, and sets the purge time of its task. Schedules the cancel of its child
 -- tasks and the answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are
 -- such tasks, else to 0. The script has read these fields of the head: `status`, `cancel`, `job`, `open`, `keptMs`,
 -- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held`, `lastPos`, `storedBytes`,

@@ -19,7 +19,7 @@ function kindOf(target: Target, request: Partial<RequestFields> = {}): string | 
   return kind
 }
 
-test('new tasks are told apart by whether somebody waits, and from further turns', () => {
+test('background tasks, awaited tasks and continuations are different kinds of work', () => {
   expect(kindOf({ kind: 'new', pending: [] })).toBe('background')
   expect(kindOf({ kind: 'new', pending: [] }, { isAwaited: true })).toBe('awaited')
   expect(kindOf({ kind: 'continue', task, pending: [] })).toBe('continuation')
