@@ -5,6 +5,9 @@ import { test } from '../support/orq-test.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { until } from '../support/until.ts'
 
+/** Only the start of a turn that waits may be unknown. */
+const nullValue = /(?<!"starts")[:[,]null[,\]}]/
+
 type Sent = { key?: string; headers?: Record<string, string>; body?: unknown }
 
 /** Sends one request like a client without an SDK, and returns the whole reply. */
@@ -63,7 +66,7 @@ test('every successful reply has the status that the SDKs expect, and no null', 
   for (const [line, status, body] of expected) {
     const reply = await send(cluster, line, { body })
     expect([line, reply.status, reply.text]).toEqual([line, status, expect.any(String)])
-    expect(reply.text).not.toMatch(/[:[,]null[,\]}]/)
+    expect(reply.text).not.toMatch(nullValue)
     const stream = (body as { stream?: boolean } | undefined)?.stream === true
     expect(reply.headers.get('content-type')).toBe(
       stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
@@ -72,7 +75,7 @@ test('every successful reply has the status that the SDKs expect, and no null', 
       const { task_id: task } = reply.json()
       const read = await send(cluster, `GET ${agents}/responses/${task}`)
       expect(read.status).toBe(200)
-      expect(read.text).not.toMatch(/[:[,]null[,\]}]/)
+      expect(read.text).not.toMatch(nullValue)
     }
   }
   const removed = await send(cluster, `DELETE ${agents}`)
