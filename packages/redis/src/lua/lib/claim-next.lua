@@ -1,3 +1,4 @@
+-- @late
 -- Puts lanes back into the rings of which a class has opened again. Returns whether there were any.
 local function openLanes()
   local opening = redis.call('ZRANGE', closed, '-inf', now, 'BYSCORE', 'LIMIT', 0, lanesOpened)
@@ -14,6 +15,18 @@ local function openLanes()
   if redis.call('EXISTS', closed) == 0 then redis.call('ZREM', ring, '!closed') end
   return #opening > 0
 end
+
+-- Sets a turn aside that a claim cannot read or use. The doctor lists it.
+local function setAside(job, state, key)
+  if state then
+    unqueueTurn(job, state.name, key)
+  else
+    -- The lane is unknown, so only the sets before the lanes can contain it.
+    unqueueTurn(job, '', '')
+  end
+  redis.call('ZADD', broken, now, job)
+end
+-- @end
 
 -- The turn of a lane that starts first, of those whose class is not closed. Sets `isLast` of the workspace when the lane
 -- has no other turn.
@@ -69,17 +82,6 @@ local function nextTurn(mayQueue)
       return false
     end
   end
-end
-
--- Sets a turn aside that a claim cannot read or use. The doctor lists it.
-local function setAside(job, state, key)
-  if state then
-    unqueueTurn(job, state.name, key)
-  else
-    -- The lane is unknown, so only the sets before the lanes can contain it.
-    unqueueTurn(job, '', '')
-  end
-  redis.call('ZADD', broken, now, job)
 end
 
 -- Claims the turn that should start now, for a slot. Returns the reply, as of `claimTurn`, or { 'none' } or { 'lost' };

@@ -4,19 +4,23 @@
 -- The task of a turn's entry.
 local function taskOf(job) return string.sub(job, 6, 31) end
 
--- Puts a turn that may not start yet back: into its lane if the lane is at a limit, else into `returned`.
-local function mayStart(job, state, key)
-  local isOpen = canRun(state) and (not state.isKeyed or laneOf(state, key).running < laneOf(state, key).limit)
-  if isOpen then return true end
+-- Whether the lane of a turn is below its limits.
+local function mayStart(state, key)
+  return canRun(state) and (not state.isKeyed or laneOf(state, key).running < laneOf(state, key).limit)
+end
+
+-- @late
+-- Puts a turn that may not start yet back into its lane.
+local function putBack(job, state, key)
   unqueueTurn(job, state.name, key)
   queueTurn(job, state.name, key, 0)
-  return false
 end
 
 local function postpone(job, workspace, key, untilTime)
   unqueueTurn(job, workspace, key)
   queueBefore(returned, '!returned', untilTime, job)
 end
+-- @end
 
 -- Claims a queued turn, or repeats the reply to the attempt that has it. `isPicked` is false for a turn that the caller
 -- names, `isLast` is whether its lane has no other turn, if that is known. Returns the reply; or nil and why there is none:
@@ -65,7 +69,10 @@ local function claimTurn(job, isPicked, isLast)
   if not isAgain then
     local state = stateOf(workspace)
     rates = state.rates
-    if not mayStart(job, state, key) then return nil, 'limit' end
+    if not mayStart(state, key) then
+      putBack(job, state, key)
+      return nil, 'limit'
+    end
     local lost, crashed = storedLost, false
     local run = redisRun
     if run == '' or lastWorker and lastWorker ~= '' then

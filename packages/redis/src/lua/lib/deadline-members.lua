@@ -2,10 +2,14 @@
 local function deadlineOf(job)
   return string.match(job, '^[^.]+') .. ':end'
 end
+
+-- @late
 local function wakeOf(job)
   return string.match(job, '^[^.]+') .. ':wake'
 end
+
 -- The member that cancels the first turn of a sub-agent's task.
 local function cancelOf(task)
   return 'resp_' .. task .. '0001:cancel'
 end
+-- @end

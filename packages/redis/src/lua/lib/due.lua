@@ -1,3 +1,4 @@
+-- @late
 -- Queues a turn of `due` whose time has come. A claim examines whether it may start. The command that a full Redis
 -- refuses comes first.
 local function queueDueTurn(job)
@@ -21,3 +22,4 @@ local function queueDue(limit)
   markDue()
   return #jobs
 end
+-- @end

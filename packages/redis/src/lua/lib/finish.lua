@@ -21,13 +21,17 @@ do
   else
     countTask(job, workspace, -1, grown)
   end
-  redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
+  if status == 'parked' then
+    redis.call('ZREM', deadlines, deadlineOf(job), wakeOf(job))
+  else
+    redis.call('ZREM', deadlines, deadlineOf(job))
+  end
   if expires then redis.call('ZREM', expiriesOf(), job) end
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
   redis.call('ZADD', purges, now + tonumber(keptMs), taskId)
   if held then redis.call('EXPIRE', deltas, deltasKeptSeconds) end
   if parent then redis.call('ZADD', answers, now + answerLostAfterMs, taskId .. ' ' .. parent) end
-  cancelChildren(deadlines, now, children)
+  if children then cancelChildren(deadlines, now, children) end
   notify(wake, taskId, pos, 'end')
   hasLinks = (parent or children) and 1 or 0
 end

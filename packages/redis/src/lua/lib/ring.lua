@@ -103,8 +103,14 @@ end
 
 local function canRun(state) return not state.isPaused and not isFull(state) end
 
+-- The backlog of the turns of a lane whose models are of a class; without a class, of those whose models have no rate.
+local function backlogOfClass(workspace, key, class)
+  return backlogOf(workspace, class and key .. '~' .. class or key)
+end
+
 local closingTimes = {}
 
+-- @late
 -- Until when a class of models is closed.
 local function closedUntil(class)
   local time = closingTimes[class]
@@ -114,11 +120,6 @@ local function closedUntil(class)
     closingTimes[class] = time
   end
   return time
-end
-
--- The backlog of the turns of a lane whose models are of a class; without a class, of those whose models have no rate.
-local function backlogOfClass(workspace, key, class)
-  return backlogOf(workspace, class and key .. '~' .. class or key)
 end
 
 -- Whether a lane has a turn whose class is not closed.
@@ -208,6 +209,29 @@ local function addClass(state, class)
   redis.call('HSET', state.key, 'classes', table.concat(state.classes, ' '))
 end
 
+-- Adds a turn to `returned` or `newer`, which come before the lanes.
+local function queueBefore(set, mark, score, job)
+  redis.call('ZADD', set, score, job)
+  redis.call('ZADD', ring, mark == '!newer' and -2 or -1, mark)
+end
+
+-- Puts '!due' where the first entry of `due` says.
+local function markDue()
+  local first = redis.call('ZRANGE', dueOf(), 0, 0, 'WITHSCORES')[2]
+  if first then
+    redis.call('ZADD', ring, string.format('%.0f', first - dueBase), '!due')
+  else
+    redis.call('ZREM', ring, '!due')
+  end
+end
+
+-- Adds a queued turn to `due`: claims do not examine it before a time.
+local function delayTurn(job, untilTime)
+  redis.call('ZADD', dueOf(), string.format('%.0f', untilTime), job)
+  markDue()
+end
+-- @end
+
 -- Adds a turn to a backlog of its lane: that of the class of its model, if it has one.
 local function queueTurn(job, workspace, key, rank, class)
   local backlog = backlogOfClass(workspace, key, class)
@@ -230,28 +254,6 @@ local function queueTurn(job, workspace, key, rank, class)
     end
   end
   enterLane(state, key)
-end
-
--- Adds a turn to `returned` or `newer`, which come before the lanes.
-local function queueBefore(set, mark, score, job)
-  redis.call('ZADD', set, score, job)
-  redis.call('ZADD', ring, mark == '!newer' and -2 or -1, mark)
-end
-
--- Puts '!due' where the first entry of `due` says.
-local function markDue()
-  local first = redis.call('ZRANGE', dueOf(), 0, 0, 'WITHSCORES')[2]
-  if first then
-    redis.call('ZADD', ring, string.format('%.0f', first - dueBase), '!due')
-  else
-    redis.call('ZREM', ring, '!due')
-  end
-end
-
--- Adds a queued turn to `due`: claims do not examine it before a time.
-local function delayTurn(job, untilTime)
-  redis.call('ZADD', dueOf(), string.format('%.0f', untilTime), job)
-  markDue()
 end
 
 local function unqueueFrom(backlog, job, workspace, key, isLast)

@@ -41,7 +41,7 @@ if pos then
   redis.call('HSET', head, 'cancel', 1)
   -- The turn's own deadline may be earlier.
   redis.call('ZADD', deadlines, 'LT', now + graceMs, deadlineOf(job))
-  cancelChildren(deadlines, now, children)
+  if children then cancelChildren(deadlines, now, children) end
   notify(wake, taskId, pos, 'cancel')
   notify(cancels, taskId, pos, 'cancel')
 end

@@ -17,10 +17,11 @@
 local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
-  local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, holder,
-    lastOrdinal, storedBytes, storedUnheld, bytesCounted, expires = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
-      'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'attempt', 'ordinal', 'bytes',
-      'unheld', 'bytes-counted', 'expires'))
+  local status, cancel, job, open, keptMs, parent, children, workspace, key, since, held, lastPos, holder, lastOrdinal,
+    storedBytes, storedUnheld, bytesCounted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep',
+      'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld', 'bytes-counted'))
+  -- Only a queued turn needs these.
+  local version, expires
   if holder ~= attempt then return { 'fenced' } end
   local cancelRequested = cancel and 1 or 0
   if tonumber(lastOrdinal) >= ordinal then
