@@ -544,6 +544,23 @@ describe('the verbs', () => {
     expect((await agents.resolve('acme', 'helper'))?.agentId).toBe(again.id)
   })
 
+  test('a cached id is dropped when its agent gets another key or is removed', async ({
+    verbs,
+  }) => {
+    const { agents } = verbs
+    const { id } = await agents.create('acme', input)
+    expect(await agents.identifyRecent('acme', 'helper@1.0.0')).toBe(id)
+    await agents.update('acme', 'helper', { key: 'other' })
+    expect(await agents.identifyRecent('acme', 'helper')).toBeUndefined()
+    expect(await agents.identifyRecent('acme', 'other')).toBe(id)
+    await agents.remove('acme', 'other')
+    expect(await agents.identifyRecent('acme', 'other')).toBeUndefined()
+    const again = await agents.create('acme', input)
+    expect(await agents.identifyRecent('acme', 'helper')).toBe(again.id)
+    agents.clear()
+    expect(await agents.identifyRecent('acme', 'helper')).toBe(again.id)
+  })
+
   test('a plan is cached for a second, and then stored again', async ({ verbs, redis }) => {
     const { agents, clock, plans } = verbs
     await agents.create('acme', input)

@@ -2,11 +2,31 @@ import { type Logger, destination, pino } from 'pino'
 
 export type { Logger } from 'pino'
 
+/** Takes bytes, and writes those that it holds when the process exits. */
+type Destination = {
+  write(line: string | Uint8Array): boolean
+  flush(done?: (error?: Error) => void): void
+  flushSync(): void
+}
+
 /**
  * Writes JSON lines to stdout. The lines are buffered for a moment and written asynchronously, so that no request waits
- * for a slow pipe. pino writes the rest when the process exits.
+ * for a slow pipe. pino writes the rest when the process exits. They are buffered as bytes, because the text of all
+ * buffered lines would be copied with each further line.
  */
 export function createLogger({ name, level }: { name: string; level: string }): Logger {
+  const stdout: Destination = destination({
+    dest: 1,
+    sync: false,
+    minLength: 12_288,
+    periodicFlush: 50,
+    contentMode: 'buffer',
+  })
+  const lines = {
+    write: (line: string) => void stdout.write(Buffer.from(line)),
+    flush: (done?: (error?: Error) => void) => stdout.flush(done),
+    flushSync: () => stdout.flushSync(),
+  }
   return pino(
     {
       level,
@@ -16,7 +36,7 @@ export function createLogger({ name, level }: { name: string; level: string }): 
       serializers: { err: describeError },
       redact: { paths: secretPaths },
     },
-    destination({ dest: 1, sync: false, minLength: 12_288, periodicFlush: 50 }),
+    lines,
   )
 }
 

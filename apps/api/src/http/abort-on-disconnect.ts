@@ -6,7 +6,7 @@ import type { Response } from 'express'
  */
 export function abortOnDisconnect(response: Response, stopping?: AbortSignal): AbortSignal {
   const controller = new AbortController()
-  const abort = () => controller.abort()
+  const abort = () => controller.abort(aborted)
   // The client may have disconnected already: no event follows then.
   if (isGone(response) || stopping?.aborted === true) {
     abort()
@@ -19,6 +19,12 @@ export function abortOnDisconnect(response: Response, stopping?: AbortSignal): A
   })
   return controller.signal
 }
+
+/** The reason of every abort. One for each request would cost as much as its routing, because it records a stack. */
+const aborted = new DOMException('This operation was aborted', 'AbortError')
+
+/** The signal of a request that does not wait. */
+export const neverAborted = new AbortController().signal
 
 export function isGone(response: Response): boolean {
   return response.destroyed || response.closed

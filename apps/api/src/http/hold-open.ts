@@ -1,7 +1,7 @@
 import type { StreamHolder } from '@longhaul/core'
 import type { Response } from 'express'
 import { identityOf, type Principal } from '../auth/principal.ts'
-import { abortOnDisconnect, isGone } from './abort-on-disconnect.ts'
+import { abortOnDisconnect, isGone, neverAborted } from './abort-on-disconnect.ts'
 import type { Deps } from '../deps.ts'
 
 /**
@@ -20,13 +20,13 @@ export function holdOpen(
   return abortOnDisconnect(response, stopping)
 }
 
-/** The signal of a request that waits for this long. A request that does not wait is not counted. */
+/** The signal of a request that waits for this long. A request that does not wait is not counted, nor ever aborted. */
 export function holdWhileWaiting(
   ms: number,
   response: Response,
   deps: Pick<Deps, 'streams' | 'stopping'>,
 ): AbortSignal {
-  return ms > 0 ? holdOpen(response, deps) : abortOnDisconnect(response, deps.stopping)
+  return ms > 0 ? holdOpen(response, deps) : neverAborted
 }
 
 function holderOf(principal: Principal | undefined): StreamHolder {

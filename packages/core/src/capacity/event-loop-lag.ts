@@ -1,11 +1,13 @@
 /** How late an event loop is. Each sample is the lateness of a timer, and the time since the sample before. */
 export function createLagWindow(windowMs: number) {
   let samples: { lagMs: number; at: number; fromMs: number }[] = []
+  let leastLag = 0
 
   return {
     add(lagMs: number, at: number, sinceMs: number): void {
       samples = samples.filter((sample) => sample.at > at - windowMs)
       samples.push({ lagMs, at, fromMs: at - sinceMs })
+      leastLag = Math.min(...samples.map((sample) => sample.lagMs))
     },
 
     /**
@@ -16,7 +18,7 @@ export function createLagWindow(windowMs: number) {
       const [first] = samples
       const isCovered = first !== undefined && first.fromMs <= now - windowMs
       if (!isCovered || samples.length < enough) return 0
-      return Math.min(...samples.map(({ lagMs }) => lagMs))
+      return leastLag
     },
   }
 }

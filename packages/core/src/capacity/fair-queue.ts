@@ -82,8 +82,18 @@ export function createFairQueue({
     startNext()
   }
 
-  async function enter(workspace: string, { signal, patient, size = 1 }: Options): Promise<void> {
+  /** Takes slots at once if nobody waits. Nobody who waits is overtaken. */
+  function takeFree(workspace: string, { signal, size = 1 }: Options): boolean {
     signal?.throwIfAborted()
+    if (lines.size > 0 || total >= atOnce || (total > 0 && total + size > atOnce)) return false
+    const has = runningOf(workspace)
+    if (has > 0 && has + size > perWorkspace) return false
+    total += size
+    running.set(workspace, has + size)
+    return true
+  }
+
+  async function enter(workspace: string, { signal, patient, size = 1 }: Options): Promise<void> {
     const line = lines.get(workspace) ?? []
     if (line.length >= waiting && patient !== true) {
       throw new LonghaulError(
@@ -122,7 +132,7 @@ export function createFairQueue({
 
     /** Waits for a slot. Resolves with a function that frees the slots. Rejects as `run` does. */
     async take(workspace: string, options: Options = {}): Promise<() => void> {
-      await enter(workspace, options)
+      if (!takeFree(workspace, options)) await enter(workspace, options)
       return () => leave(workspace, options.size ?? 1)
     },
 
@@ -131,7 +141,7 @@ export function createFairQueue({
      * waits.
      */
     async run<T>(workspace: string, work: () => Promise<T>, options: Options = {}): Promise<T> {
-      await enter(workspace, options)
+      if (!takeFree(workspace, options)) await enter(workspace, options)
       try {
         return await work()
       } finally {

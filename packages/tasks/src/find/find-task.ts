@@ -15,6 +15,8 @@ export type FindPorts = {
   agents: {
     /** The id of an agent that exists, by its key or id. */
     identify(workspace: string, ref: string): Promise<string | undefined>
+    /** The same, maybe as it was a moment ago. */
+    identifyRecent(workspace: string, ref: string): Promise<string | undefined>
     wasDeleted(workspace: string, id: string): Promise<boolean>
   }
 }
@@ -27,13 +29,19 @@ export async function findTask(
   { workspace, agent, id }: TaskName,
   { store, agents }: FindPorts,
 ): Promise<TaskView> {
-  const named = agent === undefined ? undefined : await agents.identify(workspace, agent)
   const view = await taskNamed(id, { workspace, store })
-  if (view !== undefined) {
-    if (agent === undefined || view.agentId === named) return view
-    if (await agents.wasDeleted(workspace, view.agentId)) return view
+  if (agent === undefined) {
+    if (view !== undefined) return view
+    throw unknownTask(id)
   }
-  throw agent === undefined || named !== undefined ? unknownTask(id) : unknownAgent(agent)
+  // Most callers name the agent of the task, as before.
+  if (view !== undefined && view.agentId === (await agents.identifyRecent(workspace, agent)))
+    return view
+  const named = await agents.identify(workspace, agent)
+  if (view !== undefined) {
+    if (view.agentId === named || (await agents.wasDeleted(workspace, view.agentId))) return view
+  }
+  throw named === undefined ? unknownAgent(agent) : unknownTask(id)
 }
 
 /** Finds a task whose latest turn is visible: its response is not deleted. Rejects with not_found. */

@@ -1,5 +1,13 @@
-import { type Agent, type DeletedAgent, noAgent, type PlanStore, timeOf } from '@longhaul/core'
+import {
+  type Agent,
+  type DeletedAgent,
+  limits,
+  noAgent,
+  type PlanStore,
+  timeOf,
+} from '@longhaul/core'
 import type { TasksOfDeletedAgent } from '../end/tasks-of-deleted-agent.ts'
+import { createShortLivedCache } from '../lib/short-lived-cache.ts'
 import { orRepeat } from '../lib/when-unavailable.ts'
 import { createResolver, type LeftOut, versioned } from '../plan/resolver.ts'
 import { agentKind, type AgentKindPorts } from './agent-kind.ts'
@@ -23,9 +31,21 @@ type Ports = AgentKindPorts & {
 export function createAgents(ports: Ports) {
   const { agents, now, tasksOfDeleted, notifications } = ports
   const resolver = createResolver(ports)
+  /** Ids of agents that exist. */
+  const recent = createShortLivedCache<string | undefined>({
+    lifetime: limits.remembered.time,
+    size: limits.remembered.agents,
+    now,
+    keep: (id) => id !== undefined,
+  })
+
+  function purge(workspace: string) {
+    resolver.purge(workspace)
+    recent.purge(`${workspace} `)
+  }
 
   function changed(workspace: string) {
-    resolver.purge(workspace)
+    purge(workspace)
     notifications?.changed(workspace)
   }
 
@@ -62,6 +82,12 @@ export function createAgents(ports: Ports) {
     identify: (workspace: string, ref: string): Promise<string | undefined> =>
       agents.idOf(workspace, versioned(ref)[0]),
 
+    /** The same, for reads of tasks: a change by another process may stay unseen for a moment. */
+    identifyRecent: (workspace: string, ref: string): Promise<string | undefined> => {
+      const [plain] = versioned(ref)
+      return recent.get(`${workspace} ${plain}`, () => agents.idOf(workspace, plain))
+    },
+
     /** An agent that exists, or a deleted one whose name is still known. */
     async find(
       workspace: string,
@@ -92,5 +118,10 @@ export function createAgents(ports: Ports) {
     },
 
     ...resolver,
+    purge,
+    clear: (): void => {
+      resolver.clear()
+      recent.clear()
+    },
   }
 }
