@@ -45,6 +45,33 @@ describe('streams that are cut after every single event and resumed at two proce
     }
   })
 
+  test('have every text once, in a delta, when the model answers at once', async ({
+    cluster,
+    urls,
+  }) => {
+    const task = await begin(
+      cluster,
+      path,
+      script({ reasoning: ['Let me ', 'see.'], text: ['It ', 'is.'] }),
+    )
+    const joined = await cutAndResumed(cluster, { task, urls })
+    expect(joined).toEqual(
+      (await watch(cluster, { url: cluster.url, path: `${path}/${task}/events` })).events,
+    )
+    const shown = joined.map(({ type, data }) => [type, data['delta'] ?? data['part']])
+    const thought = { kind: 'reasoning', reasoning: 'Let me see.' }
+    const text = { kind: 'text', text: 'It is.' }
+    expect(shown.slice(1, -1)).toMatchObject([
+      ['part.delta', thought],
+      ['part.done', thought],
+      ['part.delta', text],
+      ['part.done', text],
+    ])
+    const redis = new Redis(cluster.redisUrl)
+    onTestFinished(() => redis.disconnect())
+    expect(await redis.exists(deltasOf(task))).toBe(0)
+  })
+
   test('are the same, except for the deltas that have expired in between', async ({
     cluster,
     urls,
@@ -58,6 +85,8 @@ describe('streams that are cut after every single event and resumed at two proce
         const events = `${path}/${task}/events`
         const whole = await watch(cluster, { url: cluster.url, path: events })
         const seen = at % whole.events.length
+        const recorded = await redis.xrange(deltasOf(task), '-', '+')
+        const expiring = new Set(recorded.map(([id]) => Number.parseInt(id, 10)))
         const joined = await cutAndResumed(cluster, {
           task,
           urls,
@@ -65,7 +94,7 @@ describe('streams that are cut after every single event and resumed at two proce
             if (cut === seen) expect(await redis.del(deltasOf(task))).toBe(1)
           },
         })
-        const left = whole.events.filter(({ type }, place) => place < seen || type !== 'part.delta')
+        const left = whole.events.filter(({ id }, place) => place < seen || !expiring.has(id))
         expect(joined).toEqual(left)
       }),
     )

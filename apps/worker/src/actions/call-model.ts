@@ -86,7 +86,8 @@ export async function callModel(action: CallModel, run: Run): Promise<HeldCall |
 async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
   const { attempt, writer } = run
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
-  const buffer = createDeltaBuffer((deltas) => writer.stream(deltas))
+  const hold = run.state.streamed ? 0 : limits.deltaHold
+  const buffer = createDeltaBuffer((deltas) => writer.stream(deltas), { hold })
   function onDelta({ part, kind, text, refusal }: ModelDelta): void {
     const known = (parts[part] ??= { partId: `${kind}_${run.newId().toLowerCase()}`, kind })
     buffer.push({ partId: known.partId, kind, text, ...(refusal && { refusal }) })
@@ -117,7 +118,9 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
     const finished: NewFact[] = reply.parts.map((part, at) => {
       const partId = parts[at]?.partId ?? `${part.kind}_${run.newId().toLowerCase()}`
       const deltas = buffer.count(partId)
-      return { type: 'part.finished', step: action.step, partId, deltas, ...part }
+      const isWhole = deltas === 0 && part.text !== ''
+      const streamed = isWhole ? ({ deltas: 1, whole: true } as const) : { deltas }
+      return { type: 'part.finished', step: action.step, partId, ...streamed, ...part }
     })
     const checked = await checkReply(reply, {
       plan: run.plan,

@@ -1,5 +1,5 @@
 import type { NewDelta } from '@longhaul/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createDeltaBuffer } from './delta-buffer.ts'
 
 /** Writes the texts of one part after the other, and returns the recorded pieces of each part. */
@@ -45,4 +45,37 @@ test('a high surrogate waits for the next delta', async () => {
 test('a lone surrogate at the end is recorded as U+FFFD', async () => {
   const [part] = await recorded([['\ud83d']])
   expect(part).toEqual({ pieces: ['\ufffd'], count: 1 })
+})
+
+describe('while the first output is held back', () => {
+  const hold = 100
+
+  test('a part that ends is not recorded, and one that takes longer is recorded as a whole', async () => {
+    vi.useFakeTimers()
+    const written: NewDelta[] = []
+    const buffer = createDeltaBuffer(async (deltas) => void written.push(...deltas), { hold })
+    buffer.push({ partId: 'long', kind: 'reasoning', text: 'a' })
+    await vi.advanceTimersByTimeAsync(hold - 1)
+    expect(written).toEqual([])
+    buffer.push({ partId: 'long', kind: 'reasoning', text: 'b' })
+    await vi.advanceTimersByTimeAsync(1)
+    expect(written.map(({ text }) => text)).toEqual(['ab'])
+    buffer.push({ partId: 'long', kind: 'reasoning', text: 'c' })
+    buffer.push({ partId: 'short', kind: 'text', text: 'd' })
+    await buffer.close()
+    expect(written.map(({ text }) => text)).toEqual(['ab', 'c'])
+    expect([buffer.count('long'), buffer.count('short')]).toEqual([2, 0])
+    vi.useRealTimers()
+  })
+
+  test('nothing is recorded of a part that ends with the first half of a pair', async () => {
+    vi.useFakeTimers()
+    const written: NewDelta[] = []
+    const buffer = createDeltaBuffer(async (deltas) => void written.push(...deltas), { hold })
+    buffer.push({ partId: 'half', kind: 'text', text: '\ud83d' })
+    await vi.advanceTimersByTimeAsync(hold)
+    await buffer.close()
+    expect([written, buffer.count('half')]).toEqual([[], 0])
+    vi.useRealTimers()
+  })
 })

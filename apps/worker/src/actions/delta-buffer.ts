@@ -2,16 +2,17 @@ import { endsInHalf, limits, type NewDelta } from '@longhaul/core'
 
 /**
  * Joins the deltas of a stream, so that each part is recorded in a few pieces and not in hundreds. It records at most
- * one piece per interval: each record costs a script, and no client reads faster. No piece ends within a surrogate
- * pair.
+ * one piece per interval: each record costs a script, and no client reads faster. The output that comes first waits for
+ * `hold` milliseconds. No piece ends within a surrogate pair.
  */
 export function createDeltaBuffer(
   write: (deltas: NewDelta[]) => Promise<void>,
-  { interval = limits.deltaInterval }: { interval?: number } = {},
+  { interval = limits.deltaInterval, hold = 0 }: { interval?: number; hold?: number } = {},
 ) {
   let pending: NewDelta[] = []
   let timer: NodeJS.Timeout | undefined
-  let lastFlush = 0
+  /** When the next piece may be recorded. */
+  let due: number | undefined
   const writes: Promise<void>[] = []
   const written = new Map<string, number>()
 
@@ -21,7 +22,7 @@ export function createDeltaBuffer(
     const deltas = pending
     pending = keepsHalf ? takeHalf(deltas) : []
     if (deltas.length === 0) return
-    lastFlush = performance.now()
+    due = performance.now() + interval
     for (const { partId } of deltas) written.set(partId, (written.get(partId) ?? 0) + 1)
     const writing = write(deltas.map((delta) => ({ ...delta, text: delta.text.toWellFormed() })))
     // `close` reports the error. Until then it must not count as an unhandled rejection.
@@ -37,13 +38,18 @@ export function createDeltaBuffer(
       if (last?.partId === delta.partId) last.text += delta.text
       else pending.push({ ...delta })
       if (timer !== undefined) return
-      const wait = lastFlush + interval - performance.now()
+      due ??= performance.now() + hold
+      const wait = due - performance.now()
       if (wait <= 0) flushSome()
       else timer = setTimeout(flushSome, wait)
     },
 
-    /** Records the rest. Resolves when everything is written. */
+    /**
+     * Records the rest of the parts of which a piece was recorded; without `hold`, also the others. Resolves when
+     * everything is written.
+     */
     async close(): Promise<void> {
+      if (hold > 0) pending = pending.filter(({ partId }) => written.has(partId))
       flush({ keepsHalf: false })
       await Promise.all(writes)
     },

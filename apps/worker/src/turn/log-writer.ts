@@ -9,6 +9,7 @@ import {
   type ModelWait,
   type NewDelta,
   type NewFact,
+  numbersOf,
   type ParkedFor,
   type Result,
   type Status,
@@ -96,12 +97,8 @@ export function openLogWriter(
       held = reply.held
       received = { at: reply.at, since: performance.now() }
       if (reply.length === facts.length + added.length) {
-        const first = reply.pos - added.length + 1
-        facts.push(
-          ...added.map((fact, at) =>
-            heldFact({ ...fact, v: factVersion, pos: first + at, at: reply.at }),
-          ),
-        )
+        const taken = added.reduce((sum, fact) => sum + numbersOf(fact), 0)
+        facts.push(...recorded(added, { after: reply.pos - taken, at: reply.at }))
       } else {
         await refresh()
       }
@@ -194,13 +191,7 @@ export function openLogWriter(
     /** The log as it is when the facts that were kept are recorded and no other fact comes in between. */
     proposed(): readonly Fact[] {
       const at = Math.floor(received.at + performance.now() - received.since)
-      const pos = facts.at(-1)?.pos ?? 0
-      return [
-        ...facts,
-        ...kept.map((fact, index) =>
-          heldFact({ ...fact, v: factVersion, pos: pos + index + 1, at }),
-        ),
-      ]
+      return [...facts, ...recorded(kept, { after: facts.at(-1)?.pos ?? 0, at })]
     },
 
     recordKept: () => inTurn(recordKept),
@@ -237,6 +228,15 @@ export function openLogWriter(
 
     refresh: () => inTurn(refresh),
   }
+}
+
+/** Facts as the log has them that records them after a number at a time. */
+function recorded(facts: NewFact[], { after, at }: { after: number; at: number }): Fact[] {
+  let pos = after
+  return facts.map((fact) => {
+    pos += numbersOf(fact)
+    return heldFact({ ...fact, v: factVersion, pos, at })
+  })
 }
 
 /** A recorded decision, with the claim of the next turn if there was one, and whether a full Redis refused it before. */

@@ -47,6 +47,11 @@ export const turnsLimits = {
   executionOverrun: 10 * SECOND,
   /** The interval in which streamed output is recorded. */
   deltaInterval: 40,
+  /**
+   * How long the first output of a part is held back when nobody watched the turn from its start: of a part that ends
+   * within this time, no delta is recorded.
+   */
+  deltaHold: 100,
   /** A turn that must wait longer than this waits without a worker. */
   waitInWorker: 10 * SECOND,
   /** How long a turn that waits for sub-agents is parked. An answer resumes it earlier. */

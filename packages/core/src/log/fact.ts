@@ -95,6 +95,8 @@ export const TurnStarted = z.object({
   parent: Parent.exactOptional(),
   /** How long a caller waits for the turn's end; absent for background and streamed requests. */
   callerWait: ms.exactOptional(),
+  /** A caller watches the turn from its start on. */
+  streamed: z.literal(true).exactOptional(),
 })
 export type TurnStarted = z.infer<typeof TurnStarted>
 
@@ -136,6 +138,11 @@ export const PartFinished = z.object({
   refusal: z.literal(true).exactOptional(),
   annotations: Annotations.exactOptional(),
   deltas: z.int(),
+  /**
+   * No delta of the part was recorded, and `deltas` is 1: readers receive its text as one delta, whose number is the one
+   * before the number of this fact.
+   */
+  whole: z.literal(true).exactOptional(),
   vendor: VendorData.exactOptional(),
 })
 export type PartFinished = z.infer<typeof PartFinished>

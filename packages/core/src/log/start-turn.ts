@@ -20,6 +20,7 @@ export function beginTurn(fact: FactOf<'turn.started'>, folding: Folding): void 
   state.engine = fact.engine
   state.parent = fact.parent
   state.callerWait = fact.callerWait
+  state.streamed = fact.streamed === true
   state.traceId = fact.traceId
   if (fact.variables !== undefined) state.variables = fact.variables
   if (redrive !== undefined) return

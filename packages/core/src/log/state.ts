@@ -67,6 +67,8 @@ export type TurnState = {
   parent: Parent | undefined
   /** How long a caller waits for the turn's end, milliseconds. */
   callerWait: number | undefined
+  /** Whether a caller watches the turn from its start on. */
+  streamed: boolean
   traceId: string
   /** The tasks that answer calls, by call id. */
   children: Map<string, string>
@@ -124,6 +126,7 @@ export function freshTurn(): TurnState {
   return {
     parent: undefined,
     callerWait: undefined,
+    streamed: false,
     traceId: '',
     children: new Map(),
     callsSpent: false,

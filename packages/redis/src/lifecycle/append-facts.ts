@@ -8,7 +8,8 @@ import {
 } from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
-import { type Blobs, pack } from '../log/blobs.ts'
+import { type Blobs } from '../log/blobs.ts'
+import { packFact } from '../log/pack-fact.ts'
 import { lastSeenText } from '../log/last-seen.ts'
 import { appendScript } from '../lua/turn/append.ts'
 import type { StoreContext } from './store-context.ts'
@@ -26,7 +27,7 @@ export async function appendFacts(
     attempt,
     ordinal,
     closes: closedBy(facts),
-    facts: facts.map((fact) => pack(fact, blobs)),
+    facts: facts.map((fact) => packFact(fact, blobs)),
     lastSeen: lastSeenText(seen),
     notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     blobs: blobRowsOf(blobs, keys),

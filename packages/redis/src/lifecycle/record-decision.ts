@@ -2,6 +2,7 @@ import { type Append, type AppendReply, closesParts, notFoldedBytes, shardOf } f
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
+import { packFact } from '../log/pack-fact.ts'
 import { lastSeenText } from '../log/last-seen.ts'
 import { recordDecisionScript } from '../lua/turn/record-decision.ts'
 import { offerTicket } from '../queue/tickets.ts'
@@ -28,7 +29,7 @@ export async function recordDecision(
     ordinal,
     folded: (end ?? park)?.folded ?? 0,
     decision: end?.status ?? 'parked',
-    facts: facts.map((fact) => pack(fact, blobs)),
+    facts: facts.map((fact) => packFact(fact, blobs)),
     result: end && pack(end.result, blobs),
     parkedUntil: park?.until,
     closesParts: facts.some(closesParts),

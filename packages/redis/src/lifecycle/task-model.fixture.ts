@@ -145,7 +145,7 @@ export function createTaskModel() {
         // The last step of the turn closes the parts that are being streamed.
         if (decision.step === true) {
           task.open = false
-          task.log.push('step.finished')
+          task.log.push('part.finished', 'step.finished')
         }
         finish(task, 'completed', 'turn.completed')
       } else {

@@ -1,7 +1,9 @@
 import {
   type Append,
+  type Fact,
   hasEnded,
   type NewFact,
+  numbersOf,
   type ReviewDecided,
   type Seen,
   type Status,
@@ -130,6 +132,16 @@ const approval: ReviewDecided = {
   by: 'reviewer',
 }
 
+const wholePart: NewFact = {
+  type: 'part.finished',
+  step: 1,
+  partId: 'p',
+  kind: 'text',
+  text: 'x',
+  deltas: 1,
+  whole: true,
+}
+
 const lastStep: NewFact = {
   type: 'step.finished',
   step: 1,
@@ -222,7 +234,7 @@ async function play(redis: Redis, steps: Step[]): Promise<void> {
         const folded = (model.task()?.log.length ?? 0) + step.folded
         if (step.do === 'end') {
           const end = { folded, status: 'completed', result } as const
-          const facts = step.step ? [lastStep, completed] : [completed]
+          const facts = step.step ? [wholePart, lastStep, completed] : [completed]
           const outcome = await send({ facts, end })
           return [outcome, model.append(attempt, sent, step.seen, { folded, step: step.step })]
         }
@@ -409,7 +421,7 @@ async function examine(redis: Redis, now: number) {
   return [...found.flat(), ...(await checkBytes(redis, taskId, options))]
 }
 
-/** Facts and deltas together have every number exactly once. */
+/** Facts, with the deltas that they contain, and deltas together have every number exactly once. */
 async function checkNumbers(redis: Redis): Promise<void> {
   const { head, log, deltas } = taskKeys(taskId)
   const [pos, facts, pieces] = await Promise.all([
@@ -418,7 +430,10 @@ async function checkNumbers(redis: Redis): Promise<void> {
     redis.xrange(deltas, '-', '+'),
   ])
   const numbers = [
-    ...facts.map((text) => Number(JSON.parse(text).pos)),
+    ...facts.flatMap((text) => {
+      const fact = JSON.parse(text) as Fact
+      return numbersOf(fact) === 2 ? [fact.pos - 1, fact.pos] : [fact.pos]
+    }),
     ...pieces.map(([id]) => Number.parseInt(id, 10)),
   ].toSorted((a, b) => a - b)
   const gapless = numbers.every((number, at) => number === at + 1)

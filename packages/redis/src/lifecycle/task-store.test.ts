@@ -426,6 +426,36 @@ test('a live turn is always in exactly one of backlogs and leases', async ({
   expect(await where()).toEqual([1, 0])
 })
 
+test('a part without recorded deltas is read with one, under the number before its own', async ({
+  store,
+}) => {
+  await claimed(store)
+  const part = { type: 'part.finished', step: 1, partId: 'p', kind: 'text', text: 'x' } as const
+  const facts: NewFact[] = [
+    { ...part, deltas: 1, whole: true },
+    { ...part, kind: 'reasoning', partId: 'q', deltas: 1, whole: true },
+    tool('c'),
+  ]
+  expect(await store.append(append(1, facts))).toMatchObject({ length: 5, pos: 7 })
+  const read = async (after: number, fact: number) =>
+    (await store.read(taskId, { pos: after, fact }))?.entries.map((entry) =>
+      entry.type === 'delta'
+        ? [entry.pos, entry.partId, entry.kind, entry.text]
+        : [entry.pos, entry.type],
+    )
+  const all = [
+    [3, 'p', 'text', 'x'],
+    [4, 'part.finished'],
+    [5, 'q', 'reasoning', 'x'],
+    [6, 'part.finished'],
+    [7, 'tool.called'],
+  ]
+  expect(await read(2, 2)).toEqual(all)
+  expect(await read(3, 2)).toEqual(all.slice(1))
+  expect(await read(4, 3)).toEqual(all.slice(2))
+  expect(await read(5, 3)).toEqual(all.slice(3))
+})
+
 test('facts and deltas are read merged, by their numbers, from any cursor', async ({ store }) => {
   await claimed(store)
   await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he'), delta('p', 'llo')])

@@ -1,4 +1,11 @@
-import { type Cursor, type Delta, type Entries, type Fact, limits } from '@longhaul/core'
+import {
+  type Cursor,
+  type Delta,
+  type Entries,
+  type Fact,
+  limits,
+  wholeDelta,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { whatIsLeft, fullLength } from './blobs.ts'
 import { unpack } from './unpack-blobs.ts'
@@ -35,16 +42,20 @@ export async function readEntries(
     lost: whatIsLeft,
   })
   const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
-  const whole = {
+  const end = readUpTo(found, deltas, {
     facts: page.length === texts.length && !moreFacts,
     deltas: deltas.length === pieces.length && !moreDeltas,
-  }
+  })
+  // An entry that unread entries may precede is left for the next read.
+  const entries = [...found, ...wholeDeltas(found, cursor), ...deltas]
+    .filter((entry) => entry.pos <= end)
+    .toSorted((a, b) => a.pos - b.pos)
   return {
     status: head.status,
     turn: head.turn,
     pos: head.pos,
     ...(head.hidden !== '' && { hidden: softDeletedTurns(head.hidden) }),
-    entries: merge(found, deltas, whole),
+    entries,
   }
 }
 
@@ -91,14 +102,17 @@ function firstOf<T>(items: T[], lengthOf: (item: T) => number): T[] {
   return beyond === -1 ? items : items.slice(0, beyond)
 }
 
-/** Merges facts and deltas in the order of `pos`. An entry that unread entries may precede is left for the next read. */
-function merge(
-  facts: Fact[],
-  deltas: Delta[],
-  whole: { facts: boolean; deltas: boolean },
-): (Fact | Delta)[] {
-  const factEnd = whole.facts ? Infinity : (facts.at(-1)?.pos ?? Infinity)
-  const deltaEnd = whole.deltas ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
-  const end = Math.min(factEnd, deltaEnd)
-  return [...facts, ...deltas].filter((entry) => entry.pos <= end).toSorted((a, b) => a.pos - b.pos)
+/** The deltas of parts that have no recorded ones. */
+function wholeDeltas(facts: Fact[], { pos }: Cursor): Delta[] {
+  return facts.flatMap((fact) => {
+    const delta = wholeDelta(fact)
+    return delta !== undefined && delta.pos > pos ? [delta] : []
+  })
+}
+
+/** Up to which number all facts and all recorded deltas have been read. */
+function readUpTo(facts: Fact[], deltas: Delta[], isWhole: { facts: boolean; deltas: boolean }) {
+  const factEnd = isWhole.facts ? Infinity : (facts.at(-1)?.pos ?? Infinity)
+  const deltaEnd = isWhole.deltas ? Infinity : (deltas.at(-1)?.pos ?? Infinity)
+  return Math.min(factEnd, deltaEnd)
 }

@@ -39,6 +39,7 @@ export async function draft(
     ...(request.asked !== undefined && { asked: request.asked }),
     ...(request.ignored !== undefined && { ignored: request.ignored }),
     ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
+    ...(request.streamed === true && { streamed: true as const }),
   }
   const recorded = { fields, before, variables }
   if (mayBeLarge(budget)) refuseLargeTurn(request, recorded)

@@ -44,6 +44,8 @@ export type RequestFields = Answerer & {
   callerWait?: number | undefined
   /** Whether a caller waits for the end of the turn, or watches it. */
   isAwaited?: boolean
+  /** Whether a caller watches the turn from its start on. */
+  streamed?: boolean
   /** How soon the turn starts among those of its fairness key, and that key. */
   priority?: Priority
   fairnessKey?: string

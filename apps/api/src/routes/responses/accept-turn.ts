@@ -20,6 +20,7 @@ type Waiting = {
   signal: AbortSignal | undefined
   /** Whether the client waits for the end of the turn, or watches its stream. */
   isAwaited: boolean
+  streamed: boolean
   callerWait: number | undefined
 }
 

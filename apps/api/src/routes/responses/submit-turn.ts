@@ -28,6 +28,7 @@ export async function submitTurn(
     deps,
     signal,
     isAwaited: streamed || waits,
+    streamed,
     callerWait: waits ? deps.syncWaitMs : undefined,
   })
   call.bodyDone()

@@ -11,11 +11,11 @@ local function record(head, log, now, fact)
 end
 
 -- Records facts under the numbers after `lastPos`, which the caller stores in the head. Returns the last number and the
--- length of the log.
+-- length of the log. A fact that begins with `+` in place of `{` takes the second of two numbers.
 local function recordAll(log, lastPos, now, facts)
   local pos, length = tonumber(lastPos), 0
   for at, fact in ipairs(facts) do
-    pos = pos + 1
+    pos = pos + (string.byte(fact) == 43 and 2 or 1)
     facts[at] = storedFact(pos, now, fact)
   end
   -- A call of Lua has a limited number of arguments.

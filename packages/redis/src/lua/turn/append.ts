@@ -17,7 +17,7 @@ export const appendScript = defineScript(import.meta.url, {
     notFoldedBytes: number,
   },
   tails: {
-    /** The facts as JSON. */
+    /** The facts, from `packFact`. */
     facts: textList,
     blobs: blobRows,
   },

@@ -42,7 +42,7 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     ...claimArgs,
   },
   tails: {
-    /** The facts as JSON. */
+    /** The facts, from `packFact`. */
     facts: textList,
     blobs: blobRows,
   },
