@@ -76,6 +76,23 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.volumes)).toEqual(['redis'])
   })
 
+  test('runs Redis with the settings that save memory, as npm start and the docs do', async () => {
+    const { command = [] } = compose.services['redis']!
+    const [, settings = ''] = /```text\n(hash-max-.+?)```/s.exec(
+      await read('docs/operate/redis.md'),
+    )!
+    const recommended = settings
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '))
+    expect(recommended).toHaveLength(2)
+    const started = await read('packages/provision/src/redis-server.ts')
+    for (const [name, value] of recommended) {
+      expect(command[command.indexOf(`--${name}`) + 1]).toBe(value)
+      expect(started).toContain(`['--${name}', '${value}']`)
+    }
+  })
+
   test('publishes only the api, and by default only to this machine', () => {
     const published = Object.entries(compose.services).flatMap(([name, { ports }]) =>
       ports === undefined ? [] : [[name, ports]],

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { redisAnswers } from './redis-answers.ts'
-import { durable, type RunningRedis } from './redis-server.ts'
+import { compact, durable, type RunningRedis } from './redis-server.ts'
 
 const image = 'redis:8-alpine'
 
@@ -26,7 +26,7 @@ export const startContainer = async ({
   await docker(
     ['run', '--detach', '--name', name, '--user', user, '--volume', `${dir}:/data`],
     ['--publish', `127.0.0.1:${port ?? ''}:6379`],
-    [image, 'redis-server', '--dir', '/data', ...durable, ...flags],
+    [image, 'redis-server', '--dir', '/data', ...durable, ...compact, ...flags],
   )
   const published = Number((await docker(['port', name, '6379/tcp'])).split(':').at(-1))
   const exited = docker(['wait', name]).then(
