@@ -3,6 +3,7 @@ import { limits } from '@longhaul/core'
 import { writeHead } from './head.ts'
 import { keepOpen } from './keep-open.ts'
 import { taken } from './wait-for-reader.ts'
+import { isFull, writeChunk } from './write-chunk.ts'
 
 /** The maximum time that a reader may take no data. Then the stream is cut, and the reader may resume. */
 const patience = limits.eventStream.stall
@@ -57,19 +58,19 @@ export function openEventStream(
     else response.end()
   }
 
-  function write(text: string): void {
-    if (!response.writableEnded && !response.destroyed) response.write(text)
+  function write(text: string, batch?: object): void {
+    if (!response.writableEnded && !response.destroyed) writeChunk(response, text, batch)
   }
 
   return {
     /**
      * Sends events in their wire format. If the buffer is full it returns a promise, which resolves when there is
-     * space.
+     * space. Streams of the same batch share its bytes.
      */
-    send(frames: string): Promise<void> | undefined {
+    send(frames: string, batch?: object): Promise<void> | undefined {
       idle.refresh()
-      write(frames)
-      return response.writableNeedDrain ? taken(response, stallMs) : undefined
+      write(frames, batch)
+      return isFull(response) ? taken(response, stallMs) : undefined
     },
 
     /** Ends the stream. If it is complete, the end marker is sent. */

@@ -1,6 +1,8 @@
 import { limits } from '@longhaul/core'
 import type { Response } from 'express'
 import { isGone } from '../http/abort-on-disconnect.ts'
+import { everyInterval } from './beat.ts'
+import { isFull, writeChunk } from './write-chunk.ts'
 
 /** The interval of signs of life: shorter than the idle timeout of common proxies and of Node's fetch. */
 const heartbeatMs = limits.eventStream.heartbeat
@@ -16,22 +18,22 @@ export function keepOpen(
   sign: string | (() => Promise<string>),
   { onRevoked, everyMs = heartbeatMs }: { onRevoked: () => void; everyMs?: number },
 ): { refresh: () => void; stop: () => void } {
-  const heartbeat = setInterval(() => void beat(), everyMs)
-  const keyCheck = setInterval(() => void checkKey(response, onRevoked), keyCheckMs)
+  const heartbeat = everyInterval(everyMs, () => void beat())
+  const keyCheck = everyInterval(keyCheckMs, () => void checkKey(response, onRevoked))
   const stop = () => {
-    clearInterval(heartbeat)
-    clearInterval(keyCheck)
+    heartbeat.stop()
+    keyCheck.stop()
   }
   response.once('close', stop)
 
   async function beat(): Promise<void> {
     const text = typeof sign === 'string' ? sign : await sign()
     const isOver = response.writableEnded || isGone(response)
-    if (!isOver && !response.writableNeedDrain) response.write(text)
+    if (!isOver && !isFull(response)) writeChunk(response, text)
   }
 
   if (isGone(response)) stop()
-  return { refresh: () => void heartbeat.refresh(), stop }
+  return { refresh: heartbeat.refresh, stop }
 }
 
 async function checkKey(response: Response, onRevoked: () => void): Promise<void> {

@@ -30,7 +30,7 @@ export async function sendEvents(
   }
   for await (const batch of entries) {
     const frames = framesOf(batch)
-    const capacity = frames === '' ? undefined : stream.send(frames)
+    const capacity = frames === '' ? undefined : stream.send(frames, batch)
     if (capacity !== undefined) await capacity
   }
   stream.end({ done: !signal.aborted })
