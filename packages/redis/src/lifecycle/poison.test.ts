@@ -80,7 +80,7 @@ describe('a claim', () => {
     redis,
   }) => {
     await store.submit(submission())
-    await redis.hset(head, 'deaths', 4, 'alone', 2)
+    await redis.hset(head, 'epoch', 4, 'deaths', 4, 'alone', 2)
     expect(await store.claim(job, 'a1', lock)).toMatchObject({ outcome: 'suspect' })
     await redis.hset(head, 'deaths', 5, 'alone', 3)
     expect(await store.claim(job, 'a1', lock)).toMatchObject({

@@ -4,6 +4,8 @@ import { defaultPriority, factVersion, headVersion, limits, priorityDelay } from
 export const constants = {
   /** The versions of facts and of heads that the scripts write, which are the newest that they can read. */
   writtenVersion: factVersion,
+  /** The first characters of a stored fact of this version, as Lua. */
+  factStart: `'{"v":${factVersion},"pos":'`,
   headVersion,
   usualPriority: defaultPriority,
   usualPriorityDelayMs: priorityDelay(defaultPriority, limits.priorityAgeing),

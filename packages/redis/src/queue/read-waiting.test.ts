@@ -283,7 +283,7 @@ describe('the log of a turn tells that it has waited for', () => {
     const task = await queue.submit()
     const until = time.now + 300
     const rate = JSON.stringify({ kind: 'model_tokens', until, bucket: 'b' })
-    await redis.hset(taskKeys(task).head, { 'start-at': time.now + 100, wait: rate })
+    await redis.hset(taskKeys(task).head, { epoch: 1, 'start-at': time.now + 100, wait: rate })
     time.now += 305
     await queue.start()
     expect(await spent(task)).toEqual([

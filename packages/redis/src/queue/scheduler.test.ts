@@ -361,7 +361,7 @@ describe('a claim', () => {
   }) => {
     const crashed = await queue.submit()
     const { head } = taskKeys(crashed)
-    await redis.hset(head, 'deaths', 3, 'streamed', 3, 'died', time.now)
+    await redis.hset(head, 'epoch', 3, 'deaths', 3, 'streamed', 3, 'died', time.now)
     const claim = { shard: 0, slot: 's', lockMs, leavesCrashed: true }
     expect(await store.claimNext({ ...claim, attempt: nextAttempt() })).toEqual({ outcome: 'none' })
     const other = await queue.submit()

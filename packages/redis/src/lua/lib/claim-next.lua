@@ -92,9 +92,10 @@ local function claimNext()
   local stored, storedTime, resumedAt = unpack(redis.call('HMGET', scheduler, slotField, 'time', 'resumed-at'))
   shardResumedAt = tonumber(resumedAt or 0)
   if stored then
-    local last, job = string.match(stored, '^(%S*) (%S*)$')
+    local last = string.sub(stored, 1, string.find(stored, ' ', 1, true) - 1)
     if last > attempt then return { 'lost' }, false end
-    if last == attempt and job ~= '' then
+    local job = last == attempt and string.sub(stored, #last + 2) or ''
+    if job ~= '' then
       local holder, status = unpack(redis.call('HMGET', headOf(taskOf(job)), 'attempt', 'status'))
       if holder ~= attempt or status ~= 'running' then return { 'lost' }, false end
       return (claimTurn(job, true)), true

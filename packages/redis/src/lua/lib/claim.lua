@@ -29,12 +29,17 @@ end
 local function claimTurn(job, isPicked, isLast)
   local taskId = taskOf(job)
   local head, log = headOf(taskId), logOf(taskId)
-  local version, status, currentJob, turn, lastAttempt, cancel, workspace, key, lastEpoch, open, lastWorker, lastRedis,
-    storedCrashes, storedBytes, storedStreamed, storedAlone, crashedAt, storedLost, storedUnheld, lastPos,
-    startAt, expires, class, wait, started, lastClaim =
-    unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'attempt', 'cancel', 'ws', 'fk', 'epoch', 'open',
-      'by', 'redis', 'deaths', 'bytes', 'streamed', 'alone', 'died', 'lost', 'unheld', 'pos', 'start-at', 'expires',
-      'class', 'wait', 'started', 'since'))
+  local version, status, currentJob, turn, workspace, key, lastEpoch, storedBytes, storedUnheld, lastPos, startAt,
+    expires, class, started = unpack(redis.call('HMGET', head, 'v', 'status', 'job', 'turn', 'ws', 'fk', 'epoch',
+      'bytes', 'unheld', 'pos', 'start-at', 'expires', 'class', 'started'))
+  local lastAttempt, cancel, open, lastWorker, lastRedis, storedCrashes, storedStreamed, storedAlone, crashedAt,
+    storedLost, wait, lastClaim
+  -- A task that no worker has had yet has none of these.
+  if lastEpoch then
+    lastAttempt, cancel, open, lastWorker, lastRedis, storedCrashes, storedStreamed, storedAlone, crashedAt, storedLost,
+      wait, lastClaim = unpack(redis.call('HMGET', head, 'attempt', 'cancel', 'open', 'by', 'redis', 'deaths',
+        'streamed', 'alone', 'died', 'lost', 'wait', 'since'))
+  end
   local isAgain = status == 'running' and lastAttempt == attempt
   if not version or currentJob ~= job or not (status == 'queued' or isAgain) then return nil, 'unusable' end
   key = key or ''
@@ -59,7 +64,7 @@ local function claimTurn(job, isPicked, isLast)
   local facts = redis.call('LRANGE', log, isUnread and -1 or 0, -1)
   for _, fact in ipairs(facts) do
     -- Every fact begins with its version. A fact without one is broken, and the worker reports it.
-    local v = string.match(fact, '^{"v":(%d+)')
+    local v = string.sub(fact, 1, #factStart) ~= factStart and string.match(fact, '^{"v":(%d+)')
     if v and tonumber(v) > writtenVersion then return nil, 'newer', workspace, key, headVersion + 1 end
   end
   local deadline = redis.call('ZSCORE', deadlines, deadlineOf(job)) or ''
@@ -106,16 +111,20 @@ local function claimTurn(job, isPicked, isLast)
     end
 
     -- First what a full Redis refuses: work that could not be recorded is not begun.
-    redis.call('ZADD', leases, now + lockMs, job)
+    redis.call('ZADD', leases, string.format('%d', now + lockMs), job)
     unqueueTurn(job, workspace, key, class, isLast)
     takeSlot(job, state, key)
     epoch = epoch + 1
-    local fields = { 'v', headVersion, 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0,
-      'by', worker, 'redis', run, 'deaths', crashes, 'since', string.format('%.0f', now) }
-    if lastWorker then
-      fields[#fields + 1] = 'lost'
-      fields[#fields + 1] = lost or ''
+    local at = string.format('%d', now)
+    local fields = { 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0, 'by', worker, 'redis', run,
+      'since', at }
+    local function addField(name, value)
+      fields[#fields + 1] = name
+      fields[#fields + 1] = value
     end
+    if tonumber(version) < headVersion then addField('v', headVersion) end
+    if storedCrashes or crashed then addField('deaths', crashes) end
+    if lastWorker then addField('lost', lost or '') end
     local isLost = lastWorker and lastWorker ~= ''
       or crashes > 0 and tonumber(crashedAt or 0) > tonumber(lastClaim or 0)
     local waited = waitedText(state, key, { started = started, isLost = isLost, isFirst = not lastEpoch,
@@ -125,9 +134,8 @@ local function claimTurn(job, isPicked, isLast)
       { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. start .. waited .. '}' }
     -- @include abandon-parts
     local pos
-    pos, length = recordAll(log, lastPos, now, ends)
-    fields[#fields + 1] = 'pos'
-    fields[#fields + 1] = pos
+    pos, length = recordAll(log, lastPos, at, ends)
+    addField('pos', pos)
     redis.call('HSET', head, unpack(fields))
     if open then redis.call('HDEL', head, 'open') end
     if expires then

@@ -80,7 +80,7 @@ local function compareRings(state, mends, named)
   elseif state.isKeyed then
     for _, key in ipairs(named or {}) do placeLane(key) end
   end
-  local member = ringMember(state.time, state.name)
+  local member = memberOf(state)
   if not state.isKeyed and canRun(state) and waitsForClass('', member, ring) then return faults end
   local belongs = canRun(state) and hasLane(state)
   place(ring, member, state.running / state.weight, belongs, function() enterRing(state) end)

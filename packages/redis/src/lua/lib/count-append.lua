@@ -1,5 +1,6 @@
 -- Counts the facts of a write, in `added`, and what the head stores with them, in `fields`: that the write is recorded,
--- and that a turn that makes progress does not crash its workers.
+-- and that a turn that makes progress does not crash its workers. The script has read `storedBytes`, `storedUnheld` and
+-- `crashes`, which are `bytes`, `unheld` and `deaths` of the head.
 local bytes, added = tonumber(storedBytes), {}
 for fact in facts() do
   bytes = bytes + #fact
@@ -7,7 +8,9 @@ for fact in facts() do
 end
 for _, value in blobs() do bytes = bytes + #value end
 local unheld = tonumber(storedUnheld or 0) + notFoldedBytes
-local fields = { 'ordinal', ordinal, 'deaths', 0, 'bytes', bytes }
-if notFoldedBytes ~= 0 then
-  fields[7], fields[8] = 'unheld', unheld
+local fields = { 'ordinal', ordinal, 'bytes', bytes }
+if notFoldedBytes ~= 0 then fields[5], fields[6] = 'unheld', unheld end
+if crashes and crashes ~= '0' then
+  fields[#fields + 1] = 'deaths'
+  fields[#fields + 1] = 0
 end

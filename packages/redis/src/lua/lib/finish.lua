@@ -6,7 +6,7 @@
 -- `bytesCounted` and `expires`.
 -- `fields` are stored with the end.
 do
-  pos, length = recordAll(log, lastPos, now, ends)
+  pos, length = recordAll(log, lastPos, string.format('%d', now), ends)
   storedBytes = storedBytes or 0
   local grown = storedBytes - (bytesCounted or 0)
   redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, 'bytes-counted', storedBytes, unpack(fields))
@@ -28,7 +28,7 @@ do
   end
   if expires then redis.call('ZREM', expiriesOf(), job) end
   if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
-  redis.call('ZADD', purges, now + tonumber(keptMs), taskId)
+  redis.call('ZADD', purges, string.format('%d', now + keptMs), taskId)
   if held then redis.call('EXPIRE', deltas, deltasKeptSeconds) end
   if parent then redis.call('ZADD', answers, now + answerLostAfterMs, taskId .. ' ' .. parent) end
   if children then cancelChildren(deadlines, now, children) end

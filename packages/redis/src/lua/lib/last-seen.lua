@@ -1,11 +1,16 @@
+-- Whether a stored fact has a number and a time. Almost all facts are of this version.
+local function isFact(fact, pos, at)
+  local start = factStart .. pos .. ',"at":' .. at .. ','
+  if string.sub(fact, 1, #start) == start then return true end
+  return string.match(fact, '^{"v":%d+,("pos":%d+,"at":%d+),') == '"pos":' .. pos .. ',"at":' .. at
+end
+
 -- Whether the log still has the last fact that a writer has seen, `<length of the log> <pos> <at>`, or ''. A failover
 -- may lose the tail of the log, and others may record facts in its place.
 local function stillHas(log, seen)
   if seen == '' then return true end
   local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')
-  local fact = redis.call('LINDEX', log, length - 1) or ''
-  local mark = string.match(fact, '^{"v":%d+,("pos":%d+,"at":%d+),')
-  return mark == '"pos":' .. pos .. ',"at":' .. at
+  return isFact(redis.call('LINDEX', log, length - 1) or '', pos, at)
 end
 
 -- Whether the log still has that fact, and whether it has more facts than the `folded` ones that the writer knows.
@@ -13,6 +18,5 @@ local function compareLog(log, seen, folded)
   local length, pos, at = string.match(seen, '^(%d+) (%d+) (%d+)$')
   if tonumber(length) ~= folded or folded == 0 then return stillHas(log, seen), redis.call('LLEN', log) ~= folded end
   local fact, more = unpack(redis.call('LRANGE', log, folded - 1, folded))
-  local mark = string.match(fact or '', '^{"v":%d+,("pos":%d+,"at":%d+),')
-  return mark == '"pos":' .. pos .. ',"at":' .. at, more ~= nil
+  return isFact(fact or '', pos, at), more ~= nil
 end

@@ -16,9 +16,17 @@
 -- command.
 
 -- @include counts
-local function ringMember(time, name) return string.format('%015.0f:', time) .. name end
+local function ringMember(time, name) return string.format('%015d:', time) .. name end
 
-local workspaceStates = {}
+-- The member of a workspace in the ring.
+local function memberOf(state)
+  if state.memberTime ~= state.time then
+    state.member, state.memberTime = ringMember(state.time, state.name), state.time
+  end
+  return state.member
+end
+
+local workspaceStates, noNames = {}, {}
 
 -- The part of a limit that holds in each of the shards over which a workspace is spread; nil for no limit.
 local function partOf(state, limit)
@@ -34,20 +42,25 @@ local function readState(name, names)
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
     'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes', 'full-at',
-    'resumed-at', unpack(names or {}))
+    'resumed-at', unpack(names or noNames))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
     resumedAt = unpack(fields, 1, 15)
   -- The number of shards, and the limits of the installation.
-  local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
-    string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+  local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread
+  if limitDefaults ~= '' then
+    shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
+      string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+  end
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
     isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, rates = rates or '', classes = {},
     more = {} }
-  for at, field in ipairs(names or {}) do state.more[field] = fields[15 + at] end
-  for class in string.gmatch(classes or '', '%S+') do state.classes[#state.classes + 1] = class end
+  for at, field in ipairs(names or noNames) do state.more[field] = fields[15 + at] end
+  if classes then
+    for class in string.gmatch(classes, '%S+') do state.classes[#state.classes + 1] = class end
+  end
   state.limit = partOf(state, limit or usualLimit) or math.huge
   state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
   workspaceStates[name] = state
@@ -154,13 +167,13 @@ end
 
 -- Puts a workspace that could start a turn into the ring. One that returns has no credit for the time without work.
 local function enterRing(state)
-  if not canRun(state) or redis.call('ZSCORE', ring, ringMember(state.time, state.name)) then return end
+  if not canRun(state) or redis.call('ZSCORE', ring, memberOf(state)) then return end
   local now = tonumber(redis.call('HGET', scheduler, 'time') or 0)
   if now > state.time then
     state.time = now
     redis.call('HSET', state.key, 'time', string.format('%.0f', now))
   end
-  redis.call('ZADD', ring, state.running / state.weight, ringMember(state.time, state.name))
+  redis.call('ZADD', ring, state.running / state.weight, memberOf(state))
 end
 
 -- Puts a lane that has a queued turn, and was not in the rings, into them.
@@ -190,7 +203,7 @@ local function leaveLane(state, key)
     redis.call('ZREM', keyRingOf(state.name), ringMember(laneOf(state, key).time, key))
     if hasLane(state) then return end
   end
-  redis.call('ZREM', ring, ringMember(state.time, state.name))
+  redis.call('ZREM', ring, memberOf(state))
 end
 
 -- From now on the workspace has a ring of keys. All its turns so far have no key.
@@ -289,7 +302,7 @@ local function takeSlot(job, state, key)
   storeNew(state)
   if redis.call('SADD', runningTurnsOf(state.name), job) == 0 then return end
   state.running = state.running + 1
-  local member = ringMember(state.time, state.name)
+  local member = memberOf(state)
   if state.isKeyed then
     local lane = laneOf(state, key)
     lane.running = lane.running + 1
@@ -332,13 +345,13 @@ local function freeSlot(job, workspace, key, startedAt, parked, bytes)
     if not waits then awaitClass(state, key) end
     storeLane(state, key, lane)
   end
-  local wasIn = redis.call('ZREM', ring, ringMember(state.time, workspace)) == 1
+  local wasIn = redis.call('ZREM', ring, memberOf(state)) == 1
   state.time = state.time + math.max(1, math.floor(used / state.weight))
   local fields = { 'time', string.format('%.0f', state.time) }
   addCounts(fields, state, string.sub(job, 6, 31), parked, bytes)
   redis.call('HSET', state.key, unpack(fields))
   if wasIn then
-    redis.call('ZADD', ring, state.running / state.weight, ringMember(state.time, workspace))
+    redis.call('ZADD', ring, state.running / state.weight, memberOf(state))
   elseif hasLane(state) then
     enterRing(state)
   elseif not state.isKeyed then

@@ -6,21 +6,21 @@ local shardResumedAt = 0
 -- `started`, `startTime` and `rate` of its head, whether its latest worker died or lost it, and whether it had none.
 local function waitedText(state, key, turn)
   local since = tonumber(string.match(turn.started or '', '^{"at":(%d+)')) or now
-  local reasons = {}
-  local function add(kind, untilTime)
-    if untilTime and untilTime > since then
-      reasons[#reasons + 1] = '{"for":"' .. kind .. '","until":' .. string.format('%.0f', untilTime) .. '}'
-    end
-  end
-  add('start_at', tonumber(turn.startTime))
-  add('paused', math.max(state.resumedAt, shardResumedAt))
   -- Without fairness keys, both limits apply to the workspace.
   local isOfKey = not state.isKeyed and state.keyLimit < state.limit
-  add(isOfKey and 'fairness_key_running' or 'workspace_running', state.fullAt)
-  if state.isKeyed then add('fairness_key_running', laneOf(state, key).fullAt) end
-  local rateKind, rateUntil = string.match(turn.rate or '', '"kind":"([%w_]+)","until":(%d+)')
-  if rateKind then add(rateKind, tonumber(rateUntil)) end
-  if turn.isLost then add('repair', now) end
+  local rateKind, rateUntil
+  if turn.rate then rateKind, rateUntil = string.match(turn.rate, '"kind":"([%w_]+)","until":(%d+)') end
+  local times = { 'start_at', turn.startTime or 0, 'paused', math.max(state.resumedAt, shardResumedAt),
+    isOfKey and 'fairness_key_running' or 'workspace_running', state.fullAt,
+    'fairness_key_running', state.isKeyed and laneOf(state, key).fullAt or 0,
+    rateKind or '', rateUntil or 0, 'repair', turn.isLost and now or 0 }
+  local reasons = {}
+  for at = 1, #times, 2 do
+    local time = tonumber(times[at + 1])
+    if time > since then
+      reasons[#reasons + 1] = '{"for":"' .. times[at] .. '","until":' .. string.format('%d', time) .. '}'
+    end
+  end
   if #reasons == 0 and turn.isFirst then return '' end
   return ',"waited":[' .. table.concat(reasons, ',') .. ']'
 end

@@ -5,8 +5,8 @@
 -- @include log
 -- @include notify
 -- @include last-seen
-local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, lastPos =
-  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'pos'))
+local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, lastPos, crashes =
+  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'pos', 'deaths'))
 if holder ~= attempt then return { 'fenced' } end
 local cancelRequested = cancel and 1 or 0
 -- @include now
@@ -19,7 +19,7 @@ if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } e
 
 -- @include count-append
 -- @include store-blobs
-local pos, length = recordAll(log, lastPos, now, added)
+local pos, length = recordAll(log, lastPos, string.format('%d', now), added)
 redis.call('HSET', head, 'pos', pos, unpack(fields))
 if closes == 'parts' then redis.call('HDEL', head, 'open') end
 if closes == 'reviews' then redis.call('ZADD', reviews, 0, redis.call('HGET', head, 'ws') .. ':' .. taskId) end

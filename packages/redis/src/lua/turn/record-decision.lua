@@ -18,8 +18,8 @@ local done, hasLinks = nil, 0
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, held, lastPos, holder, lastOrdinal,
-    storedBytes, storedUnheld, bytesCounted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep',
-      'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld', 'bytes-counted'))
+    storedBytes, storedUnheld, bytesCounted, crashes = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep',
+      'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld', 'bytes-counted', 'deaths'))
   -- Only a queued turn needs these.
   local version, expires
   if holder ~= attempt then return { 'fenced' } end
@@ -37,7 +37,7 @@ do
     -- @include store-blobs
     local pos, length
     if decision == 'parked' then
-      pos, length = recordAll(log, lastPos, now, added)
+      pos, length = recordAll(log, lastPos, string.format('%d', now), added)
       redis.call('HSET', head, 'status', 'parked', 'pos', pos, 'bytes-counted', bytes, unpack(fields))
       if parkedFor ~= '' then redis.call('HSET', head, 'wait', parkedFor) end
       redis.call('HDEL', head, 'by')
