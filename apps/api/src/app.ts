@@ -3,6 +3,7 @@ import express from 'express'
 import type { Express, RequestHandler } from 'express'
 import { createAdmission } from './auth/admit.ts'
 import { type Areas, createAreas } from './auth/areas.ts'
+import { createRouteFinder, type RouteFinder } from './http/find-route.ts'
 import { beginRequest } from './http/request-context.ts'
 import { allowOrigins } from './http/allow-origins.ts'
 import type { Deps } from './deps.ts'
@@ -32,9 +33,11 @@ export function createApp(
   app.set('trust proxy', trustProxy)
 
   const areas = createAreas(routes)
+  const served = routes.map((route) => ({ route, run: runRoute(route, deps) }))
+  const find = createRouteFinder(served)
   if (origins.length > 0) app.use(allowOrigins(origins))
-  app.use(enter(deps, { areas, behindProxy: trustProxy !== false }))
-  for (const route of routes) app[route.method](route.path, runRoute(route, deps))
+  app.use(enter(deps, { areas, find, behindProxy: trustProxy !== false }))
+  for (const { route, run } of served) app[route.method](route.path, run)
   // After the routes, because Express compares every request with each path that is registered before them.
   const health = healthRoutes(deps)
   const document = publishDocument('/openapi.json', openApiDocument(routes, health))
@@ -47,11 +50,14 @@ export function createApp(
   return app
 }
 
-/** The first steps of every request, in one handler: each handler costs time for every request. */
-function enter(
-  deps: Deps,
-  { areas, behindProxy }: { areas: Areas; behindProxy: boolean },
-): RequestHandler {
+type Served = { route: AnyRoute; run: RequestHandler<Record<string, string>> }
+type Entrance = { areas: Areas; find: RouteFinder<Served>; behindProxy: boolean }
+
+/**
+ * The first steps of every request, and its route if that is found without Express, in one handler: each handler costs
+ * time for every request.
+ */
+function enter(deps: Deps, { areas, find, behindProxy }: Entrance): RequestHandler {
   const logWhenOver = createRequestLog(deps, { behindProxy })
   const admit = createAdmission(deps, areas)
   return async (request, response, next) => {
@@ -60,6 +66,13 @@ function enter(
     refuseExpectation(request)
     const admitted = admit(request, response)
     if (admitted !== undefined) await admitted
-    next()
+    const found = find(request)
+    if (found === undefined) {
+      next()
+      return
+    }
+    const { served, params } = found
+    const { route, run } = served
+    await run(Object.assign(request, { route, params }), response, next)
   }
 }

@@ -38,7 +38,9 @@ export function randomOf(ulid: string): number {
 }
 
 function numberIn(characters: string): number {
-  return characters.split('').reduce((number, sign) => number * 32 + alphabet.indexOf(sign), 0)
+  let number = 0
+  for (const sign of characters) number = number * 32 + alphabet.indexOf(sign)
+  return number
 }
 
 export function isUlid(text: string): boolean {

@@ -1,5 +1,5 @@
 import { type Status, type TaskView, transitions } from '@longhaul/core'
-import { number, object, text } from '../connection/parser.ts'
+import { number, record, text } from '../connection/parser.ts'
 
 export const statuses = Object.keys(transitions) as Status[]
 
@@ -10,10 +10,10 @@ export function statusIn(stored: string | null | undefined): Status | undefined 
 
 /** Parses the start of the latest turn from the head. */
 export function startedIn(json: string): TaskView['started'] {
-  const started: unknown = JSON.parse(json)
+  const started = record(JSON.parse(json))
   // The first versions did not store every field.
-  startedFields(started)
+  for (const [name, parse] of startedFields) parse(started[name])
   return started as TaskView['started']
 }
 
-const startedFields = object({ at: number, pos: number, model: text, messageId: text })
+const startedFields = Object.entries({ at: number, pos: number, model: text, messageId: text })

@@ -1,5 +1,5 @@
 import { LonghaulError, type SubmitQuota } from '@longhaul/core'
-import type { AcceptedTurn, TurnRequest } from '@longhaul/tasks'
+import type { AcceptedTurn, ItemRequest, TurnRequest } from '@longhaul/tasks'
 import type { Response } from 'express'
 import { identityOf } from '../../auth/principal.ts'
 import type { Deps } from '../../deps.ts'
@@ -34,28 +34,39 @@ export async function acceptTurn(
   { deps, signal, ...waiting }: Waiting,
 ): Promise<{ turn: AcceptedTurn; key: RepeatKey | undefined }> {
   const { body, params, workspace, request, response, admit } = call
-  const report = (quota: SubmitQuota) =>
-    addHeaders(response, { ...quotaHeaders(quota), ...dialect.quotaHeaders?.(quota) })
   const known = deps.quotas.of(workspace)
-  if (known !== undefined) report(known)
-  const headers = optionHeadersOf(request.headers)
-  const options = optionsOf(body.longhaul, headers && parse(OptionHeaders, headers))
-  const asked = { agent: params['agent_key'], body, ...(headers && { headers }) }
-  const target = { workspace, agent: asked.agent }
-  const sent = idempotencyOf(request, asked)
-  const parsed = dialect.parse(body, target)
-  const isOpen = sent === undefined && signal !== undefined && dialect.isRepeated
-  const key = isOpen ? await openKeyOf({ ...call, asked }, signal, deps) : sent
-  const turn = { ...parsed, ...options, ...waiting, ...(key && { idempotency: key }) }
+  let isReported = false
+  function report(quota: SubmitQuota): void {
+    isReported = true
+    addHeaders(response, { ...quotaHeaders(quota), ...dialect.quotaHeaders?.(quota) })
+  }
+  const target = { workspace, agent: params['agent_key'] }
   try {
-    const accepted = await deps.tasks.submit(turn, admit, (quota) => {
-      deps.quotas.note(workspace, quota)
-      report(quota)
-    })
+    const headers = optionHeadersOf(request.headers)
+    const options = optionsOf(body.longhaul, headers && parse(OptionHeaders, headers))
+    const asked = { agent: target.agent, body, ...(headers && { headers }) }
+    const sent = idempotencyOf(request, asked)
+    const parsed = dialect.parse(body, target)
+    const isOpen = sent === undefined && signal !== undefined && dialect.isRepeated
+    const key = isOpen ? await openKeyOf({ ...call, asked }, signal, deps) : sent
+    const turn = { ...parsed, ...options, ...waiting, ...(key && { idempotency: key }) }
+    const accepted = await submitOrExplain(turn)
     return { turn: accepted, key }
-  } catch (error) {
-    if (!(error instanceof LonghaulError)) throw error
-    throw dialect.explain?.(error, target) ?? error
+  } finally {
+    // The store has not told the quota.
+    if (!isReported && known !== undefined) report(known)
+  }
+
+  async function submitOrExplain(turn: TurnRequest | ItemRequest): Promise<AcceptedTurn> {
+    try {
+      return await deps.tasks.submit(turn, admit, (quota) => {
+        deps.quotas.note(workspace, quota)
+        report(quota)
+      })
+    } catch (error) {
+      if (!(error instanceof LonghaulError)) throw error
+      throw dialect.explain?.(error, target) ?? error
+    }
   }
 }
 
