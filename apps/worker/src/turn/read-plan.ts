@@ -1,4 +1,4 @@
-import { fold, LonghaulError, type Plan, type PlanStore } from '@longhaul/core'
+import { LonghaulError, type Plan, type PlanStore } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { LogWriter } from './log-writer.ts'
 
@@ -14,7 +14,8 @@ export async function readPlan({
   deps,
 }: Run): Promise<Plan | 'newer' | undefined> {
   try {
-    return await deps.plans.get(workspace, fold(writer.facts).plan)
+    const latest = writer.facts.findLast((fact) => fact.type === 'turn.started')
+    return await deps.plans.get(workspace, latest?.plan ?? '')
   } catch (error) {
     if (error instanceof LonghaulError) throw error
     log.error({ err: error }, 'plan cannot be read')

@@ -63,7 +63,7 @@ async function problemsOf(
   const checks = calls.flatMap(({ arguments: json }, at) => {
     const tool = found[at]
     if (tool === undefined || isUnchecked(tool)) return []
-    return { json, object: true, schema: JSON.stringify(tool.parameters) }
+    return { json, object: true, schema: jsonOf(tool.parameters) }
   })
   const misfits = (await checkJsons(checks, budget)).values()
   return calls.map(({ name }, at) => {
@@ -75,6 +75,15 @@ async function problemsOf(
       ? `the arguments of ${name} do not fit: ${misfit.problem}`
       : `the arguments of ${name} are not a JSON object`
   })
+}
+
+/** The schemas of a plan as JSON. Each is written once for all calls. */
+const schemas = new WeakMap<object, string>()
+
+function jsonOf(schema: object): string {
+  const known = schemas.get(schema) ?? JSON.stringify(schema)
+  schemas.set(schema, known)
+  return known
 }
 
 function isUnchecked(tool: PlanTool): boolean {

@@ -1,11 +1,12 @@
 import { cutText } from '@longhaul/core'
+import { LRUCache } from 'lru-cache'
 
 /** The current time in a time zone. */
 export function currentDate(
   { timezone = 'UTC' }: Record<string, unknown>,
   { now }: { now: number },
 ): { date: string; weekday: string; timezone: string } {
-  const formatter = formatterOf(timezone)
+  const { formatter, name } = formatterOf(timezone)
   const part = partsOf(new Date(now), formatter)
   const offset = part('timeZoneName').slice('GMT'.length)
   const day = `${part('year')}-${part('month')}-${part('day')}`
@@ -13,14 +14,21 @@ export function currentDate(
   return {
     date: `${day}T${time}${offset === '' || offset === '+00:00' ? 'Z' : offset}`,
     weekday: part('weekday'),
-    timezone: formatter.resolvedOptions().timeZone,
+    timezone: name,
   }
 }
 
-function formatterOf(timezone: unknown): Intl.DateTimeFormat {
+type Formatter = { formatter: Intl.DateTimeFormat; name: string }
+
+/** Making one costs more than the rest of the call, so the latest ones are kept. */
+const formatters = new LRUCache<string, Formatter>({ max: 50 })
+
+function formatterOf(timezone: unknown): Formatter {
   try {
     if (typeof timezone !== 'string') throw new TypeError('not a string')
-    return new Intl.DateTimeFormat('en-US', {
+    const known = formatters.get(timezone)
+    if (known !== undefined) return known
+    const formatter = new Intl.DateTimeFormat('en-US', {
       timeZone: timezone,
       hourCycle: 'h23',
       weekday: 'long',
@@ -32,6 +40,9 @@ function formatterOf(timezone: unknown): Intl.DateTimeFormat {
       second: '2-digit',
       timeZoneName: 'longOffset',
     })
+    const made = { formatter, name: formatter.resolvedOptions().timeZone }
+    formatters.set(timezone, made)
+    return made
   } catch (error) {
     const given = cutText(JSON.stringify(timezone), 100)
     throw new Error(`${given} is not a time zone; use an IANA name such as "Europe/Berlin"`, {

@@ -4,13 +4,16 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 import { type Budget, cutText, limits } from '@longhaul/core'
 import { LRUCache } from 'lru-cache'
 import { TookTooLong, withinBudget } from '../work/time-limit.ts'
+import { isLinear } from './linear-schema.ts'
 import { linearPattern } from './linear-pattern.ts'
 
 /** Whether a validator finds all errors or stops at the first one. */
 export type ErrorMode = 'all' | 'first'
 
-/** A schema that can be used, or the reason why it cannot. */
-export type Compiled = { fits: ValidateFunction } | { problem: string; tooSlow?: true }
+/** A schema that can be used, and whether its checks take linear time; or the reason why it cannot be used. */
+export type Compiled =
+  | { fits: ValidateFunction; isLinear: boolean }
+  | { problem: string; tooSlow?: true }
 
 /** The time limit for compiling one schema, in milliseconds. It is paid from the budget. */
 export const compileTime = limits.schema.compile
@@ -56,7 +59,7 @@ function cacheKeyOf(schema: string, mode: ErrorMode): string {
 export function compile(schema: unknown, mode: ErrorMode, budget: Budget): Compiled {
   const run = () => newAjv(mode).compile(schema as object)
   try {
-    return { fits: withinBudget(budget, run, compileTime) }
+    return { fits: withinBudget(budget, run, compileTime), isLinear: isLinear(schema) }
   } catch (error) {
     if (error instanceof TookTooLong) {
       return { problem: 'it takes too long to compile', tooSlow: true }

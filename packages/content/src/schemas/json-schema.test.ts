@@ -2,6 +2,7 @@ import { createBudget, type FieldError } from '@longhaul/core'
 import { describe, expect, test } from 'vitest'
 import { checkJson } from './check-json.ts'
 import * as schemas from './check-schema.ts'
+import { isLinear } from './linear-schema.ts'
 
 /** The problems of a schema. */
 function checkSchema(schema: unknown, budget = createBudget()): FieldError[] {
@@ -216,5 +217,35 @@ describe('a process is not blocked by', () => {
     expect(checkAgainstSchema(schema, value)).toMatch(problem)
     // The limit is in processor time, since the wall-clock time depends on the load of the machine.
     expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000)
+  })
+})
+
+describe('a check takes linear time', () => {
+  const tool = { type: 'object', properties: { $ref: { enum: [{ pattern: 'a' }] } }, required: [] }
+  test.each([
+    [tool, true],
+    [{ anyOf: [tool, { items: tool }], additionalProperties: false }, true],
+    [{ $ref: '#' }, false],
+    [{ properties: { a: { format: 'email' } } }, false],
+    [{ items: { anyOf: [{ uniqueItems: true }] } }, false],
+    [{ not: { pattern: 'a' } }, false],
+    [{ additionalProperties: { patternProperties: { a: {} } } }, false],
+  ])('with the schema %j: %s', (schema, expected) => {
+    expect(isLinear(schema)).toBe(expected)
+  })
+
+  test('and is paid from the budget, but not interrupted', () => {
+    const check = {
+      json: '{"a":1}',
+      schema: JSON.stringify({ properties: { a: { type: 'string' } } }),
+    }
+    expect(checkJson(check)).toEqual({ problem: 'a must be string' })
+    const budget = createBudget({ milliseconds: 0 })
+    expect(checkJson(check, budget)).toEqual({ problem: 'a must be string' })
+    expect(budget.milliseconds).toBeLessThan(0)
+    const longer = { ...check, json: JSON.stringify({ b: 'x'.repeat(100_000), a: 1 }) }
+    expect(checkJson(longer, budget)).toEqual({
+      problem: expect.stringMatching(/could not be checked/),
+    })
   })
 })

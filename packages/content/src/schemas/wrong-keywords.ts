@@ -29,7 +29,7 @@ function wrongKeyword(keyword: string, value: unknown, path: string): FieldError
 }
 
 /** The keywords of a schema and of its subschemas, without data and names of properties. */
-function* keywordsOf(
+export function* keywordsOf(
   schema: unknown,
   path: string,
 ): Generator<{ keyword: string; value: unknown; path: string }> {

@@ -33,6 +33,8 @@ export const contentLimits = {
     depth: 32,
     compile: SECOND,
     check: SECOND / 5,
+    /** Up to this product of the characters of schema and value, a check in linear time is not interrupted. */
+    checkedAtOnce: 128 * KB,
     /** How many compiled schemas a process caches. */
     remembered: 500,
   },
