@@ -1,4 +1,5 @@
 import { withCleanup } from '@longhaul/testbed/servers'
+import { redisRows } from '../measure/redis-work.ts'
 import { compare } from '../measure/rounds.ts'
 import type { Bench } from '../report.ts'
 import { measureBoth, startSetting } from './compare-services.ts'
@@ -22,9 +23,7 @@ export const background: Bench = ({ rounds, quick, progress }) =>
         { what: 'runs a second', ...rate, goal: { reach: 0.9, aim: 1.3 } },
         { what: 'CPU of the API, µs each', ...compare(pairs, ({ apiCpu }) => apiCpu) },
         { what: 'CPU of the worker, µs each', ...compare(pairs, ({ workerCpu }) => workerCpu) },
-        { what: 'CPU of Redis, µs each', ...compare(pairs, ({ redisCpu }) => redisCpu) },
-        { what: 'Redis commands each', ...compare(pairs, ({ commands }) => commands) },
-        { what: 'bytes from and to Redis each', ...compare(pairs, ({ bytes }) => bytes) },
+        ...redisRows(pairs),
       ],
       notes: [],
     }

@@ -1,17 +1,11 @@
 import type { LoadGenerator } from '../load/load.ts'
 import type { BenchRedis } from '../measure/bench-redis.ts'
+import { measureRedis, type RedisWork } from '../measure/redis-work.ts'
 import { submitAll, type Service, type Size } from '../naive/both-services.ts'
 import { until } from '../until.ts'
 
 /** The figures of a round; all but the first are per run: CPU in microseconds, commands and bytes of Redis. */
-export type RunsRound = {
-  perSecond: number
-  apiCpu: number
-  workerCpu: number
-  redisCpu: number
-  commands: number
-  bytes: number
-}
+export type RunsRound = RedisWork & { perSecond: number; apiCpu: number; workerCpu: number }
 
 type Tools = { redis: BenchRedis; load: LoadGenerator }
 type Runs = Omit<Size, 'ms'> & { steps?: number }
@@ -23,21 +17,18 @@ export async function measureRuns(
   { redis, load }: Tools,
 ): Promise<RunsRound> {
   await service.reset()
-  const before = { ...service.cpu(), redis: await redis.work() }
+  const workOfRedis = await measureRedis(redis)
+  const before = service.cpu()
   const startedAt = performance.now()
   await submitAll(load, service, { ...runs, background: true, ms: 60_000 })
   await until(async () => (await service.ended()) >= runs.requests, 25)
   const ms = performance.now() - startedAt
-  const after = { ...service.cpu(), redis: await redis.work() }
+  const after = service.cpu()
   const each = (total: number) => total / runs.requests
   return {
     perSecond: (runs.requests * 1_000) / ms,
     apiCpu: each((after.api - before.api) * 1_000),
     workerCpu: each((after.worker - before.worker) * 1_000),
-    redisCpu: each((after.redis.cpu - before.redis.cpu) * 1_000),
-    commands: each(after.redis.commands - before.redis.commands),
-    bytes: each(
-      after.redis.bytesIn + after.redis.bytesOut - before.redis.bytesIn - before.redis.bytesOut,
-    ),
+    ...(await workOfRedis(runs.requests)),
   }
 }

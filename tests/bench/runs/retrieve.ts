@@ -1,5 +1,7 @@
 import { withCleanup } from '@longhaul/testbed/servers'
 import type { LoadGenerator } from '../load/load.ts'
+import type { BenchRedis } from '../measure/bench-redis.ts'
+import { measureRedis, redisRows, type RedisWork } from '../measure/redis-work.ts'
 import { compare } from '../measure/rounds.ts'
 import type { Service, Size } from '../naive/both-services.ts'
 import { request, runToEnd } from '../product.ts'
@@ -7,12 +9,12 @@ import type { Bench } from '../report.ts'
 import { measureBoth, startSetting } from './compare-services.ts'
 
 /** CPU in microseconds per request. */
-type Round = { perSecond: number; p50: number; apiCpu: number }
+type Round = RedisWork & { perSecond: number; p50: number; apiCpu: number }
 
 /** Measures a GET of an ended task against the naive service. */
 export const retrieve: Bench = ({ rounds, quick, progress }) =>
   withCleanup(async (atEnd) => {
-    const { load, services } = await startSetting(atEnd, { concurrency: 10 })
+    const { redis, load, services } = await startSetting(atEnd, { concurrency: 10 })
     const { ours, reference } = services
     const paths = new Map([
       [ours, await runToEnd(ours.url)],
@@ -23,7 +25,7 @@ export const retrieve: Bench = ({ rounds, quick, progress }) =>
       rounds,
       progress,
       measure: (service) =>
-        runRound(service, paths.get(service) ?? '', { load, connections: 32, ...size }),
+        runRound(service, paths.get(service) ?? '', { redis, load, connections: 32, ...size }),
       figure: ({ perSecond }) => perSecond,
       unit: 'requests a second',
     })
@@ -33,6 +35,7 @@ export const retrieve: Bench = ({ rounds, quick, progress }) =>
         { what: 'requests a second', ...rate, goal: { reach: 1.2, aim: 1.6 } },
         { what: 'p50, ms', ...compare(pairs, ({ p50 }) => p50) },
         { what: 'CPU of the API, µs each', ...compare(pairs, ({ apiCpu }) => apiCpu) },
+        ...redisRows(pairs),
       ],
       notes: [],
     }
@@ -41,8 +44,9 @@ export const retrieve: Bench = ({ rounds, quick, progress }) =>
 async function runRound(
   service: Service,
   path: string,
-  { load, ...size }: Size & { load: LoadGenerator },
+  { redis, load, ...size }: Size & { redis: BenchRedis; load: LoadGenerator },
 ): Promise<Round> {
+  const workOfRedis = await measureRedis(redis)
   const before = service.cpu()
   const { headers } = request
   const { requests, ms, p50 } = await load.run({ url: service.url + path, headers, ...size })
@@ -50,5 +54,6 @@ async function runRound(
     perSecond: (requests * 1_000) / ms,
     p50,
     apiCpu: ((service.cpu().api - before.api) * 1_000) / requests,
+    ...(await workOfRedis(requests)),
   }
 }

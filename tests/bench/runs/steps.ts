@@ -1,4 +1,5 @@
 import { withCleanup } from '@longhaul/testbed/servers'
+import { redisRows } from '../measure/redis-work.ts'
 import { compare } from '../measure/rounds.ts'
 import type { Bench, Row } from '../report.ts'
 import { measureBoth, startSetting } from './compare-services.ts'
@@ -33,8 +34,7 @@ export const steps: Bench = ({ rounds, quick, progress }) =>
       rows.push(
         { ...row('steps a second', ({ perSecond }) => perSecond), goal },
         row('CPU of the worker, µs a step', ({ workerCpu }) => workerCpu),
-        row('CPU of Redis, µs a step', ({ redisCpu }) => redisCpu),
-        row('Redis commands a step', ({ commands }) => commands),
+        ...redisRows(pairs, { prefix: `${atOnce} at once: `, unit: 'a step' }),
       )
     }
     return { rows, notes: [] }

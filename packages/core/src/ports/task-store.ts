@@ -33,9 +33,9 @@ export interface TaskStore {
   view(taskId: string): Promise<TaskView | undefined>
   /**
    * Returns the facts from number `fact` on (from 0), in the form of `readableFacts`, and the deltas after `pos`. At
-   * most one page.
+   * most one page. When all numbers from the cursor to `deltasTo` belong to deltas, these may be all that is read.
    */
-  read(taskId: string, cursor: Cursor): Promise<Entries | undefined>
+  read(taskId: string, cursor: Cursor, deltasTo?: number): Promise<Entries | undefined>
   /** Returns the number of the first fact after a `pos`, and the number of facts. */
   cursorAfter(taskId: string, pos: number): Promise<{ fact: number; length: number } | undefined>
   /** Returns where each turn of a task begins, the first turn first. */

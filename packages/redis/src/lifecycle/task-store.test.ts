@@ -488,6 +488,41 @@ test('facts and deltas are read merged, by their numbers, from any cursor', asyn
   expect(rest?.entries.map(({ pos }) => pos)).toEqual([5, 6])
 })
 
+test('a read up to a delta finds the same as any other, whatever lies between', async ({
+  store,
+}) => {
+  await claimed(store)
+  await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', 'he'), delta('p', 'llo')])
+  await store.append(append(2, [tool('c1')]))
+  const refusal = { ...delta('q', 'I will not'), refusal: true as const }
+  await store.stream({ ...job, attempt: 'a1' }, 3, [
+    refusal,
+    { ...delta('q', '!'), kind: 'reasoning' },
+  ])
+  for (const [cursor, deltasTo] of [
+    [{ pos: 0, fact: 0 }, 4],
+    [{ pos: 2, fact: 2 }, 7],
+    [{ pos: 4, fact: 2 }, 7],
+    [{ pos: 5, fact: 3 }, 7],
+    [{ pos: 6, fact: 3 }, 7],
+    [{ pos: 7, fact: 3 }, 7],
+    [{ pos: 7, fact: 3 }, 9],
+  ] as const) {
+    const few = await store.read(taskId, cursor, deltasTo)
+    expect(few?.entries).toEqual((await store.read(taskId, cursor))?.entries)
+    expect(few).toMatchObject({ status: 'running', pos: 7 })
+  }
+  const two = await store.read(taskId, { pos: 2, fact: 2 }, 4)
+  expect(two).toMatchObject({ pos: 4, entries: [{ text: 'he' }, { text: 'llo' }] })
+})
+
+test('a large delta is read, too', async ({ store }) => {
+  await claimed(store)
+  const text = 'x'.repeat(100_000)
+  await store.stream({ ...job, attempt: 'a1' }, 1, [delta('p', text)])
+  expect((await store.read(taskId, { pos: 2, fact: 2 }, 3))?.entries).toMatchObject([{ text }])
+})
+
 test('pieces of a refusal are read as such, and its part is abandoned as a text', async ({
   store,
   maintenanceStore,

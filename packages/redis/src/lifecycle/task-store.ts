@@ -79,7 +79,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     list: (query, page) => listTasks(transfers, query, { ...page, shards }),
     waiting: (turns, waitingOptions) =>
       readWaiting(redis, turns, { ...waitingOptions, clockTime: clockTime() }),
-    read: (taskId, cursor) => readEntries(transfers, taskId, cursor),
+    read: (taskId, cursor, deltasTo) => readEntries(transfers, taskId, { cursor, deltasTo }),
     cursorAfter: (taskId, pos) => cursorAfter(transfers, taskId, pos),
     turns: (taskId) => readTurns(redis, taskId),
     turnOf: (taskId, requestId) => readTurn(redis, taskId, requestId),

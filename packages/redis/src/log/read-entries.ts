@@ -13,6 +13,7 @@ import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs } from './load-blobs.ts'
 import { findCursorScript } from '../lua/log/find-cursor.ts'
 import { readEntriesScript } from '../lua/log/read-entries.ts'
+import { readDeltasScript } from '../lua/log/read-deltas.ts'
 import { runScript } from '../lua/run-script.ts'
 import { asFact } from './from-stored.ts'
 import { softDeletedTurns } from './task-view.ts'
@@ -24,12 +25,25 @@ const maxima = limits.readEntries
 /** The limit of bytes of each on the default connection. A client that follows a turn needs less. */
 const smallRead = 64 * 1024
 
-/** Reads the entries of a task after a cursor, at most one page, in the form for readers. */
+/** The largest number of deltas that are read without the facts. */
+const fewDeltas = 20
+
+/**
+ * Reads the entries of a task after a cursor, at most one page, in the form for readers. With `deltasTo` only deltas are
+ * read, if there are no facts between the cursor and that number.
+ */
 export async function readEntries(
   transfers: Transfers,
   taskId: string,
-  cursor: Cursor,
+  { cursor, deltasTo }: { cursor: Cursor; deltasTo?: number | undefined },
 ): Promise<Entries | undefined> {
+  if (deltasTo !== undefined && deltasTo > cursor.pos && deltasTo <= cursor.pos + fewDeltas) {
+    const entries = await transfers.small({ taskId }, (on) =>
+      readDeltas(on, taskId, cursor.pos, deltasTo),
+    )
+    // A turn that streams runs. Its task has no other page.
+    if (entries !== undefined) return { status: 'running', turn: 0, pos: deltasTo, entries }
+  }
   const first = await transfers.small({ taskId }, (on) => readPiece(on, taskId, cursor, smallRead))
   const piece = first?.cut
     ? await transfers.large({ taskId }, (on) => readPiece(on, taskId, cursor, limits.large))
@@ -59,6 +73,20 @@ export async function readEntries(
   }
 }
 
+/** Reads the deltas from one number to another one; undefined when they are not all that has these numbers, or are large. */
+async function readDeltas(
+  on: Redis,
+  taskId: string,
+  after: number,
+  last: number,
+): Promise<Delta[] | undefined> {
+  const values = { after, last, maxBytes: smallRead }
+  const pieces = await runScript(on, readDeltasScript.call(taskKeys(taskId), values))
+  return pieces?.map(({ at, partId, kind, text }, index) =>
+    deltaOf({ pos: after + index + 1, at: Number(at), partId, kind, text }),
+  )
+}
+
 async function readPiece(on: Redis, taskId: string, cursor: Cursor, maxBytes: number) {
   const values = { ...cursor, limit: maxima.size, maxBytes }
   const reply = await runScript(on, readEntriesScript.call(taskKeys(taskId), values))
@@ -81,11 +109,15 @@ export async function cursorAfter(
 
 function asDelta({ id, fields }: { id: string; fields: string[] }): Delta {
   const [, at, , partId = '', , kind, , text = ''] = fields
+  return deltaOf({ pos: Number.parseInt(id, 10), at: Number(at), partId, kind, text })
+}
+
+type StoredDelta = Pick<Delta, 'pos' | 'at' | 'partId' | 'text'> & { kind: string | undefined }
+
+function deltaOf({ kind, text, ...rest }: StoredDelta): Delta {
   return {
     type: 'delta',
-    pos: Number.parseInt(id, 10),
-    at: Number(at),
-    partId,
+    ...rest,
     kind: kind === 'reasoning' ? 'reasoning' : 'text',
     text,
     ...(kind === 'refusal' && { refusal: true }),

@@ -6,11 +6,11 @@ import type { Cursor, Entries, TaskStore } from '@longhaul/core'
  */
 export function sharedRead(store: Pick<TaskStore, 'read'>): TaskStore['read'] {
   const reading = new Map<string, Promise<Entries | undefined>>()
-  return (taskId: string, cursor: Cursor) => {
-    const key = `${taskId} ${cursor.fact} ${cursor.pos}`
+  return (taskId: string, cursor: Cursor, deltasTo?: number) => {
+    const key = `${taskId} ${cursor.fact} ${cursor.pos} ${deltasTo ?? ''}`
     const known = reading.get(key)
     if (known !== undefined) return known
-    const read = store.read(taskId, cursor).finally(() => reading.delete(key))
+    const read = store.read(taskId, cursor, deltasTo).finally(() => reading.delete(key))
     reading.set(key, read)
     return read
   }

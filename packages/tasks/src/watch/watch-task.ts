@@ -32,13 +32,19 @@ export async function* watchTask(
   let { turn } = options
   const wakeUps = createWakeSignal(signal)
   const cursor = { pos: after.pos, fact: after.fact }
+  /** The number of the latest entry, where that is a delta. */
+  let deltasTo: number | undefined
   const unwatch = wake.watch(taskId, (kind, pos) => {
-    if (kind === 'gone' || pos === undefined || pos > cursor.pos) wakeUps.wake()
+    if (kind !== 'gone' && pos !== undefined && pos <= cursor.pos) return
+    deltasTo = kind === 'delta' ? pos : undefined
+    wakeUps.wake()
   })
   try {
     do {
       for (;;) {
-        const found = await readOrRetry(wakeUps, () => read(taskId, cursor))
+        const to = deltasTo
+        deltasTo = undefined
+        const found = await readOrRetry(wakeUps, () => read(taskId, cursor, to))
         if (found === undefined) break
         // A task that is gone has no more entries.
         if (found.value === undefined) return
