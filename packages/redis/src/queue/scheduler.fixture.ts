@@ -1,12 +1,13 @@
-import { type Claimed, type NextReply, taskIdInShard, type Submission } from '@longhaul/core'
+import type { Claimed, NextReply, Submission } from '@longhaul/core'
 import { test as base } from '@longhaul/testbed'
 import { createAdminStore } from '../admin/admin-store.ts'
 import { shardKeys } from '../connection/keys.ts'
-import { completed, day, result, submission } from '../lifecycle/turn.fixture.ts'
+import { day, submission } from '../lifecycle/turn.fixture.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
+import { endOf, idOf, lockMs, nextAttempt } from './claims.fixture.ts'
 
-export const lockMs = 10_000
+export { endOf, idOf, lockMs, nextAttempt } from './claims.fixture.ts'
 
 /** A shard with a clock that tests set, and tickets that are only counted. */
 export const test = base
@@ -64,19 +65,3 @@ export const test = base
       },
     }
   })
-
-export function endOf({ taskId, turn, attempt, length }: Claimed) {
-  const end = { folded: length, status: 'completed', result } as const
-  return { taskId, turn, attempt, ordinal: 1, facts: [completed], end }
-}
-
-let attempts = 0
-/** Attempts of a slot ascend, as ULIDs of one process do. */
-export function nextAttempt(): string {
-  attempts += 1
-  return `a${String(attempts).padStart(9, '0')}`
-}
-
-export function idOf(number: number): string {
-  return taskIdInShard(`01K0000000${String(number).padStart(16, '0')}`, 0)
-}

@@ -2,83 +2,79 @@ import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
 import { asSource } from '../lua/define-script.ts'
 import { runScript } from '../lua/run-script.ts'
-import { order, type Snapshot } from './scheduler-model.fixture.ts'
+import type { Scope } from './scheduler-model.fixture.ts'
 
-/** Reads the whole state of shard 0 in one command. */
+/**
+ * Reads the whole state of shard 0 in one command, as the text that the model writes. A time is as of a return now: an
+ * earlier time has no effect.
+ */
 const script = asSource(
   'snapshot',
   `
-local tag, names, keys = ARGV[1], cjson.decode(ARGV[2]), cjson.decode(ARGV[3])
-local function set(name) return redis.call('ZRANGE', tag .. ':' .. name, 0, -1, 'WITHSCORES') end
-local found = {}
-for at, name in ipairs(names) do
-  local lanes = {}
-  local state = tag .. ':workspace:' .. name
-  for place, key in ipairs(keys) do
-    lanes[place] = { set('backlog:' .. name .. ':' .. key), redis.call('HGET', state, 'k:' .. key) }
+local tag = ARGV[1]
+local names, keys, classes = {}, {}, {}
+for name in string.gmatch(ARGV[2], '[^,]+') do names[#names + 1] = name end
+for key in string.gmatch(ARGV[3], '([^,]*),') do keys[#keys + 1] = key end
+for class in string.gmatch(ARGV[4], '[^,]+') do classes[#classes + 1] = class end
+local isExact = #classes == 0
+local lines = {}
+local function add(line) lines[#lines + 1] = line end
+local function set(name, key)
+  local found, entries = redis.call('ZRANGE', tag .. key, 0, -1, 'WITHSCORES'), {}
+  for at = 1, #found, 2 do
+    local score = found[at + 1]
+    if string.find(score, '.', 1, true) then score = string.format('%.6f', score) end
+    entries[#entries + 1] = found[at] .. ' ' .. score
   end
-  found[at] = { redis.call('SMEMBERS', tag .. ':running:' .. name), redis.call('HMGET', state, 'queued', 'time', 'key-time'),
-    set('keys:' .. name), lanes }
+  add(name .. '=' .. table.concat(entries, ','))
 end
-return { set('ring'), set('returned'), set('leases'), set('deadlines'), redis.call('HGET', tag .. ':scheduler', 'time'),
-  redis.call('LLEN', KEYS[1]), found }
+local function number(text) return tonumber(text or 0) end
+local function whole(value) return string.format('%.0f', value) end
+set('returned', ':returned')
+set('due', ':due')
+set('expiries', ':expiries')
+set('leases', ':leases')
+set('deadlines', ':deadlines')
+local time = number(redis.call('HGET', tag .. ':scheduler', 'time'))
+if isExact then
+  set('ring', ':ring')
+  add('time=' .. whole(time))
+end
+for _, name in ipairs(names) do
+  local running = redis.call('SMEMBERS', tag .. ':running:' .. name)
+  table.sort(running)
+  local state = tag .. ':workspace:' .. name
+  local queued, own, keyTime = unpack(redis.call('HMGET', state, 'queued', 'time', 'key-time'))
+  add('running=' .. table.concat(running, ','))
+  add('queued=' .. number(queued))
+  if isExact then
+    add('times=' .. whole(math.max(number(own), time)) .. ' ' .. whole(number(keyTime)))
+    set('keys', ':keys:' .. name)
+  end
+  for _, key in ipairs(keys) do
+    set('turns', ':backlog:' .. name .. ':' .. key)
+    for _, class in ipairs(classes) do set('turns', ':backlog:' .. name .. ':' .. key .. '~' .. class) end
+    local runs, used = string.match(redis.call('HGET', state, 'k:' .. key) or '0 0', '^(%d+) (%d+)')
+    add('lane=' .. runs .. (isExact and ' ' .. whole(math.max(number(used), number(keyTime))) or ''))
+  end
+end
+return { redis.call('LLEN', KEYS[1]), table.concat(lines, '\\n') }
 `,
 )
 
-type Found = [
-  running: string[],
-  state: (string | null)[],
-  keys: string[],
-  lanes: [turns: string[], counts: string | null][],
-]
-type Reply = [
-  ring: string[],
-  returned: string[],
-  leases: string[],
-  deadlines: string[],
-  time: string | null,
-  waiting: number,
-  workspaces: Found[],
-]
-
 /** The state of shard 0 in Redis, and the number of waiting tickets. */
-export async function snapshot(
+export async function snapshotOf(
   redis: Redis,
-  { names, keys }: { names: readonly string[]; keys: readonly string[] },
-): Promise<Snapshot & { waiting: number }> {
+  { names, keys, classes }: Scope,
+): Promise<{ waiting: number; state: string }> {
   const { tag, tickets } = shardKeys(0)
-  const args = [tag, JSON.stringify(names), JSON.stringify(keys)]
-  const call = { script, keys: [tickets], args, parse: (reply: unknown) => reply as Reply }
-  const [ring, returned, leases, deadlines, storedTime, waiting, found] = await runScript(
-    redis,
-    call,
-  )
-  const time = Number(storedTime ?? 0)
-  return {
-    ring: scored(ring),
-    returned: scored(returned),
-    leases: scored(leases),
-    deadlines: scored(deadlines),
-    time,
-    workspaces: found.map(([running, [queued, own, keyTime], keyRing, lanes]) => ({
-      running: running.toSorted(order),
-      queued: Number(queued ?? 0),
-      time: Math.max(Number(own ?? 0), time),
-      keyTime: Number(keyTime ?? 0),
-      keys: scored(keyRing),
-      lanes: lanes.map(([turns, counts]) => {
-        const [runs = 0, used = 0] = (counts ?? '0 0').split(' ').map(Number)
-        return { turns: scored(turns), running: runs, time: Math.max(used, Number(keyTime ?? 0)) }
-      }),
-    })),
-    waiting,
+  const args = [tag, names.join(), `${keys.join()},`, classes.join()]
+  const call = {
+    script,
+    keys: [tickets],
+    args,
+    parse: (reply: unknown) => reply as [number, string],
   }
-}
-
-/** The members of a set with their scores, as the model writes them. */
-function scored(members: string[]): string[] {
-  const lines: string[] = []
-  for (let at = 0; at < members.length; at += 2)
-    lines.push(`${members[at]} ${Number(members[at + 1])}`)
-  return lines
+  const [waiting, state] = await runScript(redis, call)
+  return { waiting, state }
 }

@@ -6,8 +6,8 @@
 -- @include now
 -- @include ring
 -- @include startable
-local status, job, liveTurn, start, workspace, key, rank, expires =
-  unpack(redis.call('HMGET', head, 'status', 'job', 'turn', 'start-at', 'ws', 'fk', 'rank', 'expires'))
+local status, job, liveTurn, start, workspace, key, rank, expires, class =
+  unpack(redis.call('HMGET', head, 'status', 'job', 'turn', 'start-at', 'ws', 'fk', 'rank', 'expires', 'class'))
 if not status or status == 'forgotten' then return { 'not_found' } end
 if liveTurn ~= turn or not isLive(status) then return { 'ended' } end
 local isExpired = expires and tonumber(expires) <= now
@@ -27,7 +27,7 @@ end
 if moved > now then
   delayTurn(job, moved)
 else
-  queueTurn(job, workspace, key or '', shifted(rank))
+  queueTurn(job, workspace, key or '', shifted(rank), class or nil)
   redis.call('ZREM', dueOf(), job)
   markDue()
 end
