@@ -1,4 +1,4 @@
-import { variables } from '@longhaul/process'
+import { redisVariables, variables } from '@longhaul/process'
 
 /** The environment variables of the API. */
 export const apiVariables = {
@@ -6,7 +6,7 @@ export const apiVariables = {
   PORT: variables.PORT,
   TRUST_PROXY: variables.TRUST_PROXY,
   LOG_LEVEL: variables.LOG_LEVEL,
-  REDIS_URL: variables.REDIS_URL,
+  ...redisVariables,
   LONGHAUL_NAMESPACE: variables.LONGHAUL_NAMESPACE,
   LONGHAUL_UNSAFE_REDIS: variables.LONGHAUL_UNSAFE_REDIS,
   LONGHAUL_SHARDS: variables.LONGHAUL_SHARDS,

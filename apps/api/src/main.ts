@@ -13,12 +13,20 @@ import {
   createMetrics,
   exitWithReason,
   heapBytes,
+  noCluster,
   noDatabase,
   onShutdown,
   readConfig,
+  redisServer,
   reportStore,
 } from '@longhaul/process'
-import { createBackend, refusalCounts, useDefaultLimits, useNamespace } from '@longhaul/redis'
+import {
+  chooseShards,
+  createBackend,
+  refusalCounts,
+  useDefaultLimits,
+  useNamespace,
+} from '@longhaul/redis'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createApp } from './app.ts'
@@ -36,24 +44,31 @@ import { operatorRoutes, routes } from './routes/index.ts'
 import { shutdownSteps } from './shutdown-steps.ts'
 import { createVerbs } from './verbs.ts'
 
-const config = readConfig(apiVariables)
-useNamespace(config.LONGHAUL_NAMESPACE)
-useDefaultLimits(config.LONGHAUL_LIMITS, config.LONGHAUL_SHARDS)
-const { LONGHAUL_OPERATOR_KEY: operatorKey, LONGHAUL_DRAIN_MS: drainMs } = config
-const log = createLogger({ name: 'api', level: config.LOG_LEVEL })
+const environment = readConfig(apiVariables)
+useNamespace(environment.LONGHAUL_NAMESPACE)
+const log = createLogger({ name: 'api', level: environment.LOG_LEVEL })
 const reportError = createErrorLog(log)
+const redis = redisServer(environment)
+const shards = await chooseShards(redis, {
+  configured: environment.LONGHAUL_SHARDS,
+  onError: (err) => reportError({ err }, 'redis connection error'),
+})
+const config = { ...environment, LONGHAUL_SHARDS: shards }
+useDefaultLimits(config.LONGHAUL_LIMITS, shards)
+const { LONGHAUL_OPERATOR_KEY: operatorKey, LONGHAUL_DRAIN_MS: drainMs } = config
 const metrics = createMetrics()
 const background = createBackground(log)
 
 const heap = heapBytes()
 const backend = createBackend({
-  server: config.REDIS_URL,
+  server: redis,
   purpose: 'requests',
-  shards: config.LONGHAUL_SHARDS,
+  shards,
   ageingMs: config.LONGHAUL_PRIORITY_AGEING,
   heap,
   operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
+  onNoCluster: () => exitWithReason(noCluster),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })
 reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })

@@ -23,7 +23,7 @@ import { createOpenRequestKeys } from './request/open-requests.ts'
 import { createSeal } from './seal.ts'
 
 type Options = {
-  config: Config<typeof apiVariables>
+  config: Config<typeof apiVariables> & { LONGHAUL_SHARDS: number }
   backend: Backend
   vault: Vault
   background: Background

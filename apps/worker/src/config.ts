@@ -1,11 +1,11 @@
-import { variables } from '@longhaul/process'
+import { redisVariables, variables } from '@longhaul/process'
 
 /** The environment variables of a worker. */
 export const workerVariables = {
   HOST: variables.HOST,
   WORKER_PORT: variables.WORKER_PORT,
   LOG_LEVEL: variables.LOG_LEVEL,
-  REDIS_URL: variables.REDIS_URL,
+  ...redisVariables,
   LONGHAUL_NAMESPACE: variables.LONGHAUL_NAMESPACE,
   LONGHAUL_UNSAFE_REDIS: variables.LONGHAUL_UNSAFE_REDIS,
   LONGHAUL_SHARDS: variables.LONGHAUL_SHARDS,

@@ -5,15 +5,23 @@ import {
   createMetrics,
   exitWithReason,
   heapBytes,
+  noCluster,
   noDatabase,
   onShutdown,
   readConfig,
+  redisServer,
   reportStore,
   type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
 import { createVault } from '@longhaul/outbound'
-import { createBackend, refusalCounts, useDefaultLimits, useNamespace } from '@longhaul/redis'
+import {
+  chooseShards,
+  createBackend,
+  refusalCounts,
+  useDefaultLimits,
+  useNamespace,
+} from '@longhaul/redis'
 import { ulid } from 'ulid'
 import { createLiveBytes } from './capacity/live-bytes.ts'
 import { workerVariables } from './config.ts'
@@ -30,12 +38,20 @@ import { createCrashedTurns } from './turn/crashed-turns.ts'
 import { createDrain } from './turn/drain.ts'
 import { runTicket } from './turn/run-ticket.ts'
 
-const config = readConfig(workerVariables)
-useNamespace(config.LONGHAUL_NAMESPACE)
-useDefaultLimits(config.LONGHAUL_LIMITS, config.LONGHAUL_SHARDS)
-const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs, LONGHAUL_SHARDS: shards } = config
-const log = createLogger({ name: 'worker', level: config.LOG_LEVEL })
+const environment = readConfig(workerVariables)
+useNamespace(environment.LONGHAUL_NAMESPACE)
+const log = createLogger({ name: 'worker', level: environment.LOG_LEVEL })
 const reportError = createErrorLog(log)
+const redis = redisServer(environment)
+const shards = await chooseShards(redis, {
+  configured: environment.LONGHAUL_SHARDS,
+  onError: (err) => reportError({ err }, 'redis connection error'),
+})
+const config = { ...environment, LONGHAUL_SHARDS: shards }
+// The processes of suspects have the same number.
+process.env['LONGHAUL_SHARDS'] = String(shards)
+useDefaultLimits(config.LONGHAUL_LIMITS, shards)
+const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs } = config
 const metrics = createMetrics()
 const steps: ShutdownStep[] = []
 // The supervisor waits two seconds longer than the grace period.
@@ -46,7 +62,7 @@ const heap = heapBytes()
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const installation = { id: vault.keyId }
 const backend = createBackend({
-  server: config.REDIS_URL,
+  server: redis,
   purpose: 'work',
   shards,
   worker,
@@ -54,6 +70,7 @@ const backend = createBackend({
   heap,
   operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
+  onNoCluster: () => exitWithReason(noCluster),
   onError: (err, role) => reportError({ err, role }, 'redis connection error'),
 })
 const readiness = createReadiness(backend.storeCheck)

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from './config.ts'
-import { parseRedisUrl, type RedisUrl } from './redis-url.ts'
+import { parseRedisUrl } from './redis-url.ts'
 import { variables } from './variables.ts'
 
 const plain = { host: '127.0.0.1', port: 6379, db: 0, tls: false }
 
-const right: [string, Omit<RedisUrl, 'text'>][] = [
+const [first, second] = [
+  { host: 'a.example', port: 7_000 },
+  { host: '::1', port: 7_001 },
+]
+
+const right: [string, object][] = [
   ['redis://127.0.0.1:6379', plain],
   ['redis://127.0.0.1', plain],
   ['redis://127.0.0.1:6379/0', plain],
@@ -18,6 +23,37 @@ const right: [string, Omit<RedisUrl, 'text'>][] = [
   ['redis://me:pass@127.0.0.1', { ...plain, username: 'me', password: 'pass' }],
   ['redis://m%40e:a%2Fb%3f%25:c@127.0.0.1', { ...plain, username: 'm@e', password: 'a/b?%:c' }],
   ['redis://:%C3%A9{}|^"@127.0.0.1', { ...plain, password: 'é{}|^"' }],
+  ['unix:///run/redis.sock', { path: '/run/redis.sock', db: 0, tls: false }],
+  ['unix:///a%20b%3F?db=3', { path: '/a b?', db: 3, tls: false }],
+  [
+    'unix://me:p%40ss@/run/redis.sock',
+    { path: '/run/redis.sock', db: 0, tls: false, username: 'me', password: 'p@ss' },
+  ],
+  ['redis+cluster://a.example:7000,[::1]:7001', { cluster: [first, second], db: 0, tls: false }],
+  [
+    'rediss+cluster://me:pass@10.0.0.1',
+    {
+      cluster: [{ host: '10.0.0.1', port: 6_379 }],
+      db: 0,
+      tls: true,
+      username: 'me',
+      password: 'pass',
+    },
+  ],
+  [
+    'redis+sentinel://a.example:7000,[::1]:7001/my.primary-1',
+    { sentinels: [first, second], name: 'my.primary-1', db: 0, tls: false },
+  ],
+  [
+    'rediss+sentinel://:pass@10.0.0.1/main/4',
+    {
+      sentinels: [{ host: '10.0.0.1', port: 26_379 }],
+      name: 'main',
+      db: 4,
+      tls: true,
+      password: 'pass',
+    },
+  ],
 ]
 
 test.each(right)('%s is understood', (text, url) => {
@@ -28,7 +64,42 @@ const wrong: [string, string][] = [
   ['127.0.0.1:6379', 'does not begin with'],
   ['REDIS://127.0.0.1', 'does not begin with'],
   ['http://127.0.0.1', 'does not begin with'],
-  ['unix:///run/redis.sock', 'does not begin with'],
+  ['unix:/run/redis.sock', 'does not begin with'],
+  ['unixs:///run/redis.sock', 'does not begin with'],
+  ['redis+tls://host', 'does not begin with'],
+  ['constructor://host', 'does not begin with'],
+  ['unix://run/redis.sock', 'has a host, but'],
+  ['unix://', 'has a path'],
+  ['unix:///', 'has a path'],
+  ['unix:///a b', 'has a path'],
+  ['unix:///a%00b', 'has a path'],
+  ['unix:///%zz', 'has a path'],
+  [`unix:///${'a'.repeat(107)}`, 'has a path'],
+  ['unix:///run/redis.sock?', 'has a query'],
+  ['unix:///run/redis.sock?db=', 'has a query'],
+  ['unix:///run/redis.sock?db=01', 'has a query'],
+  ['unix:///run/redis.sock?db=1&db=2', 'has a query'],
+  ['unix:///run/redis.sock?name=1', 'has a query'],
+  ['unix:///run/redis.sock#', 'has a fragment'],
+  ['unix://me@/run/redis.sock', 'has a user without a password'],
+  ['redis+cluster://', 'has no host'],
+  ['redis+cluster://a,', 'has no host'],
+  ['redis+cluster://a,,b', 'has no host'],
+  ['redis+cluster://a, b', 'has a host that'],
+  ['redis+cluster://a:1,b:0', 'has a port that'],
+  ['redis+cluster://a:1,a:1', 'names the same host'],
+  ['redis+cluster://a,a:6379', 'names the same host'],
+  ['redis+cluster://a/0', 'has a database'],
+  ['redis+cluster://a/', 'has a database'],
+  ['redis+cluster://a?readonly', 'has a query'],
+  ['redis+cluster://x:y@a,x:y@b', 'has more than one @'],
+  ['redis+sentinel://a', 'has no name'],
+  ['redis+sentinel://a/', 'has no name'],
+  ['redis+sentinel://a//1', 'has no name'],
+  ['redis+sentinel://a/my primary', 'has no name'],
+  ['redis+sentinel://a/main/', 'has a database'],
+  ['redis+sentinel://a/main/x', 'has a database'],
+  ['redis+sentinel://a/main?name=x', 'has a query'],
   ['redis:127.0.0.1', 'does not begin with'],
   ['redis://', 'has no host'],
   ['redis:///0', 'has no host'],
@@ -107,6 +178,12 @@ test('no text of a refused URL is repeated, whatever part a password extends int
     'redis://:hunter2@[host',
     'hunter2',
     'redis://host?password=hunter2',
+    'unix://:hunter2',
+    'unix://hunter2/path',
+    'unix:///path?password=hunter2',
+    'redis+cluster://:1/hunter2@host',
+    'redis+cluster://:hunter2,@host,',
+    'redis+sentinel://host/ hunter2',
   ]
   for (const text of places) {
     const { REDIS_URL } = variables

@@ -23,7 +23,7 @@ const right: [Name, string | undefined, unknown][] = [
   ['LONGHAUL_UNSAFE_REDIS', undefined, false],
   ['LONGHAUL_UNSAFE_REDIS', '1', true],
   ['LONGHAUL_MAX_CONNECTIONS', undefined, 10_000],
-  ['LONGHAUL_SHARDS', undefined, 1],
+  ['LONGHAUL_SHARDS', undefined, undefined],
   ['LONGHAUL_SHARDS', '32', 32],
   ['LONGHAUL_LIMITS', undefined, {}],
   ['LONGHAUL_LIMITS', '{}', {}],

@@ -6,6 +6,7 @@ import {
   parseNetwork,
   type WorkspaceLimits,
 } from '@longhaul/core'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { parseRedisUrl, type RedisUrl, redisUrlForm } from './redis-url.ts'
 
@@ -41,12 +42,29 @@ export const variables = {
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 
   REDIS_URL: redisUrl(),
+  /** The contents of the files. */
+  REDIS_TLS_CA: pemFile('certificates', 'CERTIFICATE').optional(),
+  REDIS_TLS_CERT: pemFile('a certificate', 'CERTIFICATE').optional(),
+  REDIS_TLS_KEY: pemFile('a private key', '(?:[A-Z]+ )?PRIVATE KEY').optional(),
+  REDIS_TLS_SERVER_NAME: from(
+    'the name in the certificate of Redis, such as redis.example.com',
+    (text) => (/^(?=.{1,253}$)\w[\w-]*(?:\.\w[\w-]*)*$/.test(text) ? text : undefined),
+  ).optional(),
+  REDIS_SENTINEL_USERNAME: secret(
+    'the user of the sentinels, without spaces',
+    parseWord,
+  ).optional(),
+  REDIS_SENTINEL_PASSWORD: secret(
+    'the password of the sentinels, without spaces',
+    parseWord,
+  ).optional(),
   LONGHAUL_NAMESPACE: from(
     '1 to 32 of a-z, 0-9, - and _, with a letter first, such as staging',
     (text) => (/^[a-z][a-z0-9_-]{0,31}$/.test(text) ? text : undefined),
   ).default('lh'),
   LONGHAUL_UNSAFE_REDIS: choice(['0', '1']).default('0').transform(isOn),
-  LONGHAUL_SHARDS: whole(1, 32).default(1),
+  /** By default 1, or the number of primaries of a cluster. */
+  LONGHAUL_SHARDS: whole(1, 32).optional(),
 
   LONGHAUL_API_KEYS: variable(
     'a list of workspace:key pairs with commas between, each key once and of 16 to 256 characters, ' +
@@ -181,6 +199,31 @@ function redisUrl() {
     context.addIssue({ code: 'custom', message: `must be ${expected}, but ${url}` })
     return z.NEVER
   })
+}
+
+/** The text of a PEM file. */
+function pemFile(content: string, label: string) {
+  const begin = new RegExp(`^-----BEGIN ${label}-----$`, 'm')
+  const read = (path: string): { text: string } | { problem: string } => {
+    try {
+      const text = readFileSync(path, 'utf8')
+      return begin.test(text) ? { text } : { problem: 'but it has none' }
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+      return { problem: `but it cannot be read (${code})` }
+    }
+  }
+  return variable(
+    `the path of a file with ${content} in PEM`,
+    (path) => {
+      const file = read(path)
+      return 'text' in file ? file.text : undefined
+    },
+    (path) => {
+      const file = read(path)
+      return 'problem' in file ? `, ${file.problem}` : ''
+    },
+  )
 }
 
 function isOn(text: '0' | '1'): boolean {

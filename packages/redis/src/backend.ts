@@ -1,9 +1,16 @@
 import type { LonghaulError, ModelRates } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { createKeyStore } from './registry/api-keys.ts'
-import { checkRedis } from './connection/check-redis.ts'
+import { checkForm, checkRedis } from './connection/check-redis.ts'
 import { createChildren } from './lifecycle/children.ts'
-import { connect, isMissingDatabase, type RedisServer, type Role } from './connection/connect.ts'
+import {
+  connect,
+  isMissingDatabase,
+  isNoCluster,
+  type RedisServer,
+  type Role,
+} from './connection/connect.ts'
+import { apiKeys, shardCount, shardKeys } from './connection/keys.ts'
 import { type Consumer, createConsumer } from './queue/consumer.ts'
 import { createConversations } from './registry/conversations.ts'
 import { createIdempotencyKeys } from './registry/idempotency-keys.ts'
@@ -48,6 +55,8 @@ export type BackendOptions = {
   onError: (error: Error, role: Role) => void
   /** Called in place of `onError` for a Redis without the database, until a check has passed. */
   onMissingDatabase?: () => void
+  /** Called when the URL is that of a cluster and Redis is none, until a check has passed. */
+  onNoCluster?: () => void
 }
 
 /** The reason why a process must not use its Redis, and the check that failed. */
@@ -71,6 +80,7 @@ export function createBackend(options: BackendOptions) {
       role,
       onError(error) {
         if (!hasServed && isMissingDatabase(error)) options.onMissingDatabase?.()
+        if (!hasServed && isNoCluster(error)) options.onNoCluster?.()
         onError(error, role)
       },
     })
@@ -151,8 +161,10 @@ export function createBackend(options: BackendOptions) {
     registryChanged: () => notifyRegistryChanged(redis),
 
     /** Why Redis accepts no writes now; undefined when it does. */
-    storeCheck: createStoreCheck(redis, (failed) =>
-      connect(server, { role: 'check', onError: failed }),
+    storeCheck: createStoreCheck(
+      redis,
+      (failed) => connect(server, { role: 'check', onError: failed }),
+      keysOnAllServers(server, shards),
     ) satisfies () => Promise<LonghaulError | undefined>,
 
     /** Whether a check has passed. */
@@ -165,7 +177,8 @@ export function createBackend(options: BackendOptions) {
      */
     async check({ installation, durable }: Check): Promise<Refusal | undefined> {
       const checks = {
-        redis: async () => (durable ? await checkRedis(redis) : undefined),
+        redis: async () =>
+          (await checkForm(redis)) ?? (durable ? await checkRedis(redis) : undefined),
         shards: () => checkShards(redis, shards),
         namespace: () => claimNamespace(redis, installation, { starting: !hasServed }),
       }
@@ -181,6 +194,13 @@ export function createBackend(options: BackendOptions) {
     /** Whether another installation has taken the namespace. */
     isTaken: (installation: Installation) => isTaken(redis, installation),
   }
+}
+
+/** A key of each shard, and one of each part that all shards share. A single server has them all. */
+function keysOnAllServers(server: RedisServer | string, shards: number): string[] {
+  if (typeof server === 'string' || !('cluster' in server)) return [shardCount()]
+  const ofShards = Array.from({ length: shards }, (_, shard) => shardKeys(shard).wake)
+  return [shardCount(), apiKeys.bootstrap, ...ofShards]
 }
 
 const startingOrder = ['redis', 'shards', 'namespace'] as const

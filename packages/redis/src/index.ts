@@ -1,6 +1,7 @@
 export * from './registry/api-keys.ts'
 export * from './backend.ts'
 export * from './connection/check-redis.ts'
+export { chooseShards } from './connection/choose-shards.ts'
 export * from './lifecycle/children.ts'
 export * from './connection/connect.ts'
 export * from './queue/consumer.ts'

@@ -6,6 +6,7 @@ import {
   createLogger,
   heapBytes,
   readConfig,
+  redisServer,
 } from '@longhaul/process'
 import { createBackend, useDefaultLimits, useNamespace } from '@longhaul/redis'
 import { Worker } from 'node:worker_threads'
@@ -26,8 +27,8 @@ const [taskId = '', turn = '', attemptId = '', worker = ''] = process.argv.slice
 
 const config = readConfig(workerVariables)
 useNamespace(config.LONGHAUL_NAMESPACE)
-useDefaultLimits(config.LONGHAUL_LIMITS, config.LONGHAUL_SHARDS)
-const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards } = config
+const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_SHARDS: shards = 1 } = config
+useDefaultLimits(config.LONGHAUL_LIMITS, shards)
 const log = createLogger({ name: 'worker', level: config.LOG_LEVEL }).child({ suspect: taskId })
 const reportError = createErrorLog(log)
 
@@ -55,7 +56,7 @@ const beats = setInterval(() => send({ type: 'beat' }), lockMs / 4)
 
 const heap = heapBytes()
 const backend = createBackend({
-  server: config.REDIS_URL,
+  server: redisServer(config),
   purpose: 'work',
   shards,
   worker,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
+import { primariesOf } from '../connection/primaries.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { readQueueTimesScript } from '../lua/scheduler/read-queue-times.ts'
 import { runScript } from '../lua/run-script.ts'
@@ -48,11 +49,14 @@ export function createLoadWatch(
 
   return {
     async sample(): Promise<void> {
-      memory = usedShare(await guarded(() => redis.info('memory')))
+      const infos = await guarded(() =>
+        Promise.all(primariesOf(redis).map((primary) => primary.info('memory'))),
+      )
+      memory = Math.max(...infos.map(usedShare))
       await Promise.all(queues.map((round, shard) => sampleShard(shard, round)))
     },
 
-    /** The memory that Redis uses, in relation to its limit. 0 without a limit. */
+    /** The memory that the fullest primary uses, in relation to its limit. 0 without a limit. */
     memory: (): number => memory,
 
     /** How long the next turn has waited with which a new turn would have to compete; 0 if not long. */

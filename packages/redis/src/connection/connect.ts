@@ -1,33 +1,30 @@
 import { Redis } from 'ioredis'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '@longhaul/core'
-import { clientName } from './keys.ts'
-import { isRefusal } from './unavailable.ts'
+import { connectCluster } from './connect-cluster.ts'
+import { clientName, type Role } from './keys.ts'
 
-/**
- * The purpose of a connection.
- *
- * - `requests` fails quickly, so that the caller receives a 503 at once.
- * - `work` waits until Redis is available again.
- * - `bulk` transfers large values, which take longer, and delays nothing else.
- * - `queue` and `wake` may be silent for as long as a blocking read. The read of a lost `wake` connection fails,
- * because its reader must then catch up.
- * - `check` sends one command to a Redis that may be loading, and does not reconnect.
- */
-export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake' | 'check'
+export type { Role }
+import { corkWrites, delayRefusal } from './send-command.ts'
 
 /** A blocking read lasts at most this long, in seconds. */
 export const blockSeconds = limits.redis.blockingRead / 1_000
 
-/** A Redis server with its credentials. */
-export type RedisServer = {
-  host: string
-  port: number
+export type Address = { host: string; port: number }
+
+/** Redis with its credentials: a server, its socket, nodes of a cluster, or sentinels and the name of a primary. */
+export type RedisServer = (
+  | Address
+  | { path: string }
+  | { cluster: Address[] }
+  | { sentinels: Address[]; name: string }
+) & {
   db: number
-  /** The server's certificate must be valid for the host. */
-  tls: boolean
+  /** The server's certificate must be valid for the host, or for `servername`. */
+  tls: false | { ca?: string; cert?: string; key?: string; servername?: string }
   username?: string
   password?: string
+  /** The credentials of sentinels, which do not have those of Redis. */
+  sentinelAccount?: { username?: string; password: string }
 }
 
 type Options = { role: Role; onError: (error: Error) => void }
@@ -42,10 +39,14 @@ export function connect(server: RedisServer | string, { role, onError }: Options
   const options = {
     connectionName: clientName(role),
     connectTimeout: limits.redis.connect,
-    retryStrategy: (times: number) =>
-      Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2),
+    retryStrategy: reconnectDelay,
     reconnectOnError: atMostEvery(demotionPauseMs, isDemoted),
     ...settings[role],
+  }
+  if (typeof server !== 'string' && 'cluster' in server) {
+    const { cluster: nodes, username, password, tls } = server
+    const node = { username, password, ...(tls && { tls }), ...options }
+    return connectCluster({ role, nodes, node, onError })
   }
   const redis =
     typeof server === 'string'
@@ -58,13 +59,36 @@ export function connect(server: RedisServer | string, { role, onError }: Options
   return redis
 }
 
-function addressOf({ host, port, db, tls, username, password }: RedisServer) {
-  return { host, port, db, username, password, ...(tls && { tls: {} }) }
+function addressOf({ tls, sentinelAccount, ...address }: SingleServer) {
+  if (!('sentinels' in address)) return { ...address, ...(tls && { tls }) }
+  return {
+    ...address,
+    ...(tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
+    ...(sentinelAccount && { sentinelPassword: sentinelAccount.password }),
+    ...(sentinelAccount?.username && { sentinelUsername: sentinelAccount.username }),
+    // Hears of a failover from the sentinels, also when the former primary is only cut off from them.
+    failoverDetector: true,
+    sentinelRetryStrategy: reconnectDelay,
+    sentinelMaxConnections: 3,
+    sentinelCommandTimeout: limits.redis.command,
+  }
+}
+
+/** Everything but a cluster leads to one server. */
+type SingleServer = Exclude<RedisServer, { cluster: Address[] }>
+
+function reconnectDelay(times: number): number {
+  return Math.min(50 * 2 ** Math.min(times, 6), 2_000) * (0.5 + Math.random() / 2)
 }
 
 /** Whether an error states that the server does not have the database of the connection. */
 export function isMissingDatabase(error: Error): boolean {
   return isOfSelect(error) && error.message.startsWith('ERR ')
+}
+
+/** Whether an error states that the server of a cluster's URL is not in a cluster. */
+export function isNoCluster(error: Error & { lastNodeError?: Error }): boolean {
+  return /cluster support disabled/.test(`${error.message} ${error.lastNodeError?.message ?? ''}`)
 }
 
 function isOfSelect(error: Error & { command?: { name: string } }): boolean {
@@ -117,60 +141,18 @@ const settings = {
   },
 }
 
-/**
- * The largest number of bytes that share a write. Redis reads this many at once, and processes them while more are
- * written.
- */
-const perWrite = 16 * 1024
-
-/**
- * Combines the commands of one iteration of the event loop into a few writes, which saves a system call each on both
- * sides. The pipelining of ioredis would delay every reply until the last one of its batch has arrived.
- */
 class CorkedRedis extends Redis {
-  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
-    if (this.status === 'ready') cork(this.stream)
-    return super.sendCommand(...args)
+  constructor(...args: ConstructorParameters<typeof Redis>) {
+    super(...args)
+    corkWrites(this)
   }
 }
 
-function cork(stream: Redis['stream']): void {
-  if (stream.writableCorked === 0) {
-    stream.cork()
-    setImmediate(() => stream.uncork())
-  } else if (stream.writableLength > perWrite) {
-    stream.uncork()
-    stream.cork()
-  }
-}
-
-/** The delay of a refusal, milliseconds. */
-const refusalDelayMs = 500
-
-/**
- * Delays a refusal of Redis (full or read-only). BullMQ repeats a refused command at once, and would do so thousands of
- * times a second for as long as a job waits.
- */
 class PatientRedis extends Redis {
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
     const [command, pipeline] = args
-    const reply: unknown = super.sendCommand(...args)
-    if (!(reply instanceof Promise) || pipeline !== undefined || sent.has(command)) return reply
-    sent.add(command)
-    return reply.catch(afterDelay)
+    return delayRefusal(command, pipeline, super.sendCommand(...args))
   }
-}
-
-/**
- * Commands whose promise a caller has. ioredis calls `sendCommand` again for each command that it repeats after a
- * reconnect, and for those of a pipeline, and ignores the result: a rejected promise that nobody handles would end the
- * process.
- */
-const sent = new WeakSet<object>()
-
-async function afterDelay(error: unknown): Promise<never> {
-  if (isRefusal(error)) await sleep(refusalDelayMs)
-  throw error
 }
 
 const kinds: { [role in Role]?: typeof Redis } = {

@@ -65,8 +65,20 @@ export function namespace(): string {
   return prefix
 }
 
+/**
+ * The purpose of a connection.
+ *
+ * - `requests` fails quickly, so that the caller receives a 503 at once.
+ * - `work` waits until Redis is available again.
+ * - `bulk` transfers large values, which take longer, and delays nothing else.
+ * - `queue` and `wake` may be silent for as long as a blocking read. The read of a lost `wake` connection fails,
+ * because its reader must then catch up.
+ * - `check` sends one command to a Redis that may be loading, and does not reconnect.
+ */
+export type Role = 'requests' | 'work' | 'bulk' | 'queue' | 'wake' | 'check'
+
 /** The name of a connection in the client list of Redis. */
-export function clientName(role: string): string {
+export function clientName(role: Role): string {
   return prefix === 'lh' ? `longhaul-${role}` : `longhaul-${prefix}-${role}`
 }
 

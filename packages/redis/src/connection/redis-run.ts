@@ -1,12 +1,16 @@
 import type { Redis } from 'ioredis'
+import { primaryOf } from './primaries.ts'
 
+/** A new connection to a node is another object. */
 const watched = new WeakMap<Redis, () => string>()
 
 /**
- * The id of the run of the Redis to which a connection leads; `''` while it is unknown. Redis has another one after each
+ * The id of the run of the Redis that has a key; `''` while it is unknown. Redis has another one after each
  * restart. A script could read it itself, but that takes longer than the rest of a claim.
  */
-export function redisRun(redis: Redis): string {
+export function redisRun(client: Redis, key: string): string {
+  const redis = primaryOf(client, key)
+  if (redis === undefined) return ''
   let current = watched.get(redis)
   if (current === undefined) {
     current = watchRun(redis)

@@ -48,9 +48,9 @@ test('the check writes nothing', async () => {
   expect([await written(), await redis.dbsize()]).toEqual([before, 0])
 })
 
-test('a node of a cluster is reported as such', async () => {
+test('a cluster without primaries for its slots is reported as such', async () => {
   const { reason } = await start(['--cluster-enabled', 'yes'])
-  expect(await reason()).toBe('store_is_cluster')
+  expect(await reason()).toBe('store_cluster_down')
 })
 
 test('the reason is found when the connection to Redis is lost', async () => {

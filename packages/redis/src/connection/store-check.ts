@@ -9,17 +9,18 @@ import { asUnavailable, away } from './unavailable.ts'
 /**
  * Returns a check that resolves with the reason why Redis accepts no writes over a connection, or undefined when it
  * does. The state of a connection that is not ready does not show the reason, so `dial` opens another one for a single
- * command. Concurrent calls share one answer.
+ * command. Concurrent calls share one answer. `keys` are arbitrary keys on all servers that the product needs.
  */
 export function createStoreCheck(
   redis: Redis,
   dial: (onError: (error: Error) => void) => Redis,
+  keys: string[] = [shardCount()],
 ): () => Promise<LonghaulError | undefined> {
   let asking: Promise<LonghaulError | undefined> | undefined
 
   async function ask(): Promise<LonghaulError | undefined> {
-    if (redis.status === 'ready') return await tryWrite(redis)
-    return (await askOverNewConnection(dial)) ?? reconnecting()
+    if (redis.status === 'ready') return await tryWrite(redis, keys)
+    return (await askOverNewConnection(dial, keys)) ?? reconnecting()
   }
 
   return () => {
@@ -30,10 +31,10 @@ export function createStoreCheck(
   }
 }
 
-async function tryWrite(redis: Redis): Promise<LonghaulError | undefined> {
+async function tryWrite(redis: Redis, keys: string[]): Promise<LonghaulError | undefined> {
   try {
-    const call = tryWriteScript.call({ shardCount: shardCount() }, {})
-    await Promise.race([runScript(redis, call), timeout()])
+    const calls = keys.map((key) => runScript(redis, tryWriteScript.call({ shardCount: key }, {})))
+    await Promise.race([Promise.all(calls), timeout()])
     return undefined
   } catch (error) {
     const reason = asUnavailable(error)
@@ -50,6 +51,7 @@ async function timeout(): Promise<never> {
 
 async function askOverNewConnection(
   dial: (onError: (error: Error) => void) => Redis,
+  keys: string[],
 ): Promise<LonghaulError | undefined> {
   let reported: Error | undefined
   const redis = dial((error) => {
@@ -57,7 +59,7 @@ async function askOverNewConnection(
   })
   try {
     await redis.connect()
-    return await tryWrite(redis)
+    return await tryWrite(redis, keys)
   } catch (error) {
     return asUnavailable(reported) ?? asUnavailable(error) ?? away()
   } finally {

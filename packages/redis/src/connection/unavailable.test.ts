@@ -12,7 +12,7 @@ test.each([
   ['LOADING Redis is loading the dataset in memory', 'store_loading'],
   ['NOREPLICAS Not enough good replicas to write.', 'store_lacks_replicas'],
   ['MOVED 3999 127.0.0.1:6381', 'store_is_cluster'],
-  ['CLUSTERDOWN Hash slot not served', 'store_is_cluster'],
+  ['CLUSTERDOWN Hash slot not served', 'store_cluster_down'],
   ['NOAUTH Authentication required.', 'store_denies_access'],
   ['WRONGPASS invalid username-password pair or user is disabled.', 'store_denies_access'],
   ["NOPERM this user has no permissions to run the 'xadd' command", 'store_denies_access'],
@@ -23,6 +23,16 @@ test.each([
   expect(error).toMatchObject({ code: 'unavailable', reason, maybeDone: false })
   expect(wasRefused(error)).toBe(true)
   expect(refusalCounts.get(reason)).toBe(before + 1)
+})
+
+test('a command that was repeated in a cluster may have taken effect', async () => {
+  const repeated = 'Too many Cluster redirections. Last error: '
+  const down = await errorOf(new Error(`${repeated}ReplyError: CLUSTERDOWN Hash slot not served`))
+  expect(down).toMatchObject({ reason: 'store_cluster_down', maybeDone: true })
+  const closed = await errorOf(new Error(`${repeated}Error: Connection is closed.`))
+  expect(closed).toMatchObject({ code: 'unavailable', reason: undefined, maybeDone: true })
+  const unsent = "Cluster isn't ready and enableOfflineQueue options is false"
+  expect(await errorOf(new Error(unsent))).toMatchObject({ maybeDone: false })
 })
 
 test('a transaction is refused for the reason of its first command', async () => {

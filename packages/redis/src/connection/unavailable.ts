@@ -37,9 +37,15 @@ const lonely: Refusal = {
 const cluster: Refusal = {
   reason: 'store_is_cluster',
   message:
-    'The task store is a node of a Redis Cluster, which is not supported. ' +
-    'Its operator must provide a single primary.',
+    'The task store is a Redis Cluster, and this process knows only one of its nodes. ' +
+    'Its operator must begin REDIS_URL with redis+cluster://.',
   retryAfterSeconds: 10,
+}
+const partlyDown: Refusal = {
+  reason: 'store_cluster_down',
+  message:
+    'A part of the task store, which is a Redis Cluster, has no primary. This passes when a failover ends; ' +
+    'if it stays, the operator must bring a node back.',
 }
 const denied: Refusal = {
   reason: 'store_denies_access',
@@ -62,10 +68,10 @@ const refusals: Record<string, Refusal> = {
   LOADING: loading,
   NOREPLICAS: lonely,
   MOVED: cluster,
-  ASK: cluster,
   CROSSSLOT: cluster,
-  CLUSTERDOWN: cluster,
-  TRYAGAIN: cluster,
+  CLUSTERDOWN: partlyDown,
+  TRYAGAIN: partlyDown,
+  ASK: partlyDown,
   NOAUTH: denied,
   WRONGPASS: denied,
   NOPERM: denied,
@@ -92,7 +98,9 @@ export function asUnavailable(error: unknown): LonghaulError | undefined {
   if (refusal === undefined) return isAway(error) ? away(error) : undefined
   countRefusal(error)
   const { message, ...named } = refusal
-  return new LonghaulError('unavailable', message, { ...named, cause: error })
+  // An earlier one of the repeats may have been sent.
+  const maybeDone = error.message.startsWith(repeated)
+  return new LonghaulError('unavailable', message, { ...named, cause: error, maybeDone })
 }
 
 /** The error for a Redis that cannot be reached. */
@@ -125,14 +133,20 @@ export function countRefusal(error: Error): void {
 /** The error of a refused transaction has a word of its own, and contains the reason in `previousErrors`. */
 function refusalOf(error: Error & { previousErrors?: Error[] }): Refusal | undefined {
   const { message } = error.previousErrors?.[0] ?? error
-  return refusals[/^[A-Z]+\b/.exec(message)?.[0] ?? '']
+  return refusals[
+    /^(?:Too many Cluster redirections\. Last error: ReplyError: )?([A-Z]+)\b/.exec(message)?.[1] ??
+      ''
+  ]
 }
 
+/** How ioredis begins the error of a command that it has sent to several nodes of a cluster. */
+const repeated = 'Too many Cluster redirections'
+
 /** The error of ioredis for a command that was never written. */
-const notSent = /Stream isn't writeable/
+const notSent = /Stream isn't writeable|Cluster isn't ready/
 
 const connectionErrors =
-  /Connection is closed|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
+  /Connection is closed|Cluster is|None of startup nodes|refresh slots cache|Too many Cluster redirections|All sentinels are unreachable|Command timed out|Stream isn't writeable|Socket timeout|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/i
 
 function isAway(error: Error): boolean {
   return connectionErrors.test(

@@ -8,7 +8,7 @@ import {
   parseModelWait,
   type TurnRef,
 } from '@longhaul/core'
-import { shardKeys, taskKeys } from '../connection/keys.ts'
+import { type ShardKeys, shardKeys, taskKeys } from '../connection/keys.ts'
 import { redisRun } from '../connection/redis-run.ts'
 import type { Parsed } from '../connection/parser.ts'
 import type { Transfers } from '../connection/transfers.ts'
@@ -41,7 +41,7 @@ export async function claimTurn(
     clockTime: clockTime(),
     taskId,
     turn,
-    ...claimValues(context, claim),
+    ...claimValues(context, claim, taskKeys(taskId)),
     isAlone,
   })
   return await claimedFrom(transfers, await runScript(redis, call))
@@ -56,14 +56,14 @@ export async function claimNextTurn(
   const call = claimNextScript.call(shardKeys(shard), {
     clockTime: clockTime(),
     slot,
-    ...claimValues(context, claim),
+    ...claimValues(context, claim, shardKeys(shard)),
   })
   const { wantsTicket, next } = await runScript(redis, call)
   offerTicket(tickets, shard, { wantsTicket })
   return await claimedFrom(transfers, next)
 }
 
-/** The arguments of a claim in a script. */
+/** The arguments of a claim in a script. `leases` is a key of its shard. */
 export function claimValues(
   { redis, worker }: StoreContext,
   {
@@ -72,12 +72,13 @@ export function claimValues(
     capacity,
     leavesCrashed = false,
   }: Pick<NextClaim, 'attempt' | 'lockMs' | 'leavesCrashed'> & { capacity?: number | undefined },
+  { leases }: Pick<ShardKeys, 'leases'>,
 ) {
   return {
     attempt,
     lockMs,
     worker,
-    redisRun: redisRun(redis),
+    redisRun: redisRun(redis, leases),
     isAlone: false,
     leavesCrashed,
     maxHeldBytes: capacity,

@@ -37,7 +37,7 @@ export async function recordDecision(
     lastSeen: lastSeenText(seen),
     notFoldedBytes: facts.reduce((sum, fact) => sum + notFoldedBytes(fact), 0),
     slot: next?.slot ?? '',
-    ...(next === undefined ? noClaim : claimValues(context, next)),
+    ...(next === undefined ? noClaim : claimValues(context, next, keys)),
     blobs: blobRowsOf(blobs, keys),
   })
   const reply = await transfers.send({ taskId }, call)
