@@ -60,6 +60,16 @@ test('the bench of recoveries runs and prints its times', async () => {
   await isSaved('recovery')
 })
 
+test('the bench of peers prints the ratio of each peer, or why it was left out', async () => {
+  const { stdout } = await run(process.execPath, [main, 'peers', '--quick'])
+
+  for (const peer of ['LangGraph.js', 'Mastra']) {
+    const ratio = String.raw`^${peer}: 32 clients: runs a second +[\d,.]+ +[\d,.]+ +\d+\.\d\d `
+    expect(stdout).toMatch(new RegExp(`${ratio}|${peer} was left out: `, 'm'))
+  }
+  await isSaved('peers')
+})
+
 test('the benches of the backlog run and print their figures', async () => {
   const words = [main, 'fairness', 'overload', 'backlog', '--quick']
   const { stdout } = await run(process.execPath, words)
@@ -103,7 +113,7 @@ test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
     stderr:
-      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog\n',
+      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, peers\n',
   })
 })
 

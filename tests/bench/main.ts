@@ -7,9 +7,11 @@ import { broken } from './bounds.ts'
 import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
 import { overload } from './overload/overload.ts'
+import { peers } from './peers/peers.ts'
 import { profile } from './profile/profile.ts'
 import { recovery } from './recovery/recovery.ts'
 import { type Bench, type Report, saveReport, table } from './report.ts'
+import { writePage } from './report-page.ts'
 import { background } from './runs/background.ts'
 import { memory } from './runs/memory.ts'
 import { retrieve } from './runs/retrieve.ts'
@@ -33,7 +35,10 @@ const benches: Record<string, Bench> = {
   fairness,
   overload,
   backlog,
+  peers,
 }
+/** The benches that install something run only when they are named. */
+const optional = new Set(['peers'])
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 
 const { values, positionals } = parseArgs({
@@ -46,10 +51,12 @@ const { values, positionals } = parseArgs({
 })
 const { quick, against } = values
 const known = Object.keys(against === undefined ? benches : versionBenches)
-const names = positionals.length > 0 ? positionals : known
+const names = positionals.length > 0 ? positionals : known.filter((name) => !optional.has(name))
 const unknown = names.filter((name) => !known.includes(name))
 const rounds = quick ? 1 : Number(values.rounds ?? (against === undefined ? 9 : 15))
-if (unknown.length > 0) {
+if (positionals.join() === 'report') {
+  await fillPage()
+} else if (unknown.length > 0) {
   const kind = against === undefined ? 'bench' : 'bench of versions'
   leave(`no ${kind} is named ${unknown.join(', ')}: there are ${known.join(', ')}`)
 } else if (!Number.isInteger(rounds) || rounds < 1) {
@@ -61,6 +68,13 @@ if (unknown.length > 0) {
     const report = await benches[name]?.({ rounds, quick, progress: progressOf(name) })
     if (report !== undefined) await show(name, report)
   }
+}
+
+/** Writes the figures of the latest long runs into the docs. */
+async function fillPage(): Promise<void> {
+  const { page, missing } = await writePage()
+  console.log(`the figures are in ${page}`)
+  if (missing.length > 0) console.log(`not measured yet: ${missing.join(', ')}`)
 }
 
 /** Runs every bench against another version, which it installs first. */

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { availableParallelism, loadavg } from 'node:os'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { boundLines, type Bounds } from './bounds.ts'
 import { drawTable } from '@longhaul/testbed/servers'
+import { versions } from './measure/bench-redis.ts'
 import type { MedianInterval } from './measure/median-interval.ts'
 import type { Comparison, Pair } from './measure/rounds.ts'
 
@@ -94,13 +95,21 @@ function ratioLines(name: string, rows: Row[]): string[][] {
  */
 export async function saveReport(name: string, report: Report & { quick: boolean }) {
   const file = `.data/bench/${name}${report.quick ? '.quick' : ''}.json`
-  const machine = { node: process.version, cores: availableParallelism(), load: loadavg() }
+  const machine = {
+    node: process.version,
+    ...versions,
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model.trim() ?? '',
+    memory: totalmem(),
+    load: loadavg(),
+  }
   await mkdir('.data/bench', { recursive: true })
   await writeFile(file, `${JSON.stringify({ at: new Date(), machine, ...report }, null, 2)}\n`)
   return file
 }
 
-function figure(value: number): string {
+/** A figure with three digits. */
+export function figure(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value.toFixed(value >= 10 ? 1 : 2)
 }

@@ -52,7 +52,7 @@ function requestOf({ url, headers, body }: Load): Buffer {
 
 /**
  * Sends one request at a time on one bare socket: an HTTP client would cost more than the
- * server under test. It understands only replies with a Content-Length, which all servers here send.
+ * server under test. It understands replies with a Content-Length or in chunks.
  */
 function keepSending(
   request: Buffer,
@@ -91,11 +91,16 @@ function keepSending(
   })
 }
 
-/** The index at which a reply ends; undefined while its head is incomplete. */
+/** The index at which a reply ends; undefined while that is unknown. JSON contains no line of a last chunk. */
 function endOf(reply: string): number | undefined {
   const head = reply.indexOf('\r\n\r\n')
   if (head === -1) return undefined
-  const length = /\r\ncontent-length: *(\d+)/i.exec(reply.slice(0, head))?.[1]
+  const lines = reply.slice(0, head)
+  if (/\r\ntransfer-encoding: *chunked/i.test(lines)) {
+    const last = reply.indexOf('\r\n0\r\n\r\n', head)
+    return last === -1 ? undefined : last + 7
+  }
+  const length = /\r\ncontent-length: *(\d+)/i.exec(lines)?.[1]
   if (length === undefined) throw new Error(`a reply without a length: ${reply.slice(0, 500)}`)
   return head + 4 + Number(length)
 }

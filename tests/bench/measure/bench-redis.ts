@@ -4,13 +4,18 @@ import { cpuTime } from './cpu-time.ts'
 
 export type BenchRedis = Awaited<ReturnType<typeof startBenchRedis>>
 
+/** What the reports of this process say about Redis. */
+export const versions: { redis?: string | undefined } = {}
+
 /** A Redis of the bench's own, with the settings that the docs recommend to operators, and its statistics. */
 export async function startBenchRedis() {
   // A rewrite of the append-only file in the middle of a round would slow down only that round.
   const server = await startRedis({ flags: ['--auto-aof-rewrite-percentage', '0'] })
   const redis = new Redis(server.url)
+  versions.redis = /redis_version:(\S+)/.exec(await redis.info('server'))?.[1]
   return {
     url: server.url,
+    pid: server.pid ?? 0,
     redis,
     /** Totals so far: commands, including those in scripts; bytes in and out; milliseconds of CPU. */
     async work() {
