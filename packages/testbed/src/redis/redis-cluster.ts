@@ -90,6 +90,7 @@ async function untilAll(nodes: ClusterNode[], holds: (info: string) => boolean):
 
 async function primaryOf(nodes: ClusterNode[], key: string): Promise<ClusterNode> {
   for (const node of nodes) {
+    if (node.redis.status !== 'ready') continue
     const reply = await node.redis.exists(key).catch(String)
     if (typeof reply === 'number' && String(await node.redis.role()).startsWith('master'))
       return node
