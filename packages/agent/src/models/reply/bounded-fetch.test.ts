@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { limits } from '@longhaul/core'
 import { expect, test } from 'vitest'
 import { boundedFetch } from './bounded-fetch.ts'
@@ -36,3 +37,35 @@ async function lengthOf(body: string[]): Promise<number> {
     server.close()
   }
 }
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+])('a body in %s is read piece by piece', async (encoding, compress) => {
+  const compressed = compress('data: one\n\n'.repeat(1_000))
+  const rest = Promise.withResolvers<void>()
+  const server = createServer((_, response) => {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'content-encoding': encoding,
+      'set-cookie': ['a=1', 'b=2'],
+    })
+    response.write(compressed)
+    void rest.promise.then(() => response.end())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const response = await boundedFetch(`http://127.0.0.1:${port}`, { method: 'POST', body: '{}' })
+  expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+  const pieces = response.body?.pipeThrough(new TextDecoderStream()) ?? []
+  let text = ''
+  for await (const piece of pieces) {
+    text += piece
+    // The server has not ended the body yet.
+    if (text.length === 11_000) rest.resolve()
+  }
+  expect(text).toBe('data: one\n\n'.repeat(1_000))
+  server.closeAllConnections()
+  server.close()
+})
