@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { runClient } from './run-client.ts'
 import { script } from '../evidence/valid-evidence.fixture.ts'
 
-test('a client repeats a request after a 503, also one with a task’s id, and follows its task to the end', async ({
+test('a client repeats a refused request, also one with a task’s id, and follows its task to the end', async ({
   signal,
 }) => {
   const api = await startScriptedServer()
@@ -11,6 +11,11 @@ test('a client repeats a request after a 503, also one with a task’s id, and f
   const replies: ServedReply[] = [
     { status: 503, body: { message: 'full' } },
     { status: 503, body: { message: 'away', task_id: 'maybe' } },
+    {
+      status: 429,
+      body: { message: 'limit' },
+      headers: { 'retry-after': '1', 'retry-after-ms': '700' },
+    },
     { body: { task_id: 'it', _id: 'resp_it0001', status: 'in_progress' } },
     { body: { task_id: 'it', _id: 'resp_it0001', status: 'completed' } },
   ]
@@ -25,12 +30,17 @@ test('a client repeats a request after a 503, also one with a task’s id, and f
       onRequest: () => Promise.reject(new Error('it is not cancelled')),
     },
   )
-  expect(api.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'GET'])
+  expect(api.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST', 'GET'])
   expect(seen).toMatchObject({
     ids: [{ taskId: 'it', responseId: 'resp_it0001' }],
-    repeats: 2,
+    repeats: 3,
     replies: [],
     surprises: [],
-    submissions: [{ status: 503 }, { status: 503, named: true }, { status: 200, named: true }],
+    submissions: [
+      { status: 503 },
+      { status: 503, named: true },
+      { status: 429 },
+      { status: 200, named: true },
+    ],
   })
 })

@@ -9,7 +9,13 @@ import { headersOf } from '../tasks/turn-options.ts'
 import type { ClientOptions } from './client-options.ts'
 
 /** A task's client, or one of its two clients, which share the evidence. */
-type Visit = ClientOptions & { seen: ClientEvidence; over: boolean; first: number | undefined }
+type Visit = ClientOptions & {
+  seen: ClientEvidence
+  over: boolean
+  first: number | undefined
+  /** The latest reply, if it is a refusal. */
+  refusal?: Response | undefined
+}
 
 /**
  * Submits a task as its script says and waits for its end. A client that loses its connection, or that
@@ -50,7 +56,7 @@ async function stay(task: TaskScript, visit: Visit): Promise<void> {
     }
     if (visit.over) return
     visit.first = undefined
-    await pause(signal)
+    await pause(signal, visit.refusal)
   }
 }
 
@@ -67,6 +73,7 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   const submission: Submission = { from: Date.now(), to: Infinity }
   seen.submissions.push(submission)
   const send = () => sendRequest(request, visit)
+  visit.refusal = undefined
   const response = await (task.mode === 'sync' ? send() : recordTime(seen, send))
   Object.assign(submission, { to: Date.now(), status: response.status })
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
@@ -75,7 +82,10 @@ async function submit(task: TaskScript, visit: Visit): Promise<void> {
   const body = (await response.json()) as Record<string, unknown>
   if (body['task_id'] !== undefined) submission.named = true
   // With a task's id the request may have been accepted, otherwise it was not. A repeat makes no second turn.
-  if (isRefusal(response)) return
+  if (isRefusal(response)) {
+    visit.refusal = response
+    return
+  }
   if (response.ok) recordIds(seen, body['task_id'], body['_id'])
   else if (body['task_id'] !== undefined) recordIds(seen, body['task_id'], body['response_id'])
 

@@ -45,12 +45,17 @@ export async function sendRequest(sent: Sent, { urls, key, signal }: Callers): P
   return response
 }
 
-/** Waits before a request is repeated. */
-export async function pause(signal: AbortSignal): Promise<void> {
-  await sleep(200 + Math.random() * 400, undefined, { signal }).catch(() => {})
+/** Waits before a request is repeated; after the refusal of a limit, as long as it says. */
+export async function pause(signal: AbortSignal, refusal?: Response): Promise<void> {
+  const isOfLimit = refusal?.status === 429
+  const asked = isOfLimit ? Number(refusal.headers.get('retry-after')) * 1_000 : 0
+  await sleep(Math.max(asked, 200 + Math.random() * 400), undefined, { signal }).catch(() => {})
 }
 
-/** Whether a reply is a temporary refusal. */
-export function isRefusal({ status }: Response): boolean {
-  return status === 503
+/**
+ * Whether a reply is a temporary refusal. A failed turn may have the 429 of its vendor, but a limit alone says in
+ * milliseconds when to try again.
+ */
+export function isRefusal({ status, headers }: Response): boolean {
+  return status === 503 || (status === 429 && headers.has('retry-after-ms'))
 }

@@ -102,3 +102,38 @@ test('a watch token opens 20 streams at a time', async ({ cluster }) => {
   await expect.poll(() => openStreams(cluster.url)).toBe(0)
   await begin(cluster, path, user('another'))
 })
+
+test('a workspace may have so many streams open in all API processes together', async ({
+  cluster,
+}) => {
+  const limitsPath = `/v2/admin/workspaces/${cluster.workspace}/limits`
+  expect((await cluster.call('PATCH', limitsPath, { streams: 4 })).status).toBe(200)
+  onTestFinished(async () => void (await cluster.call('PATCH', limitsPath, { streams: null })))
+  const { url: other } = await cluster.startApi()
+  const task = await begin(cluster, path, user('wait'))
+  const headers = { authorization: `Bearer ${cluster.key}` }
+  const watch = async (url: string, gone: AbortController) =>
+    await fetch(`${url}${path}/${task}/events`, { headers, signal: gone.signal })
+  const [here, there] = [new AbortController(), new AbortController()]
+  onTestFinished(() => [here, there].forEach((gone) => gone.abort()))
+  for (const [url, gone] of [
+    [cluster.url, here],
+    [other, there],
+  ] as const) {
+    for (let at = 0; at < 2; at += 1) expect((await watch(url, gone)).status).toBe(200)
+  }
+
+  /** Whether both processes permit one more, once each knows of the streams of the other. */
+  const permitted = async () => {
+    const more = new AbortController()
+    const replies = [await watch(cluster.url, more)]
+    more.abort()
+    const again = new AbortController()
+    replies.push(await watch(other, again))
+    again.abort()
+    return replies.map(({ status }) => status)
+  }
+  await expect.poll(permitted).toEqual([429, 429])
+  here.abort()
+  await expect.poll(permitted).toEqual([200, 200])
+})

@@ -121,6 +121,64 @@ describe('a closed class of models', () => {
     expect((await queue.start()).taskId).toBe(plain)
   })
 
+  test('is told as the reason why turns of fairness keys wait, which have no others', async ({
+    queue,
+    classes,
+    admin,
+    time,
+  }) => {
+    for (const fairnessKey of ['a', 'b']) {
+      for (let at = 0; at < 3; at += 1) await queue.submit({ ...busy, fairnessKey })
+    }
+    await queue.submit(busy)
+    await classes.close(await queue.start(), 10_000)
+    const demand = () => admin.demand(0, { silentMs: lockMs })
+    const all = { model_requests: 7, fairness_key_running: 0 }
+    expect(await demand()).toMatchObject({ startable: 0, blocked: all })
+    // A claim takes the lanes out of the rings.
+    expect(await queue.claim()).toEqual({ outcome: 'none' })
+    expect(await demand()).toMatchObject({ startable: 0, blocked: all })
+    await queue.submit({ fairnessKey: 'a' })
+    expect(await demand()).toMatchObject({ startable: 1, blocked: all })
+    time.now += 10_000
+    await queue.end(await queue.start())
+    expect(await demand()).toMatchObject({ blocked: { model_requests: 0 } })
+  })
+
+  test('holds up a turn whose start is moved to now, too', async ({
+    queue,
+    classes,
+    store,
+    time,
+  }) => {
+    const later = await queue.submit({ ...busy, startInMs: 60_000 })
+    await queue.submit(busy)
+    await classes.close(await queue.start(), 5_000)
+    expect(await store.moveStart({ taskId: later, turn: 1 }, { startInMs: 0 })).toBe('moved')
+    expect(await queue.claim('a')).toEqual({ outcome: 'none' })
+    time.now += 5_000
+    const started = [await queue.start('a'), await queue.start('b')]
+    expect(started.map(({ taskId }) => taskId)).toContain(later)
+  })
+
+  test('opens again for the turns without a key of a workspace that gets its first key meanwhile', async ({
+    queue,
+    classes,
+    maintenance,
+    time,
+  }) => {
+    for (const workspace of ['a', 'b']) await queue.submit({ ...busy, workspace })
+    const first = await queue.start()
+    await classes.close(first, 5_000)
+    const workspace = first.workspace === 'a' ? 'b' : 'a'
+    const keyed = await queue.submit({ workspace, fairnessKey: 'k' })
+    expect(await maintenance.checkWorkspaces(0, 10)).toBe(0)
+    expect((await queue.start('1')).taskId).toBe(keyed)
+    time.now += 5_000
+    const started = [await queue.start('2'), await queue.start('3')]
+    expect(started.map((claim) => claim.workspace).toSorted()).toEqual(['a', 'b'])
+  })
+
   test('of the operator is closed for all workspaces and keys', async ({
     queue,
     classes,

@@ -213,7 +213,7 @@ local function becomeKeyed(state)
   local lane = { running = state.running, time = 0, limit = state.keyLimit, weight = 1 }
   state.lanes[''] = lane
   if lane.running > 0 then storeLane(state, '', lane) end
-  if hasTurn(state, '') then enterLane(state, '') end
+  if hasTurn(state, '') then enterLane(state, '') else awaitClass(state, '') end
 end
 
 local function addClass(state, class)

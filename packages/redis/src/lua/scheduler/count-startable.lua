@@ -36,6 +36,23 @@ local function openTurns(state, key, free, closedTurns)
   return math.min(count, free), first, firstRank
 end
 
+-- Adds the turns of closed classes that wait in lanes which are not in the ring, because they have no others. A lane with
+-- such turns has a field in the state of its workspace. Of a workspace with very many keys, they are not counted.
+local function addOutside(state, seen, closedTurns)
+  local isAny = false
+  for _, class in ipairs(state.classes) do isAny = isAny or closedUntil(class) > now end
+  if not isAny or redis.call('HLEN', state.key) >= keysChecked then return end
+  local fields = redis.call('HKEYS', state.key)
+  fields[#fields + 1] = 'k:'
+  for _, field in ipairs(fields) do
+    local key = string.match(field, '^k:(.*)$')
+    if key and not seen[key] and laneOf(state, key).running < laneOf(state, key).limit then
+      seen[key] = true
+      openTurns(state, key, 0, closedTurns)
+    end
+  end
+end
+
 local counted = {}
 for name in names() do
   local state = stateOf(name)
@@ -44,15 +61,17 @@ for name in names() do
   if not state.isKeyed then
     open, first = openTurns(state, '', math.max(0, state.keyLimit - state.running), closedTurns)
   else
-    local members = redis.call('ZRANGE', keyRingOf(name), 0, keysExamined - 1)
+    local members, seen = redis.call('ZRANGE', keyRingOf(name), 0, keysExamined - 1), {}
     for _, member in ipairs(members) do
       local key = string.sub(member, 17)
       local lane = laneOf(state, key)
+      seen[key] = true
       local count, job, rank = openTurns(state, key, math.max(0, lane.limit - lane.running), closedTurns)
       open = open + count
       if job and rank < firstRank then first, firstRank = job, rank end
     end
     if #members == keysExamined then open = math.floor(open * redis.call('ZCARD', keyRingOf(name)) / #members) end
+    if #members < keysExamined then addOutside(state, seen, closedTurns) end
   end
   counted[#counted + 1] = { queued, state.running, state.limit < math.huge and state.limit or '',
     state.isPaused and 1 or 0, math.min(open, queued), first and open > 0 and waited(first) or 0,
