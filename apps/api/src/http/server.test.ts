@@ -147,20 +147,23 @@ test('a reply may take longer than the timeouts of the request', async () => {
 })
 
 test('closing waits for running replies, up to its limit', async () => {
-  const { server, post } = await serve([taking(200), taking(600_000)])
+  const begun: number[] = []
+  const routes = [200, 600_000].map((ms) => taking(ms, () => begun.push(ms)))
+  const { server, post } = await serve(routes)
   const quick = post('/v2/200', '{}')
   const endless = post('/v2/600000', '{}').catch(() => 'cut')
-  await sleep(50)
+  await expect.poll(() => begun.length).toBe(2)
   await closeHttpServer(server, 2_000)
   expect((await quick).status).toBe(200)
   expect(await endless).toBe('cut')
 })
 
-function taking(ms: number): Route {
+function taking(ms: number, begin: () => void = () => {}): Route {
   return {
     ...echo,
     path: `/v2/${ms}`,
     handle: async () => {
+      begin()
       await sleep(ms, undefined, { ref: false })
       return { status: 200 }
     },

@@ -32,7 +32,7 @@ async function submitSuspect(
   crashes = 2,
 ): Promise<string> {
   const task = await submit(cluster, script)
-  await redis.hset(head(task), 'deaths', crashes)
+  await redis.hset(head(task), { deaths: crashes, epoch: 1 })
   return task
 }
 

@@ -41,8 +41,8 @@ for (const schema of NewFact.options) {
 
 /** `turn` is not a field of a fact here: every entry has it. */
 const unsentFields: { [Type in FactType]?: string[] } = {
-  'turn.started': ['turn', 'origins', 'callerWait'],
-  'part.finished': ['vendor'],
+  'turn.started': ['turn', 'origins', 'callerWait', 'streamed'],
+  'part.finished': ['whole', 'vendor'],
   'model.failed': ['unusable', 'retryAfter'],
 }
 
