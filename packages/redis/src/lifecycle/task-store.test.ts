@@ -292,20 +292,6 @@ describe('a decision', () => {
     }
   })
 
-  test('that ends a turn leaves nothing in the head that only a live turn needs', async ({
-    store,
-    redis,
-  }) => {
-    await claimed(store)
-    await store.stream({ ...job, attempt: 'a1' }, 1, [{ partId: 'p', kind: 'text', text: 'do' }])
-    const fields = async () => await redis.hkeys(taskKeys(taskId).head)
-    const live = ['open', 'from', 'by', 'redis', 'since', 'rank']
-    expect(await fields()).toEqual(expect.arrayContaining(live))
-    await store.append(append(2, [completed], { folded: 2, status: 'completed', result }))
-    const ended = await fields()
-    for (const field of live) expect(ended).not.toContain(field)
-  })
-
   test('is refused when the log has changed since it was folded', async ({ store }) => {
     await claimed(store)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 2_000 })

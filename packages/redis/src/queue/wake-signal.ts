@@ -65,10 +65,14 @@ function startReader(
   let closed = false
   let endPause: (() => void) | undefined
 
-  function wake([, taskId = '', , pos, , kind]: string[]): void {
-    if (taskId === registryTask) registryChanged()
-    else
-      for (const woken of watchers.get(taskId) ?? []) woken(kind as NotificationKind, Number(pos))
+  /** An entry contains one notification or several, with three fields each. */
+  function wake(fields: string[]): void {
+    for (let at = 0; at < fields.length; at += 6) {
+      const taskId = fields[at + 1] ?? ''
+      const [pos, kind] = [Number(fields[at + 3]), fields[at + 5] as NotificationKind]
+      if (taskId === registryTask) registryChanged()
+      else for (const woken of watchers.get(taskId) ?? []) woken(kind, pos)
+    }
   }
 
   function wakeAll(): void {

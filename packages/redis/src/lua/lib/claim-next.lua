@@ -48,7 +48,8 @@ local function firstTurn(state, key)
   return job
 end
 
--- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`. With
+-- The turn that should start now: its entry, and the lane that it is in unless it is in `returned` or `newer`. In the
+-- state of its workspace, `picked` is the key of this lane, and `hasOther` whether the ring of keys has another one. With
 -- `mayQueue`, turns whose start has come are queued first, and the reply is that the caller must look again.
 local function nextTurn(mayQueue)
   local first = redis.call('ZRANGE', ring, 0, 5, 'WITHSCORES')
@@ -72,7 +73,11 @@ local function nextTurn(mayQueue)
     else
       local name, key = string.sub(member, 17), ''
       local state = stateOf(name)
-      if state.isKeyed then key = string.sub(redis.call('ZRANGE', keyRingOf(name), 0, 0)[1] or '', 17) end
+      if state.isKeyed then
+        local first, second = unpack(redis.call('ZRANGE', keyRingOf(name), 0, 1))
+        key = string.sub(first or '', 17)
+        state.picked, state.hasOther = key, second ~= nil
+      end
       local job = firstTurn(state, key)
       if job then return job, state, key end
       -- Its classes are closed, or the ring is wrong.
@@ -120,10 +125,6 @@ local function claimNext()
             fields[3], fields[4] = 'time', string.format('%.0f', state.time)
           end
           redis.call('HSET', scheduler, unpack(fields))
-          if state and state.isKeyed and laneOf(state, key).time > state.keyTime then
-            state.keyTime = laneOf(state, key).time
-            redis.call('HSET', state.key, 'key-time', string.format('%.0f', state.keyTime))
-          end
         end
         return reply, true
       elseif why == 'newer' then

@@ -10,8 +10,7 @@ do
   storedBytes = storedBytes or 0
   local grown = storedBytes - (bytesCounted or 0)
   redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, 'bytes-counted', storedBytes, unpack(fields))
-  -- What only a live turn needs.
-  redis.call('HDEL', head, 'cancel', 'open', 'from', 'by', 'redis', 'since', 'rank')
+  if open or cancel then redis.call('HDEL', head, 'cancel', 'open') end
   if status == 'running' then
     redis.call('ZREM', leases, job)
     freeSlot(job, workspace, key or '', since, 0, grown)

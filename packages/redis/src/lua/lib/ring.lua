@@ -97,10 +97,12 @@ local function laneOf(state, key)
   return lane
 end
 
-local function storeLane(state, key, lane)
+local function laneText(lane)
   local fullAt = lane.fullAt and string.format(' %.0f', lane.fullAt) or ''
-  redis.call('HSET', state.key, 'k:' .. key, lane.running .. string.format(' %.0f', lane.time) .. fullAt)
+  return lane.running .. string.format(' %.0f', lane.time) .. fullAt
 end
+
+local function storeLane(state, key, lane) redis.call('HSET', state.key, 'k:' .. key, laneText(lane)) end
 
 -- Stores a state for the first time.
 local function storeNew(state)
@@ -180,6 +182,7 @@ end
 local function enterLane(state, key)
   if state.isKeyed then
     local lane = laneOf(state, key)
+    lane.hasLeft = nil
     if lane.running >= lane.limit then return end
     -- It may be there because of a turn of another class.
     local isIn = #state.classes > 0 and redis.call('ZSCORE', keyRingOf(state.name), ringMember(lane.time, key))
@@ -200,8 +203,12 @@ local function leaveLane(state, key)
     awaitClass(state, key)
   end
   if state.isKeyed then
-    redis.call('ZREM', keyRingOf(state.name), ringMember(laneOf(state, key).time, key))
-    if hasLane(state) then return end
+    local lane, hasOther = laneOf(state, key), nil
+    redis.call('ZREM', keyRingOf(state.name), ringMember(lane.time, key))
+    lane.hasLeft = true
+    if key == state.picked then hasOther, state.hasOther = state.hasOther, nil end
+    if hasOther == nil then hasOther = hasLane(state) end
+    if hasOther then return end
   end
   redis.call('ZREM', ring, memberOf(state))
 end
@@ -306,8 +313,15 @@ local function takeSlot(job, state, key)
   if state.isKeyed then
     local lane = laneOf(state, key)
     lane.running = lane.running + 1
-    storeLane(state, key, lane)
-    if lane.running < lane.limit then
+    if key == state.picked and lane.time > state.keyTime then
+      state.keyTime = lane.time
+      redis.call('HSET', state.key, 'k:' .. key, laneText(lane), 'key-time', string.format('%.0f', lane.time))
+    else
+      storeLane(state, key, lane)
+    end
+    if lane.hasLeft then
+      -- It has no other turn.
+    elseif lane.running < lane.limit then
       redis.call('ZADD', keyRingOf(state.name), 'XX', lane.running / lane.weight, ringMember(lane.time, key))
     else
       redis.call('ZREM', keyRingOf(state.name), ringMember(lane.time, key))
@@ -331,6 +345,7 @@ local function freeSlot(job, workspace, key, startedAt, parked, bytes)
   state.running = state.running - 1
   -- The shortest turn costs something, too: otherwise it would never be the turn of the others.
   local used = math.max(1, now - tonumber(startedAt or now))
+  local fields = {}
   if state.isKeyed then
     local lane, keys = laneOf(state, key), keyRingOf(workspace)
     local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
@@ -343,11 +358,12 @@ local function freeSlot(job, workspace, key, startedAt, parked, bytes)
       redis.call('ZADD', keys, lane.running / lane.weight, ringMember(lane.time, key))
     end
     if not waits then awaitClass(state, key) end
-    storeLane(state, key, lane)
+    fields[1], fields[2] = 'k:' .. key, laneText(lane)
   end
   local wasIn = redis.call('ZREM', ring, memberOf(state)) == 1
   state.time = state.time + math.max(1, math.floor(used / state.weight))
-  local fields = { 'time', string.format('%.0f', state.time) }
+  fields[#fields + 1] = 'time'
+  fields[#fields + 1] = string.format('%.0f', state.time)
   addCounts(fields, state, string.sub(job, 6, 31), parked, bytes)
   redis.call('HSET', state.key, unpack(fields))
   if wasIn then

@@ -15,6 +15,8 @@
 -- @include ring
 -- @include startable
 local done, hasLinks = nil, 0
+-- The end and the next start are one entry.
+if slot ~= '' then gathered = {} end
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, held, lastPos, holder, lastOrdinal,
@@ -58,6 +60,9 @@ do
 end
 
 local function reply(ticket, next)
+  if gathered and gathered[1] then
+    redis.call('XADD', wake, 'MAXLEN', '~', notificationsKept, '0-*', unpack(gathered))
+  end
   done[8], done[9], done[10] = hasLinks, ticket, next
   return done
 end
