@@ -37,6 +37,12 @@ describe('the wake reader', () => {
     expect(other.filter(Boolean)).toEqual([])
   })
 
+  test('reads all notifications of an entry', async ({ wake, redis }) => {
+    const fields = ['t', 'other', 'p', '1', 'k', 'fact', 't', taskId, 'p', '2', 'k', 'end']
+    await redis.xadd(stream, '0-*', ...fields)
+    await expect.poll(() => wake.received.filter(Boolean)).toEqual(['end'])
+  })
+
   test('does not notify a watcher that has stopped', async ({ wake, redis }) => {
     const received: unknown[] = []
     const unwatch = wake.watch(taskId, (kind) => received.push(kind))
