@@ -4,14 +4,8 @@ import { isTest } from './source-files.ts'
 /** From the lowest to the highest. A package imports only what lies in a lower layer than its own. */
 const layers = [
   ['packages/core'],
-  [
-    'packages/process',
-    'packages/content',
-    'packages/outbound',
-    'packages/redis',
-    'packages/provision',
-  ],
-  ['packages/agent', 'packages/tasks'],
+  ['packages/content', 'packages/outbound', 'packages/redis', 'packages/provision'],
+  ['packages/process', 'packages/agent', 'packages/tasks'],
   ['apps/api', 'apps/worker'],
   ['scripts'],
   ['packages/testbed'],

@@ -45,3 +45,7 @@ describe('imports have no cycles', () => {
     expect(cyclesOf(imports).join('\n')).toContain('planted.ts')
   })
 })
+
+test.for(['api', 'worker'])('the entry point of the %s has less than 100 lines', (app) => {
+  expect(files.get(`apps/${app}/src/main.ts`)?.split('\n').length).toBeLessThan(100)
+})

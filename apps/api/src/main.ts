@@ -7,26 +7,8 @@ import {
   createOpenStreams,
 } from '@longhaul/core'
 import { createVault } from '@longhaul/outbound'
-import {
-  createErrorLog,
-  createLogger,
-  createMetrics,
-  exitWithReason,
-  heapBytes,
-  noCluster,
-  noDatabase,
-  onShutdown,
-  readConfig,
-  redisServer,
-  reportStore,
-} from '@longhaul/process'
-import {
-  chooseShards,
-  createBackend,
-  refusalCounts,
-  useDefaultLimits,
-  useNamespace,
-} from '@longhaul/redis'
+import { exitWithReason, onShutdown } from '@longhaul/process'
+import { startProcess } from '@longhaul/process/start'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createApp } from './app.ts'
@@ -44,34 +26,10 @@ import { operatorRoutes, routes } from './routes/index.ts'
 import { shutdownSteps } from './shutdown-steps.ts'
 import { createVerbs } from './verbs.ts'
 
-const environment = readConfig(apiVariables)
-useNamespace(environment.LONGHAUL_NAMESPACE)
-const log = createLogger({ name: 'api', level: environment.LOG_LEVEL })
-const reportError = createErrorLog(log)
-const redis = redisServer(environment)
-const shards = await chooseShards(redis, {
-  configured: environment.LONGHAUL_SHARDS,
-  onError: (err) => reportError({ err }, 'redis connection error'),
-})
-const config = { ...environment, LONGHAUL_SHARDS: shards }
-useDefaultLimits(config.LONGHAUL_LIMITS, shards)
+const started = await startProcess({ name: 'api', purpose: 'requests', variables: apiVariables })
+const { config, log, reportError, metrics, heap, backend } = started
 const { LONGHAUL_OPERATOR_KEY: operatorKey, LONGHAUL_DRAIN_MS: drainMs } = config
-const metrics = createMetrics()
 const background = createBackground(log)
-
-const heap = heapBytes()
-const backend = createBackend({
-  server: redis,
-  purpose: 'requests',
-  shards,
-  ageingMs: config.LONGHAUL_PRIORITY_AGEING,
-  heap,
-  operatorRates: config.LONGHAUL_MODEL_LIMITS,
-  onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
-  onNoCluster: () => exitWithReason(noCluster),
-  onError: (err, role) => reportError({ err, role }, 'redis connection error'),
-})
-reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })
 const unknownKeys = createUnknownKeys({ now: Date.now })
 const keys = configuredKeys(config, { backend, unknownKeys })
 const vault = createVault(config.LONGHAUL_SECRET_KEY)

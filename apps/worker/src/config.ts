@@ -1,27 +1,13 @@
-import { redisVariables, variables } from '@longhaul/process'
+import { sharedVariables, variables } from '@longhaul/process'
 
 /** The environment variables of a worker. */
 export const workerVariables = {
-  HOST: variables.HOST,
+  ...sharedVariables,
   WORKER_PORT: variables.WORKER_PORT,
-  LOG_LEVEL: variables.LOG_LEVEL,
-  ...redisVariables,
-  LONGHAUL_NAMESPACE: variables.LONGHAUL_NAMESPACE,
-  LONGHAUL_UNSAFE_REDIS: variables.LONGHAUL_UNSAFE_REDIS,
-  LONGHAUL_SHARDS: variables.LONGHAUL_SHARDS,
-  LONGHAUL_LIMITS: variables.LONGHAUL_LIMITS,
-  LONGHAUL_SECRET_KEY: variables.LONGHAUL_SECRET_KEY,
-  LONGHAUL_EGRESS_ALLOW: variables.LONGHAUL_EGRESS_ALLOW,
   LONGHAUL_PYTHON: variables.LONGHAUL_PYTHON,
   LONGHAUL_CODE_MEMORY: variables.LONGHAUL_CODE_MEMORY,
   LONGHAUL_CONCURRENCY: variables.LONGHAUL_CONCURRENCY,
-  LONGHAUL_LOCK_MS: variables.LONGHAUL_LOCK_MS,
   LONGHAUL_MODEL_PATIENCE: variables.LONGHAUL_MODEL_PATIENCE,
-  LONGHAUL_MODEL_LIMITS: variables.LONGHAUL_MODEL_LIMITS,
-  LONGHAUL_TURN_DEADLINE: variables.LONGHAUL_TURN_DEADLINE,
-  LONGHAUL_PRIORITY_AGEING: variables.LONGHAUL_PRIORITY_AGEING,
-  LONGHAUL_TASK_RETENTION: variables.LONGHAUL_TASK_RETENTION,
-  LONGHAUL_DRAIN_MS: variables.LONGHAUL_DRAIN_MS,
   OPENAI_API_KEY: variables.OPENAI_API_KEY,
   OPENAI_BASE_URL: variables.OPENAI_BASE_URL,
   ANTHROPIC_API_KEY: variables.ANTHROPIC_API_KEY,

@@ -1,27 +1,11 @@
+import { createVault } from '@longhaul/outbound'
 import {
   createRandomPool,
-  createErrorLog,
-  createLogger,
-  createMetrics,
-  exitWithReason,
-  heapBytes,
-  noCluster,
-  noDatabase,
   onShutdown,
-  readConfig,
-  redisServer,
-  reportStore,
   type ShutdownStep,
   startHealthServer,
 } from '@longhaul/process'
-import { createVault } from '@longhaul/outbound'
-import {
-  chooseShards,
-  createBackend,
-  refusalCounts,
-  useDefaultLimits,
-  useNamespace,
-} from '@longhaul/redis'
+import { startProcess } from '@longhaul/process/start'
 import { ulid } from 'ulid'
 import { createLiveBytes } from './capacity/live-bytes.ts'
 import { workerVariables } from './config.ts'
@@ -38,41 +22,23 @@ import { createCrashedTurns } from './turn/crashed-turns.ts'
 import { createDrain } from './turn/drain.ts'
 import { runTicket } from './turn/run-ticket.ts'
 
-const environment = readConfig(workerVariables)
-useNamespace(environment.LONGHAUL_NAMESPACE)
-const log = createLogger({ name: 'worker', level: environment.LOG_LEVEL })
-const reportError = createErrorLog(log)
-const redis = redisServer(environment)
-const shards = await chooseShards(redis, {
-  configured: environment.LONGHAUL_SHARDS,
-  onError: (err) => reportError({ err }, 'redis connection error'),
+const worker = ulid()
+const started = await startProcess({
+  name: 'worker',
+  purpose: 'work',
+  worker,
+  variables: workerVariables,
 })
-const config = { ...environment, LONGHAUL_SHARDS: shards }
+const { config, log, reportError, metrics, heap, backend, shards } = started
 // The processes of suspects have the same number.
 process.env['LONGHAUL_SHARDS'] = String(shards)
-useDefaultLimits(config.LONGHAUL_LIMITS, shards)
 const { LONGHAUL_LOCK_MS: lockMs, LONGHAUL_DRAIN_MS: drainMs } = config
-const metrics = createMetrics()
 const steps: ShutdownStep[] = []
 // The supervisor waits two seconds longer than the grace period.
 onShutdown(log, { steps, withinMs: drainMs + 1_500 })
 
-const worker = ulid()
-const heap = heapBytes()
 const vault = createVault(config.LONGHAUL_SECRET_KEY)
 const installation = { id: vault.keyId }
-const backend = createBackend({
-  server: redis,
-  purpose: 'work',
-  shards,
-  worker,
-  ageingMs: config.LONGHAUL_PRIORITY_AGEING,
-  heap,
-  operatorRates: config.LONGHAUL_MODEL_LIMITS,
-  onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),
-  onNoCluster: () => exitWithReason(noCluster),
-  onError: (err, role) => reportError({ err, role }, 'redis connection error'),
-})
 const readiness = createReadiness(backend.storeCheck)
 const health = await startHealthServer({
   host: config.HOST,
@@ -81,7 +47,6 @@ const health = await startHealthServer({
   metrics,
   log,
 })
-reportStore(metrics, { trouble: backend.storeCheck, refusals: refusalCounts })
 await passStartChecks(backend, {
   installation,
   durable: !config.LONGHAUL_UNSAFE_REDIS,
