@@ -3,8 +3,8 @@ import { defineConfig } from 'oxlint'
 /** The layers of the project, lowest first: a package imports those of lower layers only. */
 const layers = [
   ['core', 'provision'],
-  ['process', 'content', 'outbound', 'redis'],
-  ['agent', 'tasks'],
+  ['content', 'outbound', 'redis'],
+  ['process', 'agent', 'tasks'],
   ['api', 'worker'],
   ['testbed'],
   ['tests'],
