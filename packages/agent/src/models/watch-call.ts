@@ -27,42 +27,50 @@ export function watchCall(caller: AbortSignal, timeouts: Timeouts): Watch {
     reject(reason)
   }
   const stop = () => abort(caller.reason)
-  let begun = false
-  // A call that has begun to answer would take as long again, so its timeout counts as an unusable answer.
-  const whole = timer(timeouts.call, 'did not finish within', (reason) => abort(reason(begun)))
-  const silent: Abort = (reason) => abort(reason(false))
-  let silence = timer(timeouts.firstByte, 'did not begin to answer within', silent)
+  const { firstByte, betweenChunks, call } = timeouts
+  const startedAt = performance.now()
+  /** When the last piece of the answer arrived. */
+  let receivedAt: number | undefined
+  // One timer for all timeouts: pieces of an answer are frequent, and timeouts are not.
+  let timer = setTimeout(check, Math.min(firstByte, betweenChunks, call, longestTimer))
   caller.addEventListener('abort', stop, { once: true })
+
+  /** Aborts the call if a timeout has passed, or waits for the next one. */
+  function check(): void {
+    const now = performance.now()
+    const whole = startedAt + call - now
+    const silence =
+      receivedAt === undefined ? startedAt + firstByte - now : receivedAt + betweenChunks - now
+    const next = Math.min(whole, silence)
+    if (next > 0) {
+      // The answer may begin just after this check.
+      timer = setTimeout(check, Math.ceil(Math.min(next, betweenChunks, longestTimer)))
+    } else if (whole === next) {
+      // A call that has begun to answer would take as long again, so this counts as an unusable answer.
+      abort(timeout(`did not finish within ${call / 1000} s`, receivedAt !== undefined))
+    } else if (receivedAt === undefined) {
+      abort(timeout(`did not begin to answer within ${firstByte / 1000} s`))
+    } else {
+      abort(timeout(`fell silent within its answer for ${betweenChunks / 1000} s`))
+    }
+  }
 
   return {
     signal: controller.signal,
     aborted,
     received() {
-      if (begun) {
-        silence.refresh()
-        return
-      }
-      begun = true
-      clearTimeout(silence)
-      silence = timer(timeouts.betweenChunks, 'fell silent within its answer for', silent)
+      receivedAt = performance.now()
     },
     abort,
     end() {
-      clearTimeout(whole)
-      clearTimeout(silence)
+      clearTimeout(timer)
       caller.removeEventListener('abort', stop)
     },
   }
 }
 
-type Abort = (reason: (unusable: boolean) => ModelError) => void
-
-function timer(ms: number, what: string, abort: Abort): NodeJS.Timeout {
-  const message = `the model ${what} ${ms / 1000} s`
-  return setTimeout(
-    () => abort((unusable) => new ModelError(message, { retryable: true, unusable })),
-    Math.min(ms, longestTimer),
-  )
+function timeout(what: string, unusable = false): ModelError {
+  return new ModelError(`the model ${what}`, { retryable: true, unusable })
 }
 
 /** The longest timer of Node, which fires a longer one at once. */

@@ -33,8 +33,10 @@ export function contextBudget(model: ModelChoice): number {
   return window - Math.min(answer, Math.floor(window / 2))
 }
 
+/** The longest prefixes first. */
+const byLength = Object.entries(windows).toSorted(([a], [b]) => b.length - a.length)
+
 function knownWindow(id: string): number {
-  const names = Object.keys(windows).filter((name) => id.startsWith(name))
-  const longest = names.toSorted((a, b) => b.length - a.length)[0]
-  return (longest === undefined ? undefined : windows[longest]) ?? otherWindow
+  const known = byLength.find(([prefix]) => id.startsWith(prefix))
+  return known?.[1] ?? otherWindow
 }

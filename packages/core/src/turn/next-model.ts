@@ -25,8 +25,13 @@ export function nextModel(
   models: ModelChoice[],
   patience: number,
 ): NextModel | undefined {
-  const until = (failures[0]?.at ?? 0) + patience
   const first = reply?.modelIndex ?? 0
+  if (failures.length === 0) {
+    // The usual case.
+    const model = models[first]
+    return model && { modelIndex: first, model }
+  }
+  const until = (failures[0]?.at ?? 0) + patience
   const candidates = models.flatMap((model, modelIndex) => {
     if (modelIndex < first) return []
     const own = failures.filter((failure) => failure.modelIndex === modelIndex)

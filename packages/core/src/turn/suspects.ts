@@ -57,5 +57,10 @@ export function wasBlocked(
   { gapMs, cpuMs }: { gapMs: number; cpuMs: number },
   lockMs: number,
 ): boolean {
-  return gapMs >= lockMs / 2 && cpuMs >= gapMs / 10
+  return isLongGap(gapMs, lockMs) && cpuMs >= gapMs / 10
+}
+
+/** Whether an event loop that did nothing for this long may have been blocked. */
+export function isLongGap(gapMs: number, lockMs: number): boolean {
+  return gapMs >= lockMs / 2
 }
