@@ -61,6 +61,7 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
     GOOGLE_BASE_URL: google.url,
     GOOGLE_API_KEY: 'the-operators-key',
   }
+  if (redisUrl !== undefined) await emptied(redisUrl)
   const cluster = await startCluster({
     redisUrl,
     redis: { flags: ['--auto-aof-rewrite-percentage', '0'] },
@@ -130,6 +131,16 @@ export async function startTestbed({ workers, installation, redisUrl }: Options,
       }
       return false
     },
+  }
+}
+
+/** Empties a database that an earlier testbed may have used, which was another installation. */
+async function emptied(redisUrl: string): Promise<void> {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 })
+  try {
+    await redis.flushdb()
+  } finally {
+    redis.disconnect()
   }
 }
 

@@ -31,7 +31,7 @@ test('small attacks do not harm another workspace', async ({ redisUrl, signal })
     say: () => {},
   })
   const found = results.map(({ attack, variant, problems }) => ({ attack, variant, problems }))
-  expect(found).toHaveLength(8)
+  expect(found).toHaveLength(9)
   expect(found).toEqual(found.map((each) => ({ ...each, problems: [] })))
   for (const { neighbours } of results) expect(neighbours?.tasks.length).toBeGreaterThan(0)
 })

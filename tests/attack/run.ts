@@ -21,7 +21,7 @@ type Options = {
   installation?: Installation | undefined
   /** Small volumes. */
   short?: boolean
-  /** A database to use instead of a Redis of the testbed's own. */
+  /** A database to use instead of a Redis of the testbed's own. Each testbed begins by emptying it. */
   redisUrl?: string
   signal: AbortSignal
   say: (text: string) => void

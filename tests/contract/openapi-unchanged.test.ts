@@ -64,6 +64,8 @@ const changed = [
   /^paths \/v2\/admin get responses 200 .* (?:properties broken |required \[\] = "broken"$)/,
   // Replies to submits tell what the workspace may still submit.
   /^paths \S+\/responses post responses \d+ headers ratelimit(-policy)? /,
+  // The dialect of OpenAI tells the limits in headers that its clients read.
+  /^paths \/v(1|3\/router)\/responses post responses \d+ headers x-ratelimit-/,
   // The doctor's cursor is opaque to callers. It names parts of the scan, which have changed.
   /^paths \/v2\/admin\/doctor \w+ parameters \[query "cursor"\] schema pattern = /,
 ]

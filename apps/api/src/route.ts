@@ -102,6 +102,8 @@ export type RouteDoc = {
   headers?: z.ZodObject
   /** Whether each reply tells what the workspace may still submit. */
   tellsQuota?: boolean
+  /** Further headers of the replies. */
+  replyHeaders?: Record<string, z.ZodType>
   /** The replies of success, by status. */
   replies: Record<number, ReplyDoc>
   /** The errors that not every route has: by status, the condition. */

@@ -16,7 +16,7 @@ export const test = workerTest.extend('workspace', { scope: 'file' }, async ({ l
   return lent
 })
 
-export async function createPlain(cluster: Cluster): Promise<number> {
+export async function createPlain(cluster: Cluster, more: object = {}): Promise<number> {
   const { status, body } = await cluster.call('POST', '/v2/agents', {
     key: 'plain',
     role: 'tester',
@@ -25,6 +25,7 @@ export async function createPlain(cluster: Cluster): Promise<number> {
     path: 'tests',
     model: 'openai/scripted',
     settings: { tools: [{ type: 'current_date' }] },
+    ...more,
   })
   if (status !== 201) throw new Error(JSON.stringify(body))
   return status

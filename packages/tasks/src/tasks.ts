@@ -2,6 +2,7 @@ import type {
   Admit,
   Delta,
   Fact,
+  ModelQuota,
   PageRequest,
   PlanStore,
   StartTime,
@@ -60,6 +61,10 @@ export function createTasks(ports: Ports) {
       admit: Admit,
       noteQuota: (quota: SubmitQuota) => void,
     ) => submit(request, { ...ports, reserve: admit, noteQuota }),
+
+    /** What the rates of the model of an accepted turn leave. It only informs the caller, so no failure counts. */
+    modelQuota: (workspace: string, { taskId, model }: AcceptedTurn): Promise<ModelQuota> =>
+      store.modelQuota({ taskId, workspace, model }).catch(() => ({})),
 
     // Reads.
     get: (name: TaskName, waiting: Wait) => getTask(name, waiting, ports),

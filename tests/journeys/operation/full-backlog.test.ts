@@ -165,6 +165,33 @@ test('answers to calls pass, whatever the limits', async ({ cluster }) => {
   )
 })
 
+test('clients of OpenAI learn what the rates of their model leave, and others do not', async ({
+  cluster,
+}) => {
+  const limits = `/v2/admin/workspaces/${cluster.workspace}/limits`
+  const rate = { requests_per_minute: 30, tokens_per_minute: 2_000 }
+  const models = { 'openai/*': rate, 'other/*': { tokens_per_minute: 1 } }
+  expect((await cluster.call('PATCH', limits, { models })).status).toBe(200)
+  const open = { model: 'agent/held', input: 'hello', background: true }
+  const ofModel = async (at: string, body: object) =>
+    [...(await send(cluster, at, { body })).headers]
+      .filter(([name]) => name.startsWith('x-ratelimit-'))
+      .map((header) => header.join(' '))
+  // The API reads the limits of a workspace in the background.
+  await expect.poll(() => ofModel('/v1/responses', open)).not.toEqual([])
+  expect(await ofModel('/v1/responses', open)).toEqual([
+    'x-ratelimit-limit-requests 30',
+    'x-ratelimit-limit-tokens 2000',
+    'x-ratelimit-remaining-requests 30',
+    'x-ratelimit-remaining-tokens 2000',
+    'x-ratelimit-reset-requests 0ms',
+    'x-ratelimit-reset-tokens 0ms',
+  ])
+  expect(await ofModel(path, background)).toEqual([])
+  const none = { 'openai/*': null, 'other/*': null }
+  expect((await cluster.call('PATCH', limits, { models: none })).status).toBe(200)
+})
+
 // The last test, because the API remembers for a second that the workspace has no request left.
 test('requests beyond the rate are refused until their time, and other requests are not', async ({
   cluster,

@@ -1,4 +1,4 @@
-import type { Delta, Fact, LonghaulError, Result, SubmitQuota } from '@longhaul/core'
+import type { Delta, Fact, LonghaulError, ModelQuota, Result, SubmitQuota } from '@longhaul/core'
 import type { AcceptedTurn, ItemRequest, Tasks, TurnRequest } from '@longhaul/tasks'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
@@ -30,8 +30,11 @@ export type Dialect<Request extends RequestSchema = RequestSchema> = {
   errorPaths: ErrorPaths
   /** Headers that clients of this dialect need with an error. */
   errorHeaders?: ErrorHeaders
-  /** Headers with which clients of this dialect learn what their workspace may still submit, besides the usual ones. */
-  quotaHeaders?(quota: SubmitQuota): Record<string, string>
+  /**
+   * Headers with which clients of this dialect learn what their workspace may still submit, and what the rates of the
+   * model leave, besides the usual ones.
+   */
+  quotaHeaders?(quota: SubmitQuota, ofModel: ModelQuota): Record<string, string>
 
   /** The reply to a request that does not wait for the end of the turn. */
   accepted(turn: AcceptedTurn): object | Promise<object>
@@ -115,7 +118,10 @@ type Expired = { message: string; path: string }
 /** The texts of the operations in the OpenAPI document. */
 type Docs = { tag: RouteDoc['tag'] } & Record<'create' | 'read' | 'cancel' | 'delete', OperationDoc>
 
-type OperationDoc = Pick<RouteDoc, 'summary' | 'description' | 'query' | 'errors'> & {
+type OperationDoc = Pick<
+  RouteDoc,
+  'summary' | 'description' | 'query' | 'errors' | 'replyHeaders'
+> & {
   /** The descriptions of the replies, by status. */
   replies: Record<number, string>
 }

@@ -1,4 +1,11 @@
-import { burstMsOf, requestsLeft, type SubmitQuota, takeRequest } from '@longhaul/core'
+import {
+  burstMsOf,
+  type ModelQuota,
+  type RateLeft,
+  requestsLeft,
+  type SubmitQuota,
+  takeRequest,
+} from '@longhaul/core'
 
 /**
  * What a workspace may still submit, as headers (draft-ietf-httpapi-ratelimit-headers). `t` is the time until the whole
@@ -20,13 +27,31 @@ export function quotaHeaders({ requests, queued }: SubmitQuota): Record<string, 
   return { 'ratelimit-policy': policies.join(', '), ratelimit: states.join(', ') }
 }
 
-/** The same as headers that clients of OpenAI read. */
-export function openaiQuotaHeaders({ requests }: SubmitQuota): Record<string, string> {
-  if (requests === undefined) return {}
+/**
+ * The same as headers that clients of OpenAI read, with the tokens of the model. Its requests are named where those of
+ * the workspace have no limit.
+ */
+export function openaiQuotaHeaders(
+  { requests }: SubmitQuota,
+  ofModel: ModelQuota,
+): Record<string, string> {
+  const ofWorkspace = requests && {
+    limit: requests.burst,
+    left: requestsLeft(requests, requests.aheadMs),
+    resetMs: resetMsOf(requests),
+  }
   return {
-    'x-ratelimit-limit-requests': String(requests.burst),
-    'x-ratelimit-remaining-requests': String(requestsLeft(requests, requests.aheadMs)),
-    'x-ratelimit-reset-requests': durationText(resetMsOf(requests)),
+    ...openaiHeaders('requests', ofWorkspace ?? ofModel.requests),
+    ...openaiHeaders('tokens', ofModel.tokens),
+  }
+}
+
+function openaiHeaders(unit: keyof ModelQuota, rate: RateLeft | undefined): Record<string, string> {
+  if (rate === undefined) return {}
+  return {
+    [`x-ratelimit-limit-${unit}`]: String(rate.limit),
+    [`x-ratelimit-remaining-${unit}`]: String(rate.left),
+    [`x-ratelimit-reset-${unit}`]: durationText(rate.resetMs),
   }
 }
 

@@ -163,8 +163,8 @@ function errorsOf(errors: Record<number, string>, doc: RouteDoc): ZodOpenApiResp
 
 const asksToWait = new Set(['429', '503'])
 
-function headersOf({ tellsQuota = false }: RouteDoc) {
-  return tellsQuota ? usualHeaders.extend(quotaHeaders) : usualHeaders
+function headersOf({ tellsQuota = false, replyHeaders = {} }: RouteDoc) {
+  return usualHeaders.extend({ ...(tellsQuota && quotaHeaders), ...replyHeaders })
 }
 
 const usualHeaders = z.object({

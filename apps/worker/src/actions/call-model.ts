@@ -97,6 +97,7 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
   const elapsed = () => Math.round(performance.now() - startedAt)
   attempt.throwIfLost()
   let reserved: ReservedCall | undefined
+  let isAsked = false
   try {
     const request = await requestOf(action, run)
     const reservation = await reserveCall(action, request, run)
@@ -111,6 +112,7 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
     if (failed !== undefined) run.retried(action.model.id, failed)
     startedAt = performance.now()
     attempt.throwIfLost()
+    isAsked = true
     const reply = await run.models.ask(request, { signal: attempt.signal, onDelta })
     const ms = elapsed()
     reserved?.replied(reply)
@@ -145,7 +147,10 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
     return undefined
   } catch (error) {
     buffer.drop()
-    if (attempt.signal.aborted || !(error instanceof ModelError)) throw error
+    if (attempt.signal.aborted || !(error instanceof ModelError)) {
+      if (!isAsked) reserved?.unmade()
+      throw error
+    }
     const failure = failureOf(error, action, run.state, elapsed())
     const { step, model, wait: waitMs } = failure
     reserved?.failed(error, error.retryAfter ?? waitMs)

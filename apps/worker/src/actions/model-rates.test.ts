@@ -1,7 +1,14 @@
 import { paceOf } from '@longhaul/core'
 import { callWith, type Cluster } from '@longhaul/testbed'
 import { expect } from 'vitest'
-import { completed, often, path, redisTest as test, scripted } from '../plain.fixture.ts'
+import {
+  completed,
+  createPlain,
+  often,
+  path,
+  redisTest as test,
+  scripted,
+} from '../plain.fixture.ts'
 
 /** A process whose models have this rate. */
 const withRate = (requests: number) => ({
@@ -65,6 +72,26 @@ test('a vendor that asks for a pause is not called by other turns meanwhile', as
   const [refused] = requestsOf(cluster, [first])
   const [other] = requestsOf(cluster, [second])
   expect((other?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(4_900)
+})
+
+test('a call that did not reach its vendor costs nothing of the rate', async ({
+  cluster,
+  redis,
+}) => {
+  const env = {
+    ...often,
+    LONGHAUL_PROVIDERS: JSON.stringify({ gone: { base_url: 'http://127.0.0.1:1' } }),
+    LONGHAUL_MODEL_LIMITS: JSON.stringify({ 'gone/*': { requests_per_minute: 1 } }),
+  }
+  await cluster.startWorker(env)
+  await createPlain(cluster, { key: 'gone', model: 'gone/model' })
+  const sent = { background: true, ...scripted([]) }
+  const { body } = await cluster.call('POST', '/v2/agents/gone/responses', sent)
+  const facts = () => redis.lrange(`{lh:s0}:task:${String(body['task_id'])}:log`, 0, -1)
+  // Without the refund, the second call would wait for a minute.
+  const second = /"type":"model.failed".*(?:"type":"model.failed"|model_requests)/s
+  await expect.poll(async () => (await facts()).join('')).toMatch(second)
+  expect((await facts()).join('')).not.toContain('model_requests')
 })
 
 /** Whether a bucket ends more than a second from now. */

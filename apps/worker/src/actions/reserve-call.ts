@@ -103,6 +103,7 @@ async function untilReady(inMs: number, call: RatedCall, run: Run): Promise<void
 
 function reservedCall(call: RatedCall, run: Run): ReservedCall {
   const { buckets } = run.rates
+  const giveBack = () => unlessFailed(buckets.refund(call, 'ready'), run)
   return {
     replied({ usage, reports = {} }) {
       const used = usage?.totalTokens ?? call.tokens
@@ -110,14 +111,18 @@ function reservedCall(call: RatedCall, run: Run): ReservedCall {
     },
     failed(error, pauseMs) {
       if (!(error instanceof ModelError)) return
-      const { status, retryable, reports = {} } = error
+      const { status, retryable, unsent, reports = {} } = error
+      if (unsent) {
+        giveBack()
+        return
+      }
       // A vendor that refuses a call counts no tokens. One whose answer was cut may count all.
       const used = status === undefined ? call.tokens : 0
       const isBusy = status === 429 && retryable
       const busy = isBusy ? { requests: { remaining: 0, resetMs: pauseMs } } : {}
       unlessFailed(buckets.settle(call, used, { ...reports, ...busy }), run)
     },
-    unmade: () => unlessFailed(buckets.refund(call, 'ready'), run),
+    unmade: giveBack,
   }
 }
 

@@ -14,10 +14,11 @@ export type TicketDeps = TurnDeps & {
   suspects: Pick<Suspects, 'run'>
   /** Admits turns that have crashed several workers, one at a time. */
   crashed: CrashedTurns
+  /** After this time, or this many turns, a worker gives its ticket back between two turns. */
+  ticket?: { ms: number; turns: number }
 }
 
-/** After this time, or this many turns, a worker gives its ticket back between two turns. */
-const { ticketMs, ticketTurns } = limits.worker
+const usualTicket = { ms: limits.worker.ticketMs, turns: limits.worker.ticketTurns }
 
 /**
  * Uses a ticket: runs turns of a shard one after the other, until nothing can start. The script that ends a turn also
@@ -25,7 +26,8 @@ const { ticketMs, ticketTurns } = limits.worker
  */
 export async function runTicket(slot: Slot, deps: TicketDeps): Promise<void> {
   const { drain, store, live, lockMs, newId, wasBlocked, crashed, log } = deps
-  const giveBackAt = performance.now() + ticketMs
+  const { ticket = usualTicket } = deps
+  const giveBackAt = performance.now() + ticket.ms
   const options = { store, lockMs, logs: live.logs, newId }
   let turns = 0
 
@@ -40,11 +42,14 @@ export async function runTicket(slot: Slot, deps: TicketDeps): Promise<void> {
     },
     sentAt: performance.now(),
   })
-  /** The claim of the next turn, if this worker wants one. */
-  function nextTurn(): NextTurn | undefined {
-    if (drain.isDraining() || wasBlocked()) return undefined
-    return turns < ticketTurns && performance.now() < giveBackAt ? newClaim() : undefined
+  /** Whether the ticket is given back. While this process is slow, another one should run the next turn. */
+  function isOver(): boolean {
+    if (drain.isDraining() || wasBlocked()) return true
+    return turns >= ticket.turns || performance.now() >= giveBackAt
   }
+
+  /** The claim of the next turn, if this worker wants one. */
+  const nextTurn = (): NextTurn | undefined => (isOver() ? undefined : newClaim())
 
   async function claimNext(): Promise<ClaimedTurn> {
     if (drain.isDraining()) return { type: 'none' }
@@ -90,9 +95,8 @@ export async function runTicket(slot: Slot, deps: TicketDeps): Promise<void> {
         await deps.suspects.run(claimed.suspect)
       }
       const { next, wasFull = false } = after
-      const isOver = wasFull || turns >= ticketTurns || performance.now() >= giveBackAt
       if (next?.reply !== undefined) claimed = await accept(next.reply, next.sentAt)
-      else claimed = isOver ? { type: 'none' } : await claimNext()
+      else claimed = wasFull || isOver() ? { type: 'none' } : await claimNext()
     }
   } catch (error) {
     log.error({ err: error }, 'ticket failed unexpectedly')

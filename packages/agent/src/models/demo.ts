@@ -21,7 +21,7 @@ export const demo: Provider = {
       default:
         throw new ModelError(
           `there is no model "demo/${model}", only demo/simulated and demo/instant`,
-          { retryable: false },
+          { retryable: false, unsent: true },
         )
     }
   },

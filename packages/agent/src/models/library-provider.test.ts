@@ -184,9 +184,14 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
       const parts = [{ kind: 'file' as const, mimeType, name: 'a.bin', data: 'AAAA' }]
       const request = requestOf({ request: { messages: [{ role: 'user', parts }] } })
       const { signal } = new AbortController()
-      await expect(
-        modelsAt(vendor.server).ask(request, { signal, onDelta: () => {} }),
-      ).rejects.toMatchObject({ retryable: false, message: expect.stringMatching(message) })
+      const error: unknown = await modelsAt(vendor.server)
+        .ask(request, { signal, onDelta: () => {} })
+        .catch((reason: unknown) => reason)
+      expect(error).toMatchObject({
+        retryable: false,
+        unsent: !String(error).includes('answered'),
+        message: expect.stringMatching(message),
+      })
     })
   })
 
@@ -308,6 +313,7 @@ describe.each(Object.keys(vendors) as VendorName[])('%s', (name) => {
     ])('%s is an error and may be retried', async (_, reply, message, known) => {
       const error = await failure(reply)
       expect(error).toMatchObject({ retryable: true, code: 'provider_failed', unusable: known })
+      expect(error.unsent).toBe(false)
       expect(error.message).toMatch(message)
     })
 

@@ -38,9 +38,7 @@ export function libraryProvider(vendor: Vendor): LibraryProvider {
     if (!isModelName(id)) {
       throw new ModelError(
         'the model id has characters that no model id has: give the agent another',
-        {
-          retryable: false,
-        },
+        { retryable: false, unsent: true },
       )
     }
     const model = models.get(id) ?? vendor.languageModel(id)

@@ -51,7 +51,7 @@ function find(
 
   if (slash < 1) {
     const problem = `the model "${id}" names no provider: an id is written provider/model`
-    throw new ModelError(problem, { retryable: false })
+    throw new ModelError(problem, { retryable: false, unsent: true })
   }
   const known = [...providers.keys()].toSorted().join(', ')
   const problem = `there is no provider "${name}" here: use a model of another one, or ask whoever operates this server`
@@ -59,7 +59,7 @@ function find(
   const cause = new Error(
     `${name} is not configured (there are: ${known}); set ${variablesOf(name)}`,
   )
-  throw new ModelError(problem, { retryable: false, cause })
+  throw new ModelError(problem, { retryable: false, unsent: true, cause })
 }
 
 /** The limit of the whole call, milliseconds, from the agent's `parameters.timeout.call_timeout`. */

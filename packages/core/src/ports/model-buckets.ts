@@ -1,4 +1,5 @@
 import type { VendorReport } from '../scheduling/gcra.ts'
+import type { ModelQuota } from '../scheduling/model-quota.ts'
 import type { RateBucket } from '../scheduling/model-rates.ts'
 
 /** A call of a model that takes from buckets, and the tokens that it may use. */
@@ -26,4 +27,6 @@ export interface ModelBuckets {
   settle(call: RatedCall, tokens: number, reports: VendorReports): Promise<void>
   /** Gives back what a call has reserved that is not made: before its time has come, or after it was ready. */
   refund(call: RatedCall, was: 'later' | 'ready'): Promise<void>
+  /** Reads what is left of the buckets, and changes nothing. */
+  quota(call: Omit<RatedCall, 'tokens'>): Promise<ModelQuota>
 }

@@ -66,6 +66,8 @@ export class ModelError extends Error {
   readonly retryAfter: number | undefined
   /** The vendor answered, but the answer cannot be used. Another try helps at once, or hardly ever. */
   readonly unusable: boolean
+  /** The vendor has not received the call. */
+  readonly unsent: boolean
   /** What the vendor reports of its own limits. */
   readonly reports: VendorReports | undefined
 
@@ -77,6 +79,7 @@ export class ModelError extends Error {
       retryable: boolean
       retryAfter?: number | undefined
       unusable?: boolean
+      unsent?: boolean
       reports?: VendorReports | undefined
       cause?: unknown
     },
@@ -87,6 +90,7 @@ export class ModelError extends Error {
     this.retryable = options.retryable
     this.retryAfter = options.retryAfter
     this.unusable = options.unusable ?? false
+    this.unsent = options.unsent ?? false
     this.reports = options.reports
   }
 }

@@ -1,3 +1,4 @@
+import type { ModelQuota } from '../scheduling/model-quota.ts'
 import type { ModelWait } from '../scheduling/model-wait.ts'
 import type { Fact } from '../log/fact.ts'
 import type { NewDelta } from '../log/delta.ts'
@@ -29,6 +30,8 @@ export type WaitingOptions = {
 /** The log, the heads and the leases. Every operation is one script: fenced, and safe to repeat. */
 export interface TaskStore {
   submit(submission: Submission): Promise<SubmitReply>
+  /** What the rates of a model leave to a task. Without a rate, the store is not asked. */
+  modelQuota(task: { taskId: string; workspace: string; model: string }): Promise<ModelQuota>
   /** Returns a task. A lost value of the result is replaced by its beginning, as in `readableFacts`. */
   view(taskId: string): Promise<TaskView | undefined>
   /**

@@ -1,4 +1,6 @@
 import { queuedOf } from '@longhaul/core'
+import { startRedis } from '@longhaul/testbed'
+import { Redis } from 'ioredis'
 import { expect } from 'vitest'
 import { shardKeys, taskKeys } from '../connection/keys.ts'
 import { lockMs, test as base } from '../queue/scheduler.fixture.ts'
@@ -11,6 +13,17 @@ const test = base.extend(
     () =>
       admin.demand(0, { silentMs }),
 )
+
+/** With a Redis of the test alone, which counts its commands. */
+const ownRedis = test.extend('redis', async ({}, { onCleanup }) => {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  onCleanup(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return redis
+})
 
 test('a turn is demand if a slot is all that it needs', async ({ queue, admin, demand, time }) => {
   await admin.setLimits(0, 'w', { running: 2 })
@@ -96,3 +109,15 @@ test('a workspace with very many fairness keys is estimated from the first ones'
   for (let at = 0; at < 1_100; at += 1) await queue.submit({ fairnessKey: `user-${at}` })
   expect(await demand()).toMatchObject({ startable: 1_100, blocked: { fairness_key_running: 0 } })
 })
+
+ownRedis(
+  'many workspaces are counted in several scripts, so that none of them takes long',
+  async ({ queue, redis, demand }) => {
+    for (let at = 0; at < 400; at += 1) await queue.submit({ workspace: `w-${at}` })
+    await redis.config('RESETSTAT')
+    expect(await demand()).toMatchObject({ startable: 400 })
+    const stats = await redis.info('commandstats')
+    const [, scripts] = /cmdstat_evalsha:calls=(\d+)/.exec(stats) ?? []
+    expect(Number(scripts)).toBeGreaterThanOrEqual(4)
+  },
+)

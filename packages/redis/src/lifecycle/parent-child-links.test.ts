@@ -156,6 +156,42 @@ describe('the end of a sub-agent', () => {
     expect(await answers(store)).toHaveLength(1)
   })
 
+  test('is not waited for by the turn that its worker claims next', async ({
+    children,
+    store,
+    redis,
+    time,
+  }) => {
+    const { promise: read, resolve: mayRead } = Promise.withResolvers<void>()
+    const slow = new Proxy(redis, {
+      get(target, name, receiver) {
+        const value: unknown = Reflect.get(target, name, receiver)
+        if (typeof value !== 'function') return value
+        if (name !== 'hmget') return value.bind(target)
+        return async (...values: unknown[]) => {
+          await read
+          return (await value.apply(target, values)) as unknown
+        }
+      },
+    })
+    await children.start(child(), parent)
+    await store.claim(childJob, 'b1', lock)
+    const other = childId.replace(/1$/, '2')
+    await store.submit(submission({ taskId: other, requestId: other }))
+    const { length } = await store.facts(childId)
+    const reply = await createTaskStore(slow, { clock: () => time.now }).append({
+      ...childJob,
+      ...end,
+      attempt: 'b1',
+      end: { folded: length, status: 'completed', result },
+      next: { shard: 0, slot: 's', attempt: 'b2', lockMs: lock },
+    })
+    expect(reply).toMatchObject({ outcome: 'ok', next: { outcome: 'claimed', taskId: other } })
+    expect(await answers(store)).toEqual([])
+    mayRead()
+    await expect.poll(() => answers(store)).toHaveLength(1)
+  })
+
   test('that was not delivered to the caller is delivered by a reconciler, once', async ({
     children,
     store,

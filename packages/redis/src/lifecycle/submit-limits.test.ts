@@ -183,13 +183,7 @@ test('the rate of requests is that of the rule in core', async ({ store, redis, 
 })
 
 test('a turn without a limit that needs them costs no further command', async () => {
-  // The statistics of the shared Redis count the commands of other tests.
-  const server = await startRedis()
-  const redis = new Redis(server.url)
-  onTestFinished(async () => {
-    redis.disconnect()
-    await server.stop()
-  })
+  const redis = await ownRedis()
   const store = createTaskStore(redis)
   const [first, further] = await costs(undefined)
   const within = await costs({ queued: 100, streams: 5 })
@@ -210,6 +204,21 @@ test('a turn without a limit that needs them costs no further command', async ()
   }
 })
 
+test('Redis is asked for what the rates of a model leave only where the model has a rate', async () => {
+  const redis = await ownRedis()
+  const operatorRates = { 'rated/*': { tokensPerMinute: 1_000 } }
+  const store = createTaskStore(redis, { operatorRates })
+  await submit(store, 1, {})
+  const task = { taskId: idOf(1), workspace: 'w' }
+  const ask = (model: string) => async () => {
+    const { tokens } = await store.modelQuota({ ...task, model })
+    expect(tokens?.left).toBe(model === 'rated/x' ? 1_000 : undefined)
+  }
+  await ask('rated/x')()
+  expect(await commandsOf(redis, ask('other/x'))).toBe(0)
+  expect(await commandsOf(redis, ask('rated/x'))).toBeGreaterThan(0)
+})
+
 async function end(store: TaskStore, taskId: string): Promise<void> {
   const claim = await store.claim({ taskId, turn: 1 }, 'a1', lock)
   if (claim.outcome !== 'claimed') throw new Error('not claimed')
@@ -217,6 +226,17 @@ async function end(store: TaskStore, taskId: string): Promise<void> {
   const decision = { folded: length, status: 'completed', result } as const
   const facts = [completed]
   await store.append({ taskId, turn: 1, attempt, ordinal: 1, facts, end: decision })
+}
+
+/** A Redis of the test alone: the statistics of the shared one count the commands of other tests. */
+async function ownRedis(): Promise<Redis> {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  onTestFinished(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return redis
 }
 
 /** The number of commands that Redis runs for a submit. */

@@ -1,4 +1,11 @@
-import { limits, type ModelRates, type TaskStore, type Tickets } from '@longhaul/core'
+import {
+  bucketsOf,
+  limits,
+  type ModelRates,
+  shardOf,
+  type TaskStore,
+  type Tickets,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { whatIsLeft } from '../log/blobs.ts'
@@ -85,6 +92,11 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     turnOf: (taskId, requestId) => readTurn(redis, taskId, requestId),
 
     submit: (submission) => submitTurn(context, submission),
+    async modelQuota({ taskId, workspace, model }) {
+      const { modelClasses, buckets: store } = context
+      const buckets = bucketsOf(model, modelClasses.known(workspace, shardOf(taskId)))
+      return buckets.length === 0 ? {} : await store.quota({ workspace, buckets })
+    },
     claimNext: (claim) => claimNextTurn(context, claim),
     claim: (turn, attempt, lockMs, { alone: isAlone = false, capacity } = {}) =>
       claimTurn(context, { turn, attempt, lockMs, isAlone, capacity }),

@@ -87,6 +87,23 @@ describe('a call', () => {
     ])
   })
 
+  test('leaves what its rates have left for others', async ({ buckets, time }) => {
+    const tokens = bucket({ unit: 'tokens', perMinute: 1_000 })
+    const own = bucket({ unit: 'tokens', perMinute: 600, of: 'workspace' })
+    const call = callOf([tokens, own, bucket()], 400)
+    expect(await buckets.quota(call)).toMatchObject({
+      tokens: { limit: 600, left: 600 },
+      requests: { limit: 60, left: 60, resetMs: 0 },
+    })
+    await buckets.reserve(call, { isReserved: false })
+    const resetMs = Math.ceil(400 * paceOf(600).interval)
+    const { tokens: left } = await buckets.quota(call)
+    expect(left).toMatchObject({ limit: 600, resetMs })
+    expect(left?.left).toBeLessThanOrEqual(200)
+    time.now += minute
+    expect((await buckets.quota(call)).tokens).toMatchObject({ left: 600, resetMs: 0 })
+  })
+
   test('that is not made gives its units back', async ({ buckets }) => {
     const call = callOf([bucket({ perMinute: 2 })])
     await buckets.reserve(call, { isReserved: false })

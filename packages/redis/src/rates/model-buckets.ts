@@ -3,6 +3,7 @@ import {
   costIn,
   limits,
   type ModelBuckets,
+  modelQuotaOf,
   paceOf,
   type RateBucket,
   type RatedCall,
@@ -10,6 +11,7 @@ import {
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { operatorRates, workspaceKeys } from '../connection/keys.ts'
+import { readBucketsScript } from '../lua/rates/read-buckets.ts'
 import { reserveCallScript } from '../lua/rates/reserve-call.ts'
 import { settleCallScript } from '../lua/rates/settle-call.ts'
 import { runScript } from '../lua/run-script.ts'
@@ -147,11 +149,20 @@ export function createModelBuckets(
       }
     },
 
+    async quota(call) {
+      const states = groupsOf(call).map(async ({ rates, buckets }) => {
+        const values = { clockTime: clockTime(), names: buckets.map(nameOf) }
+        const times = await runScript(redis, readBucketsScript.call({ rates }, values))
+        return buckets.map((bucket, at) => ({ bucket, aheadMs: times[at] ?? 0 }))
+      })
+      return modelQuotaOf((await Promise.all(states)).flat())
+    },
+
     refund: (call, was) => giveBack(groupsOf(call), call, was === 'ready' ? 'both' : 'booked'),
   }
 }
 
-function groupsOf({ workspace, buckets }: RatedCall): Group[] {
+function groupsOf({ workspace, buckets }: Omit<RatedCall, 'tokens'>): Group[] {
   const groups = [
     {
       rates: workspaceKeys(workspace).rates,

@@ -17,19 +17,19 @@ export type ModelClasses = ReturnType<typeof createModelClasses>
  * claimed once more.
  */
 export function createModelClasses(redis: Redis, operator: ModelRates) {
-  const known = new LRUCache<string, { rates: ModelRates; readAt: number }>({ max: 10_000 })
+  const cached = new LRUCache<string, { rates: ModelRates; readAt: number }>({ max: 10_000 })
 
   function ratesOf(workspace: string, shard: number): ModelRates {
-    const found = known.get(workspace)
+    const found = cached.get(workspace)
     if (found !== undefined && performance.now() < found.readAt + freshMs) return found.rates
     const rates = found?.rates ?? workspaceRates()
-    known.set(workspace, { rates, readAt: performance.now() })
+    cached.set(workspace, { rates, readAt: performance.now() })
     refresh(workspace, shard).catch(() => {})
     return rates
   }
 
   async function refresh(workspace: string, shard: number): Promise<void> {
-    known.set(workspace, { rates: await read(workspace, shard), readAt: performance.now() })
+    cached.set(workspace, { rates: await read(workspace, shard), readAt: performance.now() })
   }
 
   async function read(workspace: string, shard: number): Promise<ModelRates> {
@@ -39,12 +39,19 @@ export function createModelClasses(redis: Redis, operator: ModelRates) {
     return workspaceRates(stored ?? undefined)
   }
 
+  /** The rates that were read last. */
+  const known = (workspace: string, shard: number) => ({
+    operator,
+    workspace: ratesOf(workspace, shard),
+  })
+
   return {
     /** The class of a model; '' for a model without a rate. */
     of(model: string, workspace: string, shard: number): string {
-      const tables = { operator, workspace: ratesOf(workspace, shard) }
-      return keyHash(modelClassOf(model, workspace, tables) ?? '')
+      return keyHash(modelClassOf(model, workspace, known(workspace, shard)) ?? '')
     },
+
+    known,
 
     /** The rates that apply to a call now. */
     tables: async (workspace: string, shard: number) => ({

@@ -1,4 +1,4 @@
-import { LonghaulError, type SubmitQuota } from '@longhaul/core'
+import { LonghaulError, type ModelQuota } from '@longhaul/core'
 import type { AcceptedTurn, ItemRequest, TurnRequest } from '@longhaul/tasks'
 import type { Response } from 'express'
 import { identityOf } from '../../auth/principal.ts'
@@ -34,12 +34,9 @@ export async function acceptTurn(
   { deps, signal, ...waiting }: Waiting,
 ): Promise<{ turn: AcceptedTurn; key: RepeatKey | undefined }> {
   const { body, params, workspace, request, response, admit } = call
-  const known = deps.quotas.of(workspace)
-  let isReported = false
-  function report(quota: SubmitQuota): void {
-    isReported = true
-    addHeaders(response, { ...quotaHeaders(quota), ...dialect.quotaHeaders?.(quota) })
-  }
+  // What is known if the store does not tell the quota.
+  let quota = deps.quotas.of(workspace) ?? {}
+  let ofModel: ModelQuota = {}
   const target = { workspace, agent: params['agent_key'] }
   try {
     const headers = optionHeadersOf(request.headers)
@@ -51,17 +48,17 @@ export async function acceptTurn(
     const key = isOpen ? await openKeyOf({ ...call, asked }, signal, deps) : sent
     const turn = { ...parsed, ...options, ...waiting, ...(key && { idempotency: key }) }
     const accepted = await submitOrExplain(turn)
+    if (dialect.quotaHeaders) ofModel = await deps.tasks.modelQuota(workspace, accepted)
     return { turn: accepted, key }
   } finally {
-    // The store has not told the quota.
-    if (!isReported && known !== undefined) report(known)
+    addHeaders(response, { ...quotaHeaders(quota), ...dialect.quotaHeaders?.(quota, ofModel) })
   }
 
   async function submitOrExplain(turn: TurnRequest | ItemRequest): Promise<AcceptedTurn> {
     try {
-      return await deps.tasks.submit(turn, admit, (quota) => {
-        deps.quotas.note(workspace, quota)
-        report(quota)
+      return await deps.tasks.submit(turn, admit, (told) => {
+        deps.quotas.note(workspace, told)
+        quota = told
       })
     } catch (error) {
       if (!(error instanceof LonghaulError)) throw error

@@ -17,6 +17,7 @@ test.each([
   expect(toModelError(new APICallError(call))).toMatchObject({
     retryable,
     unusable: false,
+    unsent: true,
     message: `the provider cannot be reached (${code})`,
   })
 })

@@ -64,11 +64,19 @@ function unreachable(error: APICallError): ModelError {
     error.statusCode === undefined ? 'the provider cannot be reached' : 'the connection broke'
   return new ModelError(code === undefined ? how : `${how} (${code})`, {
     retryable: !wrongCertificate.test(code ?? ''),
+    unsent: error.statusCode === undefined && isUnconnected(code ?? ''),
   })
 }
 
 const wrongCertificate =
   /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/
+
+/** Whether there was no connection. After any other code, the vendor may have received the call. */
+function isUnconnected(code: string): boolean {
+  return noConnection.test(code) || wrongCertificate.test(code)
+}
+
+const noConnection = /^(?:ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_)/
 
 /** The first network code, such as ECONNREFUSED, in the chain of causes. */
 function networkCode(error: unknown): string | undefined {
@@ -79,7 +87,10 @@ function networkCode(error: unknown): string | undefined {
 }
 
 function notTaken({ functionality }: UnsupportedFunctionalityError): ModelError {
-  return new ModelError(`the provider does not take this: ${functionality}`, { retryable: false })
+  return new ModelError(`the provider does not take this: ${functionality}`, {
+    retryable: false,
+    unsent: true,
+  })
 }
 
 function malformed(cause?: unknown): ModelError {

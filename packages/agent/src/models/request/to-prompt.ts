@@ -70,7 +70,10 @@ function toUserContent(part: UserPart): LanguageModelV4TextPart | LanguageModelV
 function toFile(part: UserFile): LanguageModelV4FilePart {
   const { mimeType: mediaType, data, name } = part
   if (mediaType === '') {
-    throw new ModelError(`the file ${name ?? ''} has no MIME type`, { retryable: false })
+    throw new ModelError(`the file ${name ?? ''} has no MIME type`, {
+      retryable: false,
+      unsent: true,
+    })
   }
   return {
     type: 'file',
