@@ -71,8 +71,8 @@ describe('a shard that is behind', () => {
     limits,
     adminStore,
   }) => {
-    await adminStore.setLimits(0, 'w', { running: 4 }, { revision: 3, seen: 0 })
-    await adminStore.setLimits(2, 'w', { running: 1 }, { revision: 2 })
+    await adminStore.setLimits(0, 'w', { running: 4 }, 3)
+    await adminStore.setLimits(2, 'w', { running: 1 }, 2)
     expect(await limits.effective('w')).toMatchObject({ running: 4 })
     for (const shard of inEachShard) {
       expect(await adminStore.limitsOf(shard, 'w')).toEqual({

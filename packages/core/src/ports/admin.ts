@@ -65,11 +65,6 @@ export type EntryCursor = { score: number; member: string }
 /** A page of entries. It may be short when its search took long. `next` is the cursor of the next page. */
 export type EntryPage = { items: TaskEntry[]; next?: EntryCursor }
 
-/**
- * The number of a change of limits, and the revision that it replaces. Without `seen`, it replaces every lower revision.
- */
-export type LimitsRevision = { revision: number; seen?: number | undefined }
-
 /** What a workspace uses of its limits in a shard. */
 export type WorkspaceUse = {
   queued: number
@@ -100,14 +95,14 @@ export interface AdminStore {
   pause(shard: number, paused: boolean): Promise<void>
   isPaused(shard: number): Promise<boolean>
   /**
-   * Replaces the limits of a workspace in a shard: what is absent has the default of the installation. With a version,
-   * only if it follows the stored one. Returns whether the limits were replaced.
+   * Replaces the limits of a workspace in a shard: what is absent has the default of the installation. With a
+   * revision, only if the stored one is lower. Returns whether the limits were replaced.
    */
   setLimits(
     shard: number,
     workspace: string,
     limits: WorkspaceLimits,
-    version?: LimitsRevision,
+    revision?: number,
   ): Promise<boolean>
   /** The limits that were set for a workspace in a shard, and their revision; undefined if none ever were. */
   limitsOf(

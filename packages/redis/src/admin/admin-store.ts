@@ -56,8 +56,8 @@ export function createAdminStore(
     isPaused: (shard) => isPaused(redis, shard),
     brokenTurns: (shard) => guarded(() => redis.zcard(shardKeys(shard).broken)),
 
-    setLimits: (shard, workspace, limits, version) =>
-      setLimits(context, { shard, workspace }, { limits, version }),
+    setLimits: (shard, workspace, limits, revision) =>
+      setLimits(context, { shard, workspace }, { limits, revision }),
     limitsOf: (shard, workspace) => readLimits(context, { shard, workspace }),
     useOf: (shard, workspace) => readUse(context, { shard, workspace }),
 

@@ -2,7 +2,6 @@ import {
   LimitsObject,
   limitsObjectOf,
   limitsOf,
-  type LimitsRevision,
   type Tickets,
   type WorkspaceLimits,
   type WorkspaceUse,
@@ -44,14 +43,13 @@ type Context = {
 export async function setLimits(
   { redis, clockTime, tickets }: Context,
   { shard, workspace }: Place,
-  { limits, version }: { limits: WorkspaceLimits; version: LimitsRevision | undefined },
+  { limits, revision }: { limits: WorkspaceLimits; revision: number | undefined },
 ): Promise<boolean> {
   const object = limitsObjectOf(limits)
   const call = setLimitsScript.call(shardKeys(shard), {
     clockTime: clockTime(),
     workspace,
-    seen: version?.seen,
-    revision: version?.revision,
+    revision,
     fields: [
       { name: 'limits', value: JSON.stringify(object) },
       ...fieldsOfScripts.map((name) => ({

@@ -69,7 +69,7 @@ export function createLimits({ adminStore, shards, defaultLimits, now }: LimitsP
     for (let left = constants.changeTries; left > 0; left -= 1) {
       const before = await readStoredLimits(workspace, ports)
       const overrides = limitsOf(mergeLimits(limitsObjectOf(before.overrides), patch))
-      const after = { overrides, revision: before.revision + 1, seen: before.revision }
+      const after = { overrides, revision: before.revision + 1 }
       if (await storeLimits(workspace, after, ports)) {
         known.purge(workspace)
         return await view(workspace, after)

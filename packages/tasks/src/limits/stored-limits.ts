@@ -21,23 +21,23 @@ export async function readStoredLimits(
     if (shard === 0) return
     const other = await adminStore.limitsOf(shard, workspace)
     if (other === undefined || other.revision < revision)
-      await adminStore.setLimits(shard, workspace, overrides, { revision })
+      await adminStore.setLimits(shard, workspace, overrides, revision)
   })
   return stored
 }
 
 /**
- * Stores the limits of a workspace in every shard. Returns false, without an effect, if other limits have replaced those
- * of revision `seen`.
+ * Stores the limits of a workspace in every shard. Returns false, without an effect, if others have stored this revision
+ * or a later one.
  */
 export async function storeLimits(
   workspace: string,
-  { overrides, revision, seen }: StoredLimits & { seen: number },
+  { overrides, revision }: StoredLimits,
   { adminStore, shards }: Ports,
 ): Promise<boolean> {
-  if (!(await adminStore.setLimits(0, workspace, overrides, { revision, seen }))) return false
+  if (!(await adminStore.setLimits(0, workspace, overrides, revision))) return false
   await everyShard(shards, async (shard) => {
-    if (shard > 0) await adminStore.setLimits(shard, workspace, overrides, { revision })
+    if (shard > 0) await adminStore.setLimits(shard, workspace, overrides, revision)
   })
   return true
 }

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 --[[ Replaces the limits of a workspace in its shard. Each field is the name of a limit and its value, or '' for none;
   `keys` are the fairness keys with limits of their own. A limit that is lowered stops nothing that runs.
-  Each change has a higher revision than those before. With `seen`, the limits are replaced only if that is their
-  revision; else only if their revision is lower than `revision`, or if there is no `revision`.
+  Each change has a higher revision than those before: the limits are replaced only if their revision is lower than
+  `revision`, or if there is no `revision`.
   Returns { 1 when the limits were replaced, 1 when a ticket must be added }. ]]
 -- @include now
 -- @include ring
@@ -10,8 +10,7 @@
 -- @include compare-rings
 local stateKey = workspaceStateOf(workspace)
 local stored, limitedKeys = unpack(redis.call('HMGET', stateKey, 'revision', 'limited-keys'))
-if seen ~= '' and tonumber(stored or 0) ~= tonumber(seen) then return { 0, 0 } end
-if seen == '' and revision ~= '' and stored and tonumber(stored) >= tonumber(revision) then return { 0, 0 } end
+if revision ~= '' and stored and tonumber(stored) >= tonumber(revision) then return { 0, 0 } end
 
 local named, names = {}, {}
 local function setField(name, value)

@@ -8,8 +8,6 @@ export const setLimitsScript = defineScript(import.meta.url, {
   args: {
     clockTime: clockText,
     workspace: text,
-    /** The revision of the limits that the caller has read. */
-    seen: optionalDigits,
     revision: optionalDigits,
   },
   tails: {
