@@ -6,7 +6,6 @@ import { unlessUnavailable } from './unless-unavailable.ts'
 
 export type FinishDeps = {
   store: TaskStore
-  log: Logger
   /** Whether a lease that is lost now was lost because the event loop was blocked. */
   wasBlocked: () => boolean
   /** Called when a turn has ended in this process. */
@@ -15,18 +14,26 @@ export type FinishDeps = {
   parked: () => void
 }
 
+/** An attempt, and the logger of its turn. */
+type Finished = { ref: Attempt; log: Logger }
+
 /** Completes the end of an attempt. */
-export async function finishTurn(end: TurnEnd, ref: Attempt, deps: FinishDeps): Promise<AfterEnd> {
+export async function finishTurn(
+  end: TurnEnd,
+  finished: Finished,
+  deps: FinishDeps,
+): Promise<AfterEnd> {
+  const { log } = finished
   if (end.type === 'released') {
-    await release(end, ref, deps)
+    await release(end, finished, deps)
     return {}
   }
   if (end.type === 'parked') {
     deps.parked()
-    deps.log.info({ status: 'parked' }, 'turn parked')
+    log.info({ status: 'parked' }, 'turn parked')
   } else {
     deps.ended(end.status, end.times)
-    deps.log.info({ status: end.status }, 'turn ended')
+    log.info({ status: end.status }, 'turn ended')
   }
   return end
 }
@@ -34,11 +41,11 @@ export async function finishTurn(end: TurnEnd, ref: Attempt, deps: FinishDeps): 
 /** The same for a stopped attempt: the worker shuts down, or the attempt has lost the turn. */
 export async function finishStopped(
   { reason, message }: Stopped,
-  { ref, alone }: { ref: Attempt; alone: boolean },
+  { ref, log, alone }: Finished & { alone: boolean },
   deps: FinishDeps,
 ): Promise<void> {
-  if (reason === 'drain') return await release(released, ref, deps)
-  deps.log.warn({ why: message }, 'turn lost')
+  if (reason === 'drain') return await release(released, { ref, log }, deps)
+  log.warn({ why: message }, 'turn lost')
   if (!deps.wasBlocked()) return
   // The turn may have blocked the event loop: that counts as much as a crash.
   const report = alone ? 'alone' : 'died'
@@ -48,8 +55,8 @@ export async function finishStopped(
 /** Releases the turn for the next worker, at once or after a while. */
 async function release(
   { afterMs, closed }: Extract<TurnEnd, { type: 'released' }>,
-  ref: Attempt,
-  { store, log }: FinishDeps,
+  { ref, log }: Finished,
+  { store }: FinishDeps,
 ): Promise<void> {
   if (closed !== undefined) {
     const { modelClass, wait } = closed

@@ -1,4 +1,5 @@
 import { areNewer, type Attempt, type Claimed, type LogReservation } from '@longhaul/core'
+import type { Logger } from '@longhaul/process'
 import type { LiveBytes } from '../capacity/live-bytes.ts'
 import { Stopped } from './attempt.ts'
 import type { ClaimedTurn } from './claim-turn.ts'
@@ -11,7 +12,7 @@ import { readLog } from './read-log.ts'
 import { runSteps, type StepDeps } from './run-steps.ts'
 import { type AfterEnd, leftToNewer, type TurnEnd, unread } from './turn-end.ts'
 
-export type TurnDeps = StepDeps & HoldDeps & FinishDeps & { live: LiveBytes }
+export type TurnDeps = StepDeps & HoldDeps & FinishDeps & { live: LiveBytes; log: Logger }
 
 /**
  * Runs a claimed turn until it has ended, is parked or is released. `nextTurn` creates the claim of the next turn, which
@@ -26,14 +27,13 @@ export async function runTurn(
   const { taskId, turn, attempt } = claim
   const ref = { taskId, turn, attempt }
   const log = deps.log.child({ taskId, turn, epoch: claim.epoch })
-  const turnDeps = { ...deps, log }
-  const held = holdTurn(ref, claimedAt, turnDeps)
+  const held = holdTurn(ref, claimedAt, deps)
   try {
-    const end = await runClaimed(claim, { ref, place, held, nextTurn }, turnDeps)
-    return await finishTurn(end, ref, turnDeps)
+    const end = await runClaimed(claim, { ref, place, held, nextTurn, log }, deps)
+    return await finishTurn(end, { ref, log }, deps)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    await finishStopped(error, { ref, alone }, turnDeps)
+    await finishStopped(error, { ref, log, alone }, deps)
     return {}
   } finally {
     place.leave()
@@ -46,15 +46,16 @@ type Running = {
   place: LogReservation
   held: TurnHold
   nextTurn: () => NextTurn | undefined
+  log: Logger
 }
 
 /** Rejects with `Stopped` if the attempt has lost the turn. */
 async function runClaimed(
   claim: Claimed,
-  { ref, place, held, nextTurn }: Running,
+  { ref, place, held, nextTurn, log }: Running,
   deps: TurnDeps,
 ): Promise<TurnEnd> {
-  const { store, log } = deps
+  const { store } = deps
   const read = await readLog(claim, ref, store)
   if (read === undefined) return unread
   if (areNewer(read.facts)) return leftToNewer
