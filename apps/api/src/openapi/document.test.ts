@@ -71,9 +71,14 @@ test('every parameter has a description, and every reply has a request id', asyn
     for (const [status, { headers }] of Object.entries(operation.responses)) {
       const waits = status === '429' || status === '503'
       const isSubmit = method === 'post' && path.endsWith('/responses')
+      const isOpenAi = isSubmit && !path.startsWith('/v2/')
+      const rates = ['limit', 'remaining', 'reset'].flatMap((what) =>
+        ['requests', 'tokens'].map((unit) => `x-ratelimit-${what}-${unit}`),
+      )
       expect(Object.keys(headers)).toEqual([
         'x-request-id',
         ...(isSubmit ? ['ratelimit-policy', 'ratelimit'] : []),
+        ...(isOpenAi ? rates : []),
         ...(waits ? ['retry-after'] : []),
       ])
     }
