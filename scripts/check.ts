@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dyingWithParent, endProcessesOf, runMark } from '@longhaul/provision'
+import { failedFiles, type TestReport, unstableTests, withResultsOf } from './test-report.ts'
 
 // Runs all checks of a change. The checks of the code run in parallel with the tests, which mostly wait.
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } })
@@ -13,6 +15,9 @@ const checks = {
   format: 'node_modules/.bin/oxfmt --check',
   unused: 'node_modules/.bin/knip',
 }
+const reportFile = '.data/vitest.json'
+/** More failed files than these have a cause in common, and are not tried again. */
+const mostFilesAgain = 5
 const run = randomUUID()
 const running = new Set<ChildProcess>()
 let interrupted = false
@@ -23,11 +28,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-const [problems, tested] = await Promise.all([runChecks(), runTests()])
+const [failedChecks, tested] = await Promise.all([runChecks(), runTests()])
 const leftovers = await endProcessesOf(run)
 for (const leftover of leftovers) console.error(`longhaul: left behind by the tests: ${leftover}`)
-for (const problem of problems) console.error(`\nlonghaul: ${problem}`)
-const failed = interrupted || problems.length > 0 || tested !== 0 || leftovers.length > 0
+for (const failure of failedChecks) console.error(`\nlonghaul: ${failure}`)
+const failed = interrupted || failedChecks.length > 0 || tested !== 0 || leftovers.length > 0
 console.log(
   `\nlonghaul: ${interrupted ? 'interrupted' : failed ? 'the checks failed' : 'all passed'}`,
 )
@@ -45,13 +50,48 @@ async function runChecks(): Promise<string[]> {
   return failures
 }
 
+/**
+ * Runs the tests, then each failed file once more, alone: a test that fails only beside others is unstable, which is
+ * printed, and the checks go on to what else a change may have broken. Resolves with 0 if nothing fails in the end.
+ */
 async function runTests(): Promise<number> {
+  await rm(reportFile, { force: true })
+  const code = await runVitest()
+  const first = await readReport()
+  const files = interrupted ? [] : failedFiles(first)
+  if (code === 0 || files.length === 0 || files.length > mostFilesAgain) return code
+
+  let report = first
+  let problems = 0
+  for (const file of files) {
+    console.log(`\nlonghaul: once more, alone: ${file}`)
+    await rm(reportFile)
+    if ((await runVitest(file)) !== 0) problems += 1
+    report = withResultsOf(report, await readReport())
+  }
+  await writeFile(reportFile, JSON.stringify(report))
+  for (const name of unstableTests(first, report)) {
+    console.log(
+      `longhaul: unstable, failed beside other tests and passed alone: ${relative(process.cwd(), name)}`,
+    )
+  }
+  return problems
+}
+
+async function runVitest(...files: string[]): Promise<number> {
   const env = {
     TEST_LANE: values.long ? 'long' : 'short',
     NODE_COMPILE_CACHE: join(process.cwd(), '.data/compile-cache'),
     [runMark]: run,
   }
-  return (await start([process.execPath, 'node_modules/vitest/vitest.mjs', 'run'], { env })).code
+  const command = [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', ...files]
+  return (await start(command, { env })).code
+}
+
+/** The report of the latest run. A run that ends before it has written one has no results. */
+async function readReport(): Promise<TestReport> {
+  const text = await readFile(reportFile, 'utf8').catch(() => '{"testResults":[]}')
+  return JSON.parse(text) as TestReport
 }
 
 type Options = { quiet?: boolean; env?: Record<string, string> }
