@@ -2,6 +2,7 @@ import { limits } from '@longhaul/core'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { createBulk, createTransfers } from './transfers.ts'
+import { guarded } from './unavailable.ts'
 
 const { perWorkspace } = limits.sharedReads
 /** Never connected, because the test only concerns the order of waiting. */
@@ -49,4 +50,33 @@ test('in a process that limits its callers itself, no small read waits', async (
   const { begun, begin } = readsOf(createTransfers(redis, createBulk(redis, { patient: true })))
   begin('acme', { workspace: 'acme' }, perWorkspace + 100)
   await expect.poll(() => begun.get('acme')).toBe(perWorkspace + 100)
+})
+
+test('small reads behind one that Redis leaves without a reply are refused with it', async () => {
+  const transfers = createTransfers(redis, createBulk(redis))
+  const { begun, begin } = readsOf(transfers)
+  const owner = { workspace: 'acme' }
+  const silence = Promise.withResolvers<never>()
+  const first = transfers.small(owner, () => guarded(() => silence.promise))
+  begin('acme', owner, perWorkspace - 1)
+  const behind = transfers.small(owner, () => Promise.reject(new Error('it ran')))
+
+  silence.reject(new Error('Command timed out'))
+  await expect(first).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(behind).rejects.toMatchObject({ code: 'unavailable', maybeDone: false })
+  begin('later', owner, 1)
+  await expect.poll(() => begun.get('later')).toBe(1)
+})
+
+test('small reads behind one that Redis refuses run', async () => {
+  const transfers = createTransfers(redis, createBulk(redis))
+  const owner = { workspace: 'acme' }
+  const refusal = Promise.withResolvers<never>()
+  const first = transfers.small(owner, () => guarded(() => refusal.promise))
+  readsOf(transfers).begin('acme', owner, perWorkspace - 1)
+  const behind = transfers.small(owner, () => Promise.resolve('it ran'))
+
+  refusal.reject(new Error('BUSY Redis is busy running a script.'))
+  await expect(first).rejects.toMatchObject({ reason: 'store_busy' })
+  expect(await behind).toBe('it ran')
 })

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Call } from '../lua/define-script.ts'
 import { runScript } from '../lua/run-script.ts'
 import { taskKeys } from './keys.ts'
-import { guarded } from './unavailable.ts'
+import { away, guarded, isUnanswered } from './unavailable.ts'
 
 /** The connection for large values. A few callers use it at a time, and workspaces take turns. */
 export type Bulk = {
@@ -20,9 +20,25 @@ export type Bulk = {
 export function createBulk(redis: Redis, { patient = false } = {}): Bulk {
   const queue = createFairQueue({ name: 'large transfers', ...limits.transfers })
   const reads = createFairQueue({ name: 'reads', ...limits.sharedReads, waiting: Infinity })
+  let outage = new AbortController()
+
+  /** A read that waits behind one that Redis left without a reply is refused with it, and not after a second wait. */
+  async function untilOutage<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isUnanswered(error)) {
+        outage.abort(away())
+        outage = new AbortController()
+      }
+      throw error
+    }
+  }
+
   return {
     run: (workspace, work) => queue.run(workspace, () => work(redis), { patient }),
-    read: (workspace, work) => (patient ? work() : reads.run(workspace, work)),
+    read: (workspace, work) =>
+      patient ? work() : reads.run(workspace, () => untilOutage(work), { signal: outage.signal }),
   }
 }
 

@@ -121,6 +121,11 @@ export function wasRefused(error: unknown): error is LonghaulError {
   return error instanceof LonghaulError && error.code === 'unavailable' && isRefusal(error.cause)
 }
 
+/** Whether an `unavailable` error was caused by a Redis that does not answer. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof LonghaulError && error.code === 'unavailable' && !isRefusal(error.cause)
+}
+
 /** The number of commands of this process that Redis has refused, by reason. */
 export const refusalCounts = new Map<string, number>()
 
