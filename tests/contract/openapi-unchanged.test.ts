@@ -26,6 +26,7 @@ const added = [
   `${entry('turn.parked')} properties for `,
   `${entry('turn.parked')} properties also `,
   'paths /v2/admin/scale ',
+  'paths /v2/responses/{task_id} ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */
