@@ -33,6 +33,7 @@ const added = [
   `${entry('step.finished')} properties first_output_ms `,
   `${entry('step.finished')} properties rate_wait_ms `,
   `${entry('model.failed')} properties rate_wait_ms `,
+  'paths /v2/responses/{task_id} ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -85,6 +85,10 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/reviews?starting_after=${id}`],
     [`GET /v2/reviews?starting_after=${id}.1`],
   ],
+  'GET /v2/responses/{task_id}': (id) => [
+    [`GET /v2/responses/${id}`],
+    [`GET /v2/responses/${id}?include=messages&wait=1`],
+  ],
   'GET /v2/responses': (id) => [
     [`GET /v2/responses?agent=${id}`],
     [`GET /v2/responses?agent=${id}@1.0.0`],

@@ -26,6 +26,7 @@ import { atEachBase } from './responses/mount.ts'
 import { readResponse } from './responses/read-response.ts'
 import { startResponse } from './responses/start-response.ts'
 import { createWatchToken } from './tasks/create-watch-token.ts'
+import { getTask } from './tasks/get-task.ts'
 import { listAllTasks } from './tasks/list-all-tasks.ts'
 import { listReviews } from './tasks/list-reviews.ts'
 import { listTasks } from './tasks/list-tasks.ts'
@@ -47,6 +48,7 @@ export const routes: Route[] = [
 
   listTasks,
   listAllTasks,
+  getTask,
   watchTask,
   createWatchToken,
   readLog,
