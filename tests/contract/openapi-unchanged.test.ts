@@ -26,6 +26,14 @@ const added = [
   `${entry('turn.parked')} properties for `,
   `${entry('turn.parked')} properties also `,
   'paths /v2/admin/scale ',
+  'paths /v2/caller ',
+  'paths /v2/sign-in-links ',
+  'paths /v2/agents/{agent_key}/responses/{task_id}/time ',
+  'paths /v2/agents/{agent_key}/responses/{task_id}/redrive ',
+  `${entry('step.finished')} properties first_output_ms `,
+  `${entry('step.finished')} properties rate_wait_ms `,
+  `${entry('model.failed')} properties rate_wait_ms `,
+  'paths /v2/responses/{task_id} ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -210,13 +210,27 @@ withCluster('the TypeScript samples of the guides work', async ({ cluster }) => 
   for (const output of others) expect(output).toContain('This is a simulated answer')
 })
 
+withCluster('the samples of the client work', async ({ cluster }) => {
+  const samples = runnable(read('packages/client/README.md'), 'ts')
+  expect(samples).toHaveLength(3)
+  const [first = '', ...others] = samples
+  expect(await runSample(first, cluster, 'packages/client')).toMatch(
+    /^This is a simulated answer[^]*completed\n$/,
+  )
+  const outputs = await Promise.all(
+    others.map((code) => runSample(code, cluster, 'packages/client')),
+  )
+  expect(outputs[0]).toMatch(/^turn\.started\n[^]*turn\.completed\n$/)
+  expect(outputs[1]).toBe('404 not_found\n')
+})
+
 const run = promisify(execFile)
 
-/** Runs a sample and returns its output. It finds the SDKs in the folder of the API. */
-async function runSample(code: string, { url, key }: Cluster): Promise<string> {
+/** Runs a sample and returns its output. It finds the packages that it imports in this folder. */
+async function runSample(code: string, { url, key }: Cluster, cwd = 'tests'): Promise<string> {
   const env = { PATH: process.env['PATH'], LONGHAUL_URL: url, LONGHAUL_API_KEY: key }
   const flags = ['--input-type=module-typescript', '--eval', code]
-  return (await run(process.execPath, flags, { env, cwd: 'tests' })).stdout
+  return (await run(process.execPath, flags, { env, cwd })).stdout
 }
 
 /** The numbers in nested objects, by name. */

@@ -8,6 +8,7 @@ export const documents = new Map(
     'CHANGELOG.md',
     'CONTRIBUTING.md',
     'ARCHITECTURE.md',
+    'packages/client/README.md',
     ...globSync('docs/**/*.md').toSorted(),
   ].map((file) => [file, readFileSync(file, 'utf8')]),
 )

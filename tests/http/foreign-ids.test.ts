@@ -55,6 +55,14 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${id}/responses/${id}/events?after=1`],
     [`GET /v2/agents/${agent}/responses/${task}/events`, { headers: { 'Last-Event-ID': id } }],
   ],
+  'GET /v2/agents/{agent_key}/responses/{task_id}/time': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/time`],
+    [`GET /v2/agents/${id}/responses/${task}/time?parts=false`],
+  ],
+  'POST /v2/agents/{agent_key}/responses/{task_id}/redrive': (id, { agent, task }) => [
+    [`POST /v2/agents/${agent}/responses/${id}/redrive`],
+    [`POST /v2/agents/${id}/responses/${task}/redrive`],
+  ],
   'POST /v2/agents/{agent_key}/responses/{task_id}/watch-token': (id, { agent, task }) => [
     [`POST /v2/agents/${agent}/responses/${id}/watch-token`],
     [`POST /v2/agents/${id}/responses/${task}/watch-token`, { json: { expires_in: 5 } }],
@@ -76,6 +84,10 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   'GET /v2/reviews': (id) => [
     [`GET /v2/reviews?starting_after=${id}`],
     [`GET /v2/reviews?starting_after=${id}.1`],
+  ],
+  'GET /v2/responses/{task_id}': (id) => [
+    [`GET /v2/responses/${id}`],
+    [`GET /v2/responses/${id}?include=messages&wait=1`],
   ],
   'GET /v2/responses': (id) => [
     [`GET /v2/responses?agent=${id}`],
@@ -114,6 +126,8 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   'GET /v1/models': () => [['GET /v1/models']],
   // It accepts no id, and its counts change.
   'GET /v2/limits': () => [],
+  'GET /v2/caller': () => [],
+  'POST /v2/sign-in-links': () => [],
   'POST /v2/agents': (id) => [
     ['POST /v2/agents', { json: withTool({ id }) }],
     ['POST /v2/agents', { json: withTool({ key: id }) }],

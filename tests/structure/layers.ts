@@ -3,7 +3,7 @@ import { isTest } from './source-files.ts'
 
 /** From the lowest to the highest. A package imports only what lies in a lower layer than its own. */
 const layers = [
-  ['packages/core'],
+  ['packages/core', 'packages/client'],
   ['packages/content', 'packages/outbound', 'packages/redis', 'packages/provision'],
   ['packages/process', 'packages/agent', 'packages/tasks'],
   ['apps/api', 'apps/worker'],

@@ -6,6 +6,8 @@ import { type Areas, createAreas } from './auth/areas.ts'
 import { createRouteFinder, type RouteFinder } from './http/find-route.ts'
 import { beginRequest } from './http/request-context.ts'
 import { allowOrigins } from './http/allow-origins.ts'
+import { dashboardFiles } from './dashboard/dashboard-files.ts'
+import { sessionRoutes } from './dashboard/session-routes.ts'
 import type { Deps } from './deps.ts'
 import { docsPage } from './openapi/docs-page.ts'
 import { createErrorHandler } from './reply/error-handler.ts'
@@ -42,6 +44,8 @@ export function createApp(
   const health = healthRoutes(deps)
   const document = publishDocument('/openapi.json', openApiDocument(routes, health))
   for (const { path, handle } of [...health, document, ...docsPage]) app.get(path, handle)
+  for (const { method, path, handle } of sessionRoutes(deps)) app[method](path, handle)
+  app.get('/dashboard{/*path}', dashboardFiles())
   for (const [path, group] of Map.groupBy(routes, (route) => route.path)) {
     app.all(path, refuseMethod(group))
   }

@@ -18,6 +18,7 @@ import type {
   Tools,
 } from '@longhaul/tasks'
 import type { Refusals } from './http/refusal-log.ts'
+import type { Sessions } from './dashboard/sessions.ts'
 import type { OpenRequestKeys } from './request/open-requests.ts'
 
 /** The dependencies of the routes. `main.ts` creates them. */
@@ -32,6 +33,8 @@ export type Deps = {
     /** Looks up the task of a watch token; undefined if the token is unknown or has expired. */
     watching: (token: string, address?: string) => Promise<OpenedToken | undefined>
   }
+  /** The signed-in browsers. */
+  sessions: Sessions
   /** The reason why the process cannot serve all requests now; undefined when it can. */
   ready: () => Promise<LonghaulError | undefined>
   /** The requests that stay open, and the connections of clients. */

@@ -16,6 +16,7 @@ import { configuredKeys } from './auth/configured-keys.ts'
 import { createGate } from './auth/gate.ts'
 import { createBackground } from './background.ts'
 import { apiVariables } from './config.ts'
+import { createSessions } from './dashboard/sessions.ts'
 import { startSession } from './health/start-session.ts'
 import { createRefusals } from './http/refusal-log.ts'
 import { createHttpServer, listen } from './http/server.ts'
@@ -72,6 +73,7 @@ const app = createApp(
     ...verbs,
     ...load,
     quotas,
+    sessions: createSessions({ vault, usedLinks: backend.usedLinks, now: Date.now }),
     keys: createGate({ session, keys, backend, operatorKey, unknownKeys }),
     ready: () => session.whyNotReady(),
     refused,

@@ -57,6 +57,7 @@ const test = base
             bearer.startsWith('key-of-') ? { workspace: bearer.slice(7) } : undefined,
           ),
       },
+      sessions: { of: () => undefined },
       ready: () => Promise.resolve(undefined),
       log: createLogger({ name: 'test', level: 'silent' }),
       metrics: createMetrics(),

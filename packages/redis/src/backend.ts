@@ -34,6 +34,7 @@ import { createModelBuckets } from './rates/model-buckets.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
 import { createTickets } from './queue/tickets.ts'
 import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
+import { createUsedLinks } from './registry/used-links.ts'
 import { createWatchTokens } from './registry/watch-tokens.ts'
 
 export type BackendOptions = {
@@ -123,6 +124,7 @@ export function createBackend(options: BackendOptions) {
     idempotency: createIdempotencyKeys(redis),
     openRequests: createOpenRequests(redis),
     keys: createKeyStore(redis),
+    usedLinks: createUsedLinks(redis),
     watchTokens: createWatchTokens(redis),
     adminStore: createAdminStore(redis, { shards, tickets }),
 

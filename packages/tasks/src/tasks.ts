@@ -23,6 +23,7 @@ import { getTask } from './read/get-task.ts'
 import { getTurn } from './read/get-turn.ts'
 import { listTasks } from './read/list-tasks.ts'
 import { readLog } from './read/read-log.ts'
+import { readTime } from './read/read-time.ts'
 import { readWaiting, type WaitingPorts } from './read/read-waiting.ts'
 import { visibleFacts } from './find/visible-facts.ts'
 import type { Agents } from './registry/agents.ts'
@@ -31,6 +32,7 @@ import { listReviews, type ReviewCursor } from './reviews/list-reviews.ts'
 import { type ReviewDecision, decideCall, type ReviewPorts } from './reviews/review-call.ts'
 import { moveStart } from './submit/move-start.ts'
 import type { SubmitPorts } from './submit/pipeline.ts'
+import { redriveTask } from './submit/redrive-task.ts'
 import { submit } from './submit/submit.ts'
 import type { AcceptedTurn, ItemRequest, TurnRequest } from './submit/turn-request.ts'
 import { sharedRead } from './watch/shared-read.ts'
@@ -78,6 +80,8 @@ export function createTasks(ports: Ports) {
     ) => listTasks({ workspace, agent, filter, page }, ports),
     facts: (taskId: string) => visibleFacts(taskId, store),
     waiting: (turn: { taskId: string; turn?: number }) => readWaiting(turn, ports),
+    /** What the time of a task was spent for. */
+    time: async (name: TaskName) => readTime(await findTask(name, ports), ports),
     log: async (name: TaskName, page: Wait & { after: number; limit: number }) =>
       readLog(await findTask(name, ports), { ...page, store, wake }),
 
@@ -112,6 +116,8 @@ export function createTasks(ports: Ports) {
 
     /** Starts a turn that waits for its start, or moves that. */
     moveStart: (name: TaskName, start: StartTime) => moveStart(name, start, ports),
+
+    redrive: (name: TaskName) => redriveTask(name, ports),
 
     // Ends.
     cancel: (name: TaskName, waiting: Wait) => cancel(name, waiting, ports),

@@ -10,13 +10,14 @@ import type { Principal } from './principal.ts'
  * Authenticates the caller of a request and keeps the connection of a known caller. Throws or rejects with
  * `unauthorized`. A public path needs no key: nothing is returned, so that it is served without a wait.
  */
-export function createAdmission({ keys, connections, refused }: Deps, areas: Areas) {
+export function createAdmission({ keys, sessions, connections, refused }: Deps, areas: Areas) {
   return (request: Request, response: Response): Promise<void> | undefined => {
     const { path, socket } = request
     const area = areas.areaOf(path)
     if (area === 'operator') {
       const { address } = response.locals
-      response.locals.principal = authenticateOperator(request, { keys, address })
+      const bearer = sessionKey(request, 'operator')
+      response.locals.principal = authenticateOperator(request, { keys, address, bearer })
       keep(socket)
     }
     return area === 'workspace' ? admitCaller(request, response) : undefined
@@ -37,8 +38,14 @@ export function createAdmission({ keys, connections, refused }: Deps, areas: Are
   function callerOf(request: Request, address: string | undefined): Promise<Principal> {
     const token = areas.watchTokenOf(request)
     return token === undefined
-      ? authenticateKey(request, { keys, address })
+      ? authenticateKey(request, { keys, address, bearer: sessionKey(request, 'key') })
       : authenticateToken(token, { keys, address })
+  }
+
+  /** The key of the session of a request without a key. A session serves only the kind of its own key. */
+  function sessionKey(request: Request, type: 'key' | 'operator'): string | undefined {
+    const session = sessions.of(request)
+    return session?.type === type ? session.bearer : undefined
   }
 
   /** The connection that is closed in favour of a newer one. */

@@ -4,14 +4,18 @@ import type { Deps } from '../deps.ts'
 import { countHeader } from '../http/count-header.ts'
 import { type Principal, scopesOf } from './principal.ts'
 
-type From = { keys: Deps['keys']; address: string | undefined }
+/** `bearer` is the key of a session, which takes the place of the header. */
+type From = { keys: Deps['keys']; address: string | undefined; bearer?: string | undefined }
+type MaybeRequest = Request | undefined
 
 /**
  * Authenticates the operator. Throws `unauthorized` for every other caller. Like the functions below, it reads only the
  * head of the request.
  */
-export function authenticateOperator(request: Request, { keys, address }: From): Principal {
-  const bearer = bearerOf(request, 'The operator key')
+export function authenticateOperator(
+  request: MaybeRequest,
+  { keys, address, bearer = bearerOf(request, 'The operator key') }: From,
+): Principal {
   if (bearer === undefined || !keys.isOperator(bearer, address)) {
     throw new LonghaulError('unauthorized', 'The operator key is not valid.')
   }
@@ -20,10 +24,9 @@ export function authenticateOperator(request: Request, { keys, address }: From):
 
 /** Authenticates the holder of a workspace's key. Rejects with `unauthorized`. */
 export async function authenticateKey(
-  request: Request,
-  { keys, address }: From,
+  request: MaybeRequest,
+  { keys, address, bearer = bearerOf(request, 'An API key') }: From,
 ): Promise<Principal> {
-  const bearer = bearerOf(request, 'An API key')
   const holder = bearer === undefined ? undefined : await keys.authenticate(bearer, address)
   if (bearer === undefined || holder === undefined) {
     throw new LonghaulError('unauthorized', 'The API key is not valid.')
@@ -32,6 +35,7 @@ export async function authenticateKey(
     type: 'key',
     scopes: scopesOf.key,
     ...holder,
+    bearer: () => bearer,
     isRevoked: () => isRevoked(bearer, keys),
   }
 }
@@ -63,10 +67,10 @@ async function isRevoked(bearer: string, keys: Deps['keys']): Promise<boolean> {
 }
 
 /** The key of a request; undefined if the header is missing or malformed. */
-function bearerOf(request: Request, what: string): string | undefined {
-  const sent = request.headers.authorization
+function bearerOf(request: MaybeRequest, what: string): string | undefined {
+  const sent = request?.headers.authorization
   // Two headers count as none.
-  if (sent === undefined || countHeader('authorization', request) > 1) {
+  if (request === undefined || sent === undefined || countHeader('authorization', request) > 1) {
     throw new LonghaulError(
       'unauthorized',
       `${what} is needed: send the header "Authorization: Bearer <key>", once.`,

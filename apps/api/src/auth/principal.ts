@@ -13,6 +13,8 @@ export type Principal = { scopes: readonly Scope[] } & (
       workspace: string
       /** The public id of the key. */
       keyId: string
+      /** Returns the key itself. A function, so that no log line contains it. */
+      bearer: () => string
       /** Whether the key has been removed. False while that is unknown. */
       isRevoked: () => Promise<boolean>
     }

@@ -10,7 +10,9 @@ import {
 import { type Logger, type TrustProxy, createLogger, createMetrics } from '@longhaul/process'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { createVault } from '@longhaul/outbound'
 import { createApp } from '../app.ts'
+import { createSessions } from '../dashboard/sessions.ts'
 import type { Deps } from '../deps.ts'
 import type { UploadBounds } from './end-slow-uploads.ts'
 import { createRefusals } from './refusal-log.ts'
@@ -19,6 +21,9 @@ import { closeHttpServer, createHttpServer } from './server.ts'
 
 export const keyOfAcme = 'lh_acme_0123456789'
 export const operatorKey = 'the-key-of-the-operator'
+
+/** Every link is used for the first time. */
+const usedLinks = { use: () => Promise.resolve(true) }
 
 type Options = {
   log?: Logger
@@ -43,6 +48,7 @@ export async function serve(routes: AnyRoute[], options: Options = {}) {
       authenticate: options.authenticate ?? ((bearer) => Promise.resolve(known.get(bearer))),
       isOperator: (bearer): boolean => bearer === operatorKey,
     },
+    sessions: createSessions({ vault: createVault(undefined), usedLinks, now: Date.now }),
     ready: options.ready ?? (() => Promise.resolve(undefined)),
     bytesInFlight: options.bytesInFlight ?? createBytesInFlight(),
     streams: options.streams ?? createOpenStreams(),

@@ -7,6 +7,8 @@ import { adminPause, adminResume } from './admin/pause.ts'
 import { adminRedriveMany } from './admin/redrive-many.ts'
 import { adminRedrive } from './admin/redrive.ts'
 import { adminScale } from './admin/scale.ts'
+import { readCaller } from './caller.ts'
+import { createSignInLink } from './create-sign-in-link.ts'
 import { readLimits } from './limits.ts'
 import { agents } from './registries/agents.ts'
 import { getToolVersion } from './registries/get-tool-version.ts'
@@ -24,10 +26,13 @@ import { atEachBase } from './responses/mount.ts'
 import { readResponse } from './responses/read-response.ts'
 import { startResponse } from './responses/start-response.ts'
 import { createWatchToken } from './tasks/create-watch-token.ts'
+import { getTask } from './tasks/get-task.ts'
 import { listAllTasks } from './tasks/list-all-tasks.ts'
 import { listReviews } from './tasks/list-reviews.ts'
 import { listTasks } from './tasks/list-tasks.ts'
 import { readLog } from './tasks/read-log.ts'
+import { readTime } from './tasks/read-time.ts'
+import { redriveTask } from './tasks/redrive-task.ts'
 import { reviewCall } from './tasks/review-call.ts'
 import { watchTask } from './tasks/watch-task.ts'
 
@@ -43,13 +48,18 @@ export const routes: Route[] = [
 
   listTasks,
   listAllTasks,
+  getTask,
   watchTask,
   createWatchToken,
   readLog,
+  readTime,
+  redriveTask,
   reviewCall,
   listReviews,
 
   readLimits,
+  readCaller,
+  createSignInLink,
 
   ...agents,
 

@@ -88,7 +88,9 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
   const parts: { partId: string; kind: ReplyPart['kind'] }[] = []
   const hold = run.state.streamed ? 0 : limits.deltaHold
   const buffer = createDeltaBuffer((deltas) => writer.stream(deltas), { hold })
+  let firstMs: number | undefined
   function onDelta({ part, kind, text, refusal }: ModelDelta): void {
+    firstMs ??= elapsed()
     const known = (parts[part] ??= { partId: `${kind}_${run.newId().toLowerCase()}`, kind })
     buffer.push({ partId: known.partId, kind, text, ...(refusal && { refusal }) })
   }
@@ -97,10 +99,14 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
   const elapsed = () => Math.round(performance.now() - startedAt)
   attempt.throwIfLost()
   let reserved: ReservedCall | undefined
+  let rateWait: Pick<ModelFailed, 'rateMs'> = {}
   let isAsked = false
   try {
     const request = await requestOf(action, run)
+    const reserving = performance.now()
     const reservation = await reserveCall(action, request, run)
+    const rateMs = Math.round(performance.now() - reserving)
+    if (rateMs > quickReservation) rateWait = { rateMs }
     if (reservation !== undefined && 'type' in reservation) return reservation
     reserved = reservation
     if (await areSpent(run)) {
@@ -141,6 +147,8 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
         reason: reply.reason,
         ...checked,
         ms,
+        ...(firstMs !== undefined && firstMs < ms && { firstMs }),
+        ...rateWait,
         ...(reply.usage === undefined ? {} : { usage: reply.usage }),
       },
     ])
@@ -151,7 +159,7 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
       if (!isAsked) reserved?.unmade()
       throw error
     }
-    const failure = failureOf(error, action, run.state, elapsed())
+    const failure = { ...failureOf(error, action, run.state, elapsed()), ...rateWait }
     const { step, model, wait: waitMs } = failure
     reserved?.failed(error, error.retryAfter ?? waitMs)
     const tries = run.state.failures.length + 1
@@ -168,6 +176,9 @@ async function ask(action: CallModel, run: Run): Promise<HeldCall | undefined> {
     return undefined
   }
 }
+
+/** A reservation that takes no longer did not wait for a rate, milliseconds. */
+const quickReservation = 20
 
 /** The longest timer of Node: a longer one fires at once. */
 const longestTimer = 2 ** 31 - 1

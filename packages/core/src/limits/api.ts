@@ -69,6 +69,8 @@ export const apiLimits = {
   },
   /** The interval in which refusals of one caller by one policy are logged once, and the number of callers counted. */
   refusalLog: { every: MINUTE, callers: 10_000 },
+  /** How long a session of the dashboard lasts, and a link to sign in. */
+  session: { lifetime: 12 * HOUR, link: 5 * MINUTE },
   /** How long keys and resolved agents are cached, and how many. */
   remembered: { time: SECOND, keys: 10_000, agents: 500 },
   /** How long an older process waits for a newer one to restore a lost list of keys. */

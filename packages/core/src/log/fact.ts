@@ -147,6 +147,9 @@ export const PartFinished = z.object({
 })
 export type PartFinished = z.infer<typeof PartFinished>
 
+/** How long the worker held the call back before it made it, for the rate of its model. */
+const rateWait = { rateMs: ms.exactOptional() }
+
 /** A model call was answered. This fact records its step. */
 export const StepFinished = z.object({
   type: z.literal('step.finished'),
@@ -160,6 +163,9 @@ export const StepFinished = z.object({
   problem: z.string().exactOptional(),
   usage: Usage.exactOptional(),
   ms,
+  /** The time from the request to the first output of the model. */
+  firstMs: ms.exactOptional(),
+  ...rateWait,
 })
 export type StepFinished = z.infer<typeof StepFinished>
 
@@ -179,6 +185,7 @@ export const ModelFailed = z.object({
   /** The pause that the vendor requested. */
   retryAfter: ms.exactOptional(),
   ms,
+  ...rateWait,
 })
 export type ModelFailed = z.infer<typeof ModelFailed>
 

@@ -238,6 +238,7 @@ export const apiKeys = {
   },
   key: (id: string) => `{${prefix}:keys}:${id}`,
   watchToken: (hash: string) => `{${prefix}:keys}:watch:${hash}`,
+  usedLink: (hash: string) => `{${prefix}:keys}:used-link:${hash}`,
   /** The hashes of a workspace's watch tokens, by expiry. */
   watchTokens: (workspace: string) => `{${prefix}:keys}:watch-tokens:${workspace}`,
 }

@@ -10,6 +10,8 @@ import {
   parseResponseId,
   type PlanStore,
   type Registry,
+  type SubmitLimits,
+  submitRefused,
   type TaskStore,
   type TaskView,
   type TurnRef,
@@ -28,6 +30,9 @@ export type RedrivePorts = {
   newId: () => string
   /** Random lower-case hex digits. */
   newHex: (digits: number) => string
+  /** The limits that may refuse the turn, for a caller that has some. */
+  redriveLimits?: SubmitLimits
+  random?: () => number
 }
 
 /**
@@ -83,6 +88,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
       ...(before.asked && { asked: before.asked }),
     },
     isInherited: true,
+    limits: ports.redriveLimits,
     deadlineMs: ports.turnDeadlineMs,
     retentionMs,
   })
@@ -91,7 +97,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
     case 'replay':
       return { taskId, turn: reply.turn }
     case 'limited':
-      throw new Error('a redrive has no limits')
+      throw submitRefused(reply, ports.random ?? (() => 0))
     case 'full':
       throw taskFull(reply.what)
     case 'not_found':

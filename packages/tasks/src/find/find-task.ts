@@ -34,6 +34,8 @@ export async function findTask(
     if (view !== undefined) return view
     throw unknownTask(id)
   }
+  // By the id of the agent, or as a task that a model answered without an agent.
+  if (view?.agentId === agent) return view
   // Most callers name the agent of the task, as before.
   if (view !== undefined && view.agentId === (await agents.identifyRecent(workspace, agent)))
     return view

@@ -2,23 +2,18 @@ import { isUlid, noAgent } from '@longhaul/core'
 import { z } from 'zod'
 import { pageBody, pageReply, parsePage } from '../../dialects/shared/page.ts'
 import { listedTaskBody } from '../../dialects/orq/responses/response-body.ts'
-import { TaskReply } from '../../dialects/orq/responses/response-reply.ts'
 import { parseTaskFilter, TasksQuery } from '../../dialects/orq/responses/task-filter.ts'
 import { parseQuery } from '../../request/parse-query.ts'
 import { json } from '../../reply-doc.ts'
 import type { Route } from '../../route.ts'
 import { lastId } from './list-tasks.ts'
+import { TaskOfAgent } from './task-of-agent.ts'
 
 const AllTasksQuery = TasksQuery.extend({
   agent: z.string().optional().meta({ description: "The agent's key or `_id`." }),
 })
 
-const agent_key = z.string().optional().meta({
-  description:
-    'The key of the agent. For a deleted agent, its last key or its `_id`. Absent if a model answered without an agent.',
-})
-
-const TasksReply = pageReply(TaskReply.extend({ agent_key })).extend(lastId)
+const TasksReply = pageReply(TaskOfAgent).extend(lastId)
 
 /** Lists the latest turns of the tasks of all agents, newest task first. */
 export const listAllTasks: Route = {

@@ -43,6 +43,9 @@ function fieldsOf<Type extends FactType>(type: Type, fact: FactOf<Type>) {
 
 const tool = { tool_call_id: z.string(), tool_id: z.string() }
 const ms = z.number().meta({ description: 'Duration in milliseconds.' })
+const rateWait = z.number().optional().meta({
+  description: 'Milliseconds that the worker waited for the rate of the model before the call.',
+})
 const step = z.int().meta({ description: 'The number of the model call in its turn, from 1.' })
 
 /** Each fact of the catalogue: its description in the document, its fields there, and their values. */
@@ -212,6 +215,10 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       problem: z.string().optional().meta({ description: 'Why the answer cannot be used.' }),
       usage: UsageReply.optional(),
       ms,
+      first_output_ms: z.number().optional().meta({
+        description: 'Milliseconds until the first output of the model, if it was streamed.',
+      }),
+      rate_wait_ms: rateWait,
     },
     (fact) => ({
       step: fact.step,
@@ -222,6 +229,8 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       ...(fact.problem !== undefined && { problem: fact.problem }),
       ...(fact.usage && { usage: wireUsage(fact.usage) }),
       ms: fact.ms,
+      ...(fact.firstMs !== undefined && { first_output_ms: fact.firstMs }),
+      ...rateWaitOf(fact),
     }),
   ),
 
@@ -237,6 +246,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       retryable: z.boolean().meta({ description: 'Whether the call may be repeated.' }),
       wait_ms: z.number().meta({ description: 'Milliseconds until the next call.' }),
       ms,
+      rate_wait_ms: rateWait,
     },
     (fact) => ({
       step: fact.step,
@@ -248,6 +258,7 @@ export const logEntries: { readonly [Type in FactType]: EntryOf<Type> } = {
       retryable: fact.retryable,
       wait_ms: fact.wait,
       ms: fact.ms,
+      ...rateWaitOf(fact),
     }),
   ),
 
@@ -465,4 +476,8 @@ function nameOf({ name, displayName }: { name: string; displayName?: string }) {
 
 function usageOf({ usage }: { usage?: Usage }) {
   return usage && { usage: wireUsage(usage) }
+}
+
+function rateWaitOf({ rateMs }: { rateMs?: number }) {
+  return rateMs !== undefined && { rate_wait_ms: rateMs }
 }

@@ -1,0 +1,11 @@
+/** The client of Longhaul's API, for Node, browsers and their workers. */
+export { type Client, createClient } from './client.ts'
+export type { CallOptions, ClientOptions, RequestOptions } from './request/request-options.ts'
+export { ApiError, ConnectionError, StreamError, WaitError } from './errors.ts'
+export type { FieldError } from './errors.ts'
+export type { paths } from './openapi.d.ts'
+export type { EventsOptions, TaskEvent } from './events/watch-events.ts'
+export type { TaskRef } from './nouns/agent-keys.ts'
+export type { NewTurn } from './nouns/tasks.ts'
+export type { BodyOf, Method, PathOf, QueryOf, ReplyOf } from './operation.ts'
+export type * from './types.ts'
