@@ -14,7 +14,7 @@ import { createDeltaReader } from '../log/read-deltas.ts'
 import { cursorAfter, readEntries } from '../log/read-entries.ts'
 import { readFacts } from '../log/read-facts.ts'
 import { readTurn, readTurns } from '../log/read-turns.ts'
-import { readView } from '../log/task-view.ts'
+import { createViewReader } from '../log/task-view.ts'
 import { createModelBuckets } from '../rates/model-buckets.ts'
 import { createModelClasses } from '../rates/model-classes.ts'
 import { refundReserved } from '../rates/refund-reserved.ts'
@@ -84,7 +84,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     facts: (taskId, from, to) => readFacts(transfers, taskId, { from, to }),
     readableFacts: (taskId, from, to) =>
       readFacts(transfers, taskId, { from, to, lost: whatIsLeft, whole: true }),
-    view: (taskId) => readView(transfers, taskId),
+    view: createViewReader(transfers),
     list: (query, page) => listTasks(transfers, query, { ...page, shards }),
     waiting: (turns, waitingOptions) =>
       readWaiting(redis, turns, { ...waitingOptions, clockTime: clockTime() }),
