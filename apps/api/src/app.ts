@@ -1,6 +1,6 @@
 import type { TrustProxy } from '@longhaul/process'
 import express from 'express'
-import type { Express, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express'
 import { createAdmission } from './auth/admit.ts'
 import { type Areas, createAreas } from './auth/areas.ts'
 import { createRouteFinder, type RouteFinder } from './http/find-route.ts'
@@ -16,6 +16,7 @@ import { openApiDocument } from './openapi/document.ts'
 import { publishDocument } from './openapi/publish-document.ts'
 import { refuseExpectation, refuseMethod, refusePath } from './http/refuse-request.ts'
 import { createRequestLog } from './http/request-log.ts'
+import type { App } from './http/server.ts'
 import type { AnyRoute } from './route.ts'
 import { runRoute } from './run-route.ts'
 
@@ -27,7 +28,7 @@ export function createApp(
   deps: Deps,
   routes: AnyRoute[],
   { trustProxy = false, origins = [] }: { trustProxy?: TrustProxy; origins?: string[] } = {},
-): Express {
+): App {
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.set('query parser', false)
@@ -37,8 +38,8 @@ export function createApp(
   const areas = createAreas(routes)
   const served = routes.map((route) => ({ route, run: runRoute(route, deps) }))
   const find = createRouteFinder(served)
-  if (origins.length > 0) app.use(allowOrigins(origins))
-  app.use(enter(deps, { areas, find, behindProxy: trustProxy !== false }))
+  const first = enter(deps, { areas, find, behindProxy: trustProxy !== false })
+  if (origins.length > 0) app.use(allowOrigins(origins), first)
   for (const { route, run } of served) app[route.method](route.path, run)
   // After the routes, because Express compares every request with each path that is registered before them.
   const health = healthRoutes(deps)
@@ -50,10 +51,22 @@ export function createApp(
     app.all(path, refuseMethod(group))
   }
   app.use(refusePath)
-  app.use(createErrorHandler(deps))
-  return app
+  const handleError = createErrorHandler(deps)
+  app.use(handleError)
+  return { serve: origins.length > 0 ? app : before(app, first, handleError), express: app }
 }
 
+/** Runs the first steps of a request before Express, which then serves only the requests that they leave to it. */
+function before(app: Express, first: Step, handleError: ErrorRequestHandler): App['serve'] {
+  return (request, response) => {
+    response.locals = Object.create(null) as Response['locals']
+    first(request, response, () => app(request, response)).catch((error: unknown) =>
+      handleError(error, request, response, () => {}),
+    )
+  }
+}
+
+type Step = (request: Request, response: Response, next: () => void) => Promise<void>
 type Served = { route: AnyRoute; run: RequestHandler<Record<string, string>> }
 type Entrance = { areas: Areas; find: RouteFinder<Served>; behindProxy: boolean }
 
@@ -61,7 +74,7 @@ type Entrance = { areas: Areas; find: RouteFinder<Served>; behindProxy: boolean 
  * The first steps of every request, and its route if that is found without Express, in one handler: each handler costs
  * time for every request.
  */
-function enter(deps: Deps, { areas, find, behindProxy }: Entrance): RequestHandler {
+function enter(deps: Deps, { areas, find, behindProxy }: Entrance): Step {
   const logWhenOver = createRequestLog(deps, { behindProxy })
   const admit = createAdmission(deps, areas)
   return async (request, response, next) => {

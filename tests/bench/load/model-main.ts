@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net'
 
 /*
  * A model that costs little: it answers each request after a pause, with a call of `current_date` until it has been
- * asked as often as the first message says (`steps: 10`), and then with a text.
+ * asked as often as the first message says (`steps: 10`), and then with a text of ANSWER_BYTES.
  */
 
 type Request = { messages: { role: string; content?: unknown }[]; stream?: boolean }
 
 const pauseMs = Number(process.env['PAUSE_MS'] ?? 0)
+const sentence = 'It was delivered on Tuesday. '
+const answerBytes = Number(process.env['ANSWER_BYTES'] ?? sentence.trim().length)
+const answer = sentence.repeat(Math.ceil(answerBytes / sentence.length)).slice(0, answerBytes)
 const usage = { prompt_tokens: 20, completion_tokens: 5, total_tokens: 25 }
 const server = createServer((request, response) => void serve(request, response))
 server.listen(0, '127.0.0.1', 511)
@@ -24,7 +27,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const asked = messages.filter(({ role }) => role === 'assistant').length
   const said = JSON.stringify(messages.find(({ role }) => role === 'user'))
   const steps = Number(/steps: (\d+)/.exec(said)?.[1] ?? 1)
-  const message = asked + 1 < steps ? callOf(asked) : { content: 'It was delivered on Tuesday.' }
+  const message = asked + 1 < steps ? callOf(asked) : { content: answer }
   const reason = 'content' in message ? 'stop' : 'tool_calls'
   const reply = () => (stream === true ? streamed : whole)(response, message, reason)
   if (pauseMs === 0) reply()

@@ -6,8 +6,8 @@ import { forget, naiveJobs, naiveTasks, tasksAndJobs } from '../measure/delete-k
 import type { Pair } from '../measure/rounds.ts'
 import { createAgent, request, start } from '../product.ts'
 
-/** The worker of each service, and the time that the model takes. */
-export type WorkerOptions = { concurrency: number; pauseMs?: number }
+/** The worker of each service, the time that the model takes, and the size of its answer. */
+export type WorkerOptions = { concurrency: number; pauseMs?: number; answerBytes?: number }
 
 type Options = {
   redis: BenchRedis
@@ -45,7 +45,7 @@ export async function startServices({ redis, atEnd, worker }: Options): Promise<
   }
 
   const concurrency = String(worker?.concurrency)
-  const model = worker && (await child(modelMain, { PAUSE_MS: String(worker.pauseMs ?? 0) }))
+  const model = worker && (await child(modelMain, environmentOfModel(worker)))
   const vendor = { OPENAI_BASE_URL: String(model?.ready), OPENAI_API_KEY: 'bench' }
   const api = await product('api', worker ? vendor : {})
   const theirApi = await child(naiveApi, {})
@@ -72,6 +72,13 @@ export async function startServices({ redis, atEnd, worker }: Options): Promise<
         await forget(client, naiveTasks)
       },
     },
+  }
+}
+
+function environmentOfModel({ pauseMs = 0, answerBytes }: WorkerOptions): Record<string, string> {
+  return {
+    PAUSE_MS: String(pauseMs),
+    ...(answerBytes !== undefined && { ANSWER_BYTES: String(answerBytes) }),
   }
 }
 

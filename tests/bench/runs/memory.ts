@@ -7,6 +7,9 @@ import type { Bench } from '../report.ts'
 import { until } from '../until.ts'
 import { measureBoth, type Setting, startSetting } from './compare-services.ts'
 
+/** The size of an answer. A request has about 1 KB. */
+const answerBytes = 2_048
+
 /** Measures the bytes that a task occupies in Redis while it waits and after it has ended, against the naive service. */
 export const memory: Bench = async (options) => {
   const waiting = await measure('waiting', options)
@@ -16,7 +19,10 @@ export const memory: Bench = async (options) => {
       { what: 'bytes of a waiting task', ...compare(waiting, Number) },
       { what: 'bytes of an ended task', ...compare(ended, Number) },
     ],
-    notes: ['to reach: 3,000 bytes waiting, 6,000 ended; to aim at: 2,500 and 4,500'],
+    notes: [
+      '1 KB in, 2 KB out',
+      'to reach: 3,000 bytes waiting, 6,000 ended; to aim at: 2,500 and 4,500',
+    ],
   }
 }
 
@@ -27,7 +33,7 @@ function measure(
   return withCleanup(async (atEnd) => {
     const ends = what === 'ended'
     const tasks = quick ? 50 : 2_000
-    const setting = await startSetting(atEnd, ends ? { concurrency: 100 } : undefined)
+    const setting = await startSetting(atEnd, ends ? { concurrency: 100, answerBytes } : undefined)
     return await measureBoth(setting.services, {
       rounds,
       progress: (text) => progress(`${what}: ${text}`),

@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Connections, limits } from '@longhaul/core'
-import type { Express } from 'express'
+import type { Express, Request, Response } from 'express'
 import { endSlowUploads, type UploadBounds } from './end-slow-uploads.ts'
 import { refusal, refuseUnaddressed } from './refuse-unreadable.ts'
 import { countHeader } from './count-header.ts'
@@ -21,6 +21,9 @@ const defaults: ServerOptions = {
   requireHostHeader: false,
 }
 
+/** Serves requests that have the prototypes of an Express app, as their responses have. */
+export type App = { serve: (request: Request, response: Response) => void; express: Express }
+
 type Bounded = ServerOptions & {
   uploads?: UploadBounds
   connections?: Connections<Socket>
@@ -30,10 +33,10 @@ type Bounded = ServerOptions & {
 
 /** Creates the HTTP server of an app. It answers input that is not valid HTTP, which never reaches the app. */
 export function createHttpServer(
-  app: Express,
+  { serve, express }: App,
   { connections, onEvicted, uploads = limits.http.upload, ...options }: Bounded = {},
 ): Server {
-  const settings = { ...defaults, ...classesOf(app), ...options }
+  const settings = { ...defaults, ...classesOf(express), ...options }
   const { connectionsCheckingInterval: everyMs = limits.http.check } = settings
   /** The responses of a connection: the latest one, and earlier ones that are not over. */
   const latest = new WeakMap<Socket, ServerResponse[]>()
@@ -60,7 +63,7 @@ export function createHttpServer(
 
   const server = createServer(settings, (request, response) => {
     if (isFlood(request, response)) return
-    if (isAddressed(request)) app(request, response)
+    if (isAddressed(request)) serve(request as Request, response as Response)
     else refuseUnaddressed(request, response)
   })
   server.maxRequestsPerSocket = limits.http.requestsPerConnection

@@ -3,6 +3,7 @@ import type { Response } from 'express'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isGone } from '../http/abort-on-disconnect.ts'
 import { jsonPieces } from './json-pieces.ts'
+import { ReadyBody } from './ready-body.ts'
 import { sendHead, sendJson } from './send-reply.ts'
 import type { LargeReply, Reply } from '../route.ts'
 import { over, taken } from './wait-for-reader.ts'
@@ -23,6 +24,11 @@ export async function sendLarge(
   { status, body, headers, owed }: Omit<LargeReply, 'owed'> & { owed: boolean | undefined },
   share: Share,
 ): Promise<void> {
+  if (body instanceof ReadyBody || hasOnePiece(body)) {
+    const json = body instanceof ReadyBody ? body.json : JSON.stringify(body)
+    await sendCounted(response, { status, json, headers, owed }, share)
+    return
+  }
   const pieces: Buffer[] = []
   const counted = (json: string) => {
     const bytes = Buffer.from(json)
@@ -50,6 +56,13 @@ export async function sendLarge(
     if (!response.write(piece)) await taken(response, patience)
   }
   if (!isGone(response)) response.end()
+}
+
+/** Whether a body has no list with several items, between which other requests could be served. */
+function hasOnePiece(body: object): boolean {
+  for (const value of Object.values(body))
+    if (Array.isArray(value) && value.length > 1) return false
+  return true
 }
 
 /**

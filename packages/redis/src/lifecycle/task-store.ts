@@ -10,10 +10,11 @@ import type { Redis } from 'ioredis'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { whatIsLeft } from '../log/blobs.ts'
 import { listTasks } from '../log/list-tasks.ts'
+import { createDeltaReader } from '../log/read-deltas.ts'
 import { cursorAfter, readEntries } from '../log/read-entries.ts'
 import { readFacts } from '../log/read-facts.ts'
 import { readTurn, readTurns } from '../log/read-turns.ts'
-import { readView } from '../log/task-view.ts'
+import { createViewReader } from '../log/task-view.ts'
 import { createModelBuckets } from '../rates/model-buckets.ts'
 import { createModelClasses } from '../rates/model-classes.ts'
 import { refundReserved } from '../rates/refund-reserved.ts'
@@ -63,6 +64,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     operatorRates = {},
   } = options
   const transfers = createTransfers(redis, bulk)
+  const readers = { transfers, readDeltas: createDeltaReader(redis) }
   const clockTime = (): number | '' => clock?.() ?? ''
   const links = createParentChildLinks(transfers, { clockTime, tickets })
   const context: StoreContext = {
@@ -82,11 +84,11 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     facts: (taskId, from, to) => readFacts(transfers, taskId, { from, to }),
     readableFacts: (taskId, from, to) =>
       readFacts(transfers, taskId, { from, to, lost: whatIsLeft, whole: true }),
-    view: (taskId) => readView(transfers, taskId),
+    view: createViewReader(transfers),
     list: (query, page) => listTasks(transfers, query, { ...page, shards }),
     waiting: (turns, waitingOptions) =>
       readWaiting(redis, turns, { ...waitingOptions, clockTime: clockTime() }),
-    read: (taskId, cursor, deltasTo) => readEntries(transfers, taskId, { cursor, deltasTo }),
+    read: (taskId, cursor, deltasTo) => readEntries(readers, taskId, { cursor, deltasTo }),
     cursorAfter: (taskId, pos) => cursorAfter(transfers, taskId, pos),
     turns: (taskId) => readTurns(redis, taskId),
     turnOf: (taskId, requestId) => readTurn(redis, taskId, requestId),

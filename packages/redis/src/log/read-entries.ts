@@ -13,9 +13,9 @@ import { taskKeys } from '../connection/keys.ts'
 import { loadBlobs } from './load-blobs.ts'
 import { findCursorScript } from '../lua/log/find-cursor.ts'
 import { readEntriesScript } from '../lua/log/read-entries.ts'
-import { readDeltasScript } from '../lua/log/read-deltas.ts'
 import { runScript } from '../lua/run-script.ts'
 import { asFact } from './from-stored.ts'
+import { asDelta, type ReadDeltas } from './read-deltas.ts'
 import { softDeletedTurns } from './task-view.ts'
 import type { Transfers } from '../connection/transfers.ts'
 
@@ -25,22 +25,19 @@ const maxima = limits.readEntries
 /** The limit of bytes of each on the default connection. A client that follows a turn needs less. */
 const smallRead = 64 * 1024
 
-/** The largest number of deltas that are read without the facts. */
-const fewDeltas = 20
+type Readers = { transfers: Transfers; readDeltas: ReadDeltas }
 
 /**
  * Reads the entries of a task after a cursor, at most one page, in the form for readers. With `deltasTo` only deltas are
  * read, if there are no facts between the cursor and that number.
  */
 export async function readEntries(
-  transfers: Transfers,
+  { transfers, readDeltas }: Readers,
   taskId: string,
   { cursor, deltasTo }: { cursor: Cursor; deltasTo?: number | undefined },
 ): Promise<Entries | undefined> {
-  if (deltasTo !== undefined && deltasTo > cursor.pos && deltasTo <= cursor.pos + fewDeltas) {
-    const entries = await transfers.small({ taskId }, (on) =>
-      readDeltas(on, taskId, cursor.pos, deltasTo),
-    )
+  if (deltasTo !== undefined) {
+    const entries = await readDeltas(taskId, { after: cursor.pos, last: deltasTo })
     // A turn that streams runs. Its task has no other page.
     if (entries !== undefined) return { status: 'running', turn: 0, pos: deltasTo, entries }
   }
@@ -55,7 +52,10 @@ export async function readEntries(
     parse: asFact,
     lost: whatIsLeft,
   })
-  const deltas = firstOf(pieces.map(asDelta), ({ text }) => text.length)
+  const deltas = firstOf(
+    pieces.map(({ id, fields }) => asDelta(id, fields)),
+    ({ text }) => text.length,
+  )
   const end = readUpTo(found, deltas, {
     facts: page.length === texts.length && !moreFacts,
     deltas: deltas.length === pieces.length && !moreDeltas,
@@ -71,20 +71,6 @@ export async function readEntries(
     ...(head.hidden !== '' && { hidden: softDeletedTurns(head.hidden) }),
     entries,
   }
-}
-
-/** Reads the deltas from one number to another one; undefined when they are not all that has these numbers, or are large. */
-async function readDeltas(
-  on: Redis,
-  taskId: string,
-  after: number,
-  last: number,
-): Promise<Delta[] | undefined> {
-  const values = { after, last, maxBytes: smallRead }
-  const pieces = await runScript(on, readDeltasScript.call(taskKeys(taskId), values))
-  return pieces?.map(({ at, partId, kind, text }, index) =>
-    deltaOf({ pos: after + index + 1, at: Number(at), partId, kind, text }),
-  )
 }
 
 async function readPiece(on: Redis, taskId: string, cursor: Cursor, maxBytes: number) {
@@ -105,23 +91,6 @@ export async function cursorAfter(
   pos: number,
 ): Promise<{ fact: number; length: number } | undefined> {
   return await runScript(redis, findCursorScript.call(taskKeys(taskId), { pos }))
-}
-
-function asDelta({ id, fields }: { id: string; fields: string[] }): Delta {
-  const [, at, , partId = '', , kind, , text = ''] = fields
-  return deltaOf({ pos: Number.parseInt(id, 10), at: Number(at), partId, kind, text })
-}
-
-type StoredDelta = Pick<Delta, 'pos' | 'at' | 'partId' | 'text'> & { kind: string | undefined }
-
-function deltaOf({ kind, text, ...rest }: StoredDelta): Delta {
-  return {
-    type: 'delta',
-    ...rest,
-    kind: kind === 'reasoning' ? 'reasoning' : 'text',
-    text,
-    ...(kind === 'refusal' && { refusal: true }),
-  }
 }
 
 /** The first items, as many as fit into a page. */

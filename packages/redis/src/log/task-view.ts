@@ -1,5 +1,6 @@
-import { type TaskSketch, type TaskView, wellFormedJson } from '@longhaul/core'
+import { hasEnded, type TaskSketch, type TaskView, wellFormedJson } from '@longhaul/core'
 import type { Redis } from 'ioredis'
+import { LRUCache } from 'lru-cache'
 import { blobSize, whatIsLeft } from './blobs.ts'
 import { unpack } from './unpack-blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
@@ -14,14 +15,39 @@ const headFields = ['ws', 'agent', 'status', 'turn', 'started', 'hidden', 'keep'
 
 const storedStatus = oneOf(...statuses)
 
-/** Reads a task from its head: one read, and more for a large result. */
-export async function readView(
+type Texts = (string | null)[]
+
+/** How many characters of ended tasks are remembered, and of one of them. */
+const remembered = { maxSize: 4_000_000, maxEntrySize: 16_000 }
+
+/**
+ * Returns a function that reads a task from its head: one read, and more for a large result. An ended task that has not
+ * changed is not parsed again, so its view is always the same object, which nobody may change.
+ */
+export function createViewReader(
   transfers: Transfers,
-  taskId: string,
-): Promise<TaskView | undefined> {
-  const { item: head } = await transfers.small({ taskId }, (on) => readHead(on, taskId))
-  if (head !== undefined) transfers.remember(taskId, head.workspace)
-  return head && (await asView(transfers, head)).view
+): (taskId: string) => Promise<TaskView | undefined> {
+  const ended = new LRUCache<string, { texts: Texts; view: TaskView }>({
+    ...remembered,
+    sizeCalculation: ({ texts }) => sizeOf(texts),
+  })
+  return async (taskId) => {
+    const texts = await transfers.small({ taskId }, (on) => readTexts(on, taskId))
+    const known = ended.get(taskId)
+    if (known !== undefined && isSame(known.texts, texts)) return known.view
+    const head = asHead(taskId, texts)
+    if (head === undefined) return undefined
+    transfers.remember(taskId, head.workspace)
+    const { view, size } = await asView(transfers, head)
+    // A large value may be lost later.
+    if (hasEnded(view.status) && size === 0) ended.set(taskId, { texts, view })
+    return view
+  }
+}
+
+function isSame(known: Texts, texts: Texts): boolean {
+  for (const [at, text] of known.entries()) if (text !== texts[at]) return false
+  return true
 }
 
 /** A parsed head whose result is not unpacked yet. */
@@ -32,14 +58,20 @@ export async function readHead(
   on: Redis,
   taskId: string,
 ): Promise<{ item: Head | undefined; size: number }> {
-  const { head } = taskKeys(taskId)
-  const read = await guarded(() => on.hmget(head, ...headFields, 'notes', 'result'))
-  const [callerMetadata, result] = read.slice(headFields.length)
-  const sketch = asSketch(taskId, read, callerMetadata)
-  return {
-    item: sketch && { ...sketch, resultText: result ?? undefined },
-    size: sizeOf(read),
-  }
+  const texts = await readTexts(on, taskId)
+  return { item: asHead(taskId, texts), size: sizeOf(texts) }
+}
+
+const viewFields = [...headFields, 'notes', 'result']
+
+function readTexts(on: Redis, taskId: string): Promise<Texts> {
+  return guarded(() => on.hmget(taskKeys(taskId).head, ...viewFields))
+}
+
+function asHead(taskId: string, texts: Texts): Head | undefined {
+  const [callerMetadata, result] = texts.slice(headFields.length)
+  const sketch = asSketch(taskId, texts, callerMetadata)
+  return sketch && { ...sketch, resultText: result ?? undefined }
 }
 
 /** Reads the part of a head that a filter needs: no result, and caller metadata only if necessary. */

@@ -48,6 +48,8 @@ export const constants = {
   deltasKeptSeconds: 3_600,
   /** The approximate number of notifications in a stream. */
   notificationsKept: 10_000,
+  /** Larger pieces of output are read by the bytes of a page. */
+  smallDeltaBytes: 4_096,
   /** How long the open streams of a silent API process count. */
   reportKeptMs: 5_000,
   /** How long a silent worker process is listed. */

@@ -32,18 +32,21 @@ export async function* watchTask(
   let { turn } = options
   const wakeUps = createWakeSignal(signal)
   const cursor = { pos: after.pos, fact: after.fact }
-  /** The number of the latest entry, where that is a delta. */
+  /** The number of the latest entry, if only deltas were added since the last read. */
   let deltasTo: number | undefined
+  let hasMore = false
   const unwatch = wake.watch(taskId, (kind, pos) => {
     if (kind !== 'gone' && pos !== undefined && pos <= cursor.pos) return
-    deltasTo = kind === 'delta' ? pos : undefined
+    if (kind === 'delta') deltasTo = pos
+    else hasMore = true
     wakeUps.wake()
   })
   try {
     do {
       for (;;) {
-        const to = deltasTo
+        const to = hasMore ? undefined : deltasTo
         deltasTo = undefined
+        hasMore = false
         const found = await readOrRetry(wakeUps, () => read(taskId, cursor, to))
         if (found === undefined) break
         // A task that is gone has no more entries.

@@ -1,6 +1,7 @@
-import { responseId, turnFailed } from '@longhaul/core'
+import { responseId, type TaskView, turnFailed } from '@longhaul/core'
 import type { AcceptedTurn } from '@longhaul/tasks'
 import type { Dialect } from '../dialect.ts'
+import { ReadyBody } from '../../reply/ready-body.ts'
 import { orqErrorPaths } from './error-paths.ts'
 import { cancelTask } from './responses/cancel-task.ts'
 import { docs } from './responses/docs.ts'
@@ -58,10 +59,10 @@ export const orq: Dialect<typeof ResponseRequest> = {
 
   async live(named, { query, tasks, waitMs, signal, admit }) {
     const view = await tasks.get(named, { waitMs, signal })
-    const body = taskBody(view)
-    if (view.result === undefined || !wantsHistory(query)) return body
+    if (view.result === undefined) return taskBody(view)
+    if (!wantsHistory(query)) return readyBody(view)
     admit(view.bytes)
-    return withHistory(body, await tasks.facts(view.taskId))
+    return withHistory(taskBody(view), await tasks.facts(view.taskId))
   },
 
   // The streams of this dialect are streams of tasks, with their own path.
@@ -70,6 +71,17 @@ export const orq: Dialect<typeof ResponseRequest> = {
   cancel: cancelTask,
 
   docs,
+}
+
+/** By view: the store returns the same one for as long as an ended task does not change. */
+const readyBodies = new WeakMap<TaskView, ReadyBody>()
+
+function readyBody(view: TaskView): ReadyBody {
+  const known = readyBodies.get(view)
+  if (known !== undefined) return known
+  const body = new ReadyBody(taskBody(view))
+  readyBodies.set(view, body)
+  return body
 }
 
 function idsOf({ taskId, turn }: AcceptedTurn) {

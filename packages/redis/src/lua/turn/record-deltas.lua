@@ -14,6 +14,7 @@ if not stillHas(log, lastSeen) then return { 0, cancelRequested } end
 -- @include now
 local open = openJson and cjson.decode(openJson) or {}
 local held, from, pos = tonumber(storedHeld or 0), storedFrom or '', tonumber(lastPos)
+local heldBefore = held
 for part, kind, text in pieces() do
   pos = pos + 1
   if #open == 0 then from = pos end
@@ -26,10 +27,12 @@ for part, kind, text in pieces() do
     open[#open + 1] = { partId = part, kind = kind == 'refusal' and 'text' or kind, deltas = 1 }
   end
 end
+-- Watchers read small pieces of many tasks together.
+local change = held - heldBefore <= smallDeltaBytes and 'delta' or 'fact'
 if held > maxBytes and from ~= '' then
   redis.call('XTRIM', deltas, 'MINID', from .. '-0')
   held = 0
 end
 redis.call('HSET', head, 'pos', pos, 'ordinal', ordinal, 'open', cjson.encode(open), 'held', held, 'from', from)
-notify(wake, taskId, pos, 'delta')
+notify(wake, taskId, pos, change)
 return { 1, cancelRequested }
