@@ -6,6 +6,7 @@ import type { PlannedKind } from './faults/fault-kinds.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 import { saveEvidence } from './evidence/save-evidence.ts'
+import { type RedisForm, redisForms } from './store/redis-form.ts'
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     faults: { type: 'string', default: '' },
     without: { type: 'string' },
+    redis: { type: 'string', default: 'server' },
   },
 })
 const usual = values.quick ? { tasks: 200, seconds: 75 } : { tasks: 900, seconds: 280 }
@@ -27,16 +29,22 @@ const numbers = {
 }
 const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value < 1)
 const choice = chooseFaults(values)
-const problem = wrong === undefined ? choice.problem : `--${wrong[0]} must be a whole number from 1`
+const form = redisForms.find((each) => each === values.redis)
+const problem =
+  wrong !== undefined
+    ? `--${wrong[0]} must be a whole number from 1`
+    : form === undefined
+      ? `--redis must be one of ${redisForms.join(', ')}`
+      : choice.problem
 
-if (problem === undefined) {
-  process.exitCode = (await chaos({ ...numbers, without: choice.without })) ? 0 : 1
+if (problem === undefined && form !== undefined) {
+  process.exitCode = (await chaos({ ...numbers, form, without: choice.without })) ? 0 : 1
 } else {
   console.error(problem)
   process.exitCode = 1
 }
 
-type Numbers = { seed: number; tasks: number; seconds: number; workers: number }
+type Numbers = { seed: number; tasks: number; seconds: number; workers: number; form: RedisForm }
 
 /** Whether every promise was kept. */
 async function chaos({
@@ -61,7 +69,7 @@ async function chaos({
   try {
     const { logs, ...evidence } = await withCleanup((atEnd) => run(options, atEnd))
     const violations = check(evidence)
-    const folder = `.data/chaos/seed-${seed}`
+    const folder = `.data/chaos/${size.form === 'server' ? '' : `${size.form}-`}seed-${seed}`
     await saveEvidence(folder, { violations, ...evidence }, logs)
     console.log(`\n${report(evidence, violations)}\n`)
     const seconds = Math.round((Date.now() - start) / 1_000)

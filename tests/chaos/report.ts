@@ -85,8 +85,20 @@ function figures(evidence: Evidence): string {
     `steps ${steps.length}; model calls ${asked.length}, refused in an outage ${refused}, by script ${usual}: ${asked.length - refused - usual} more`,
     `tool calls ${served.length}, of ${calls} ids: ${served.length - calls} repeated`,
     `requests for a turn while Redis was full ${full.length}, of them refused ${full.filter(({ status }) => status === 503).length}`,
+    ...losses(evidence),
     `the longest wait of a client for a reply that does not wait for a turn: p50 ${at(waits, 0.5)}, p99 ${at(waits, 0.99)}; to be refused: ${(slowest / 1_000).toFixed(2)} s`,
   ].join('\n')
+}
+
+function losses({ failovers }: Evidence): string[] {
+  if (failovers.length === 0) return []
+  const lost = failovers.flatMap((each) => each.lost)
+  const facts = lost.flatMap((each) => each.facts)
+  const countOf = (name: string) => facts.filter(({ type }) => type === name).length
+  const requests = sum(failovers.map(({ lostRequests }) => lostRequests.length))
+  return [
+    `replicas that took over ${failovers.length}; what they had not received: of ${lost.length} tasks ${facts.length} facts, of them starts ${countOf('turn.started')}, model steps ${countOf('step.finished')}; idempotency keys ${requests}`,
+  ]
 }
 
 function sum(numbers: number[]): number {

@@ -3,7 +3,7 @@ import { performPlan } from './faults/perform-plan.ts'
 import { runClient } from './clients/run-client.ts'
 import { startClock } from './faults/schedule-clock.ts'
 import type { Evidence } from './evidence/evidence.ts'
-import type { PlannedKind } from './faults/fault-kinds.ts'
+import { impossible, type PlannedKind } from './faults/fault-kinds.ts'
 import { canFillDisks } from './cluster/full-disk.ts'
 import { startChaosCluster } from './cluster/chaos-cluster.ts'
 import type { AtEnd } from './cluster/at-end.ts'
@@ -20,6 +20,8 @@ import { createAgents } from './cluster/create-agents.ts'
 import { readSlotHolds } from './evidence/slot-holds.ts'
 import { keyOf, workspaceKeys } from './tasks/workspaces.ts'
 import { watchStalls } from './cluster/watch-stalls.ts'
+import { findMissingFacts } from './store/missing-facts.ts'
+import type { RedisForm } from './store/redis-form.ts'
 
 export type RunOptions = {
   seed: number
@@ -32,6 +34,8 @@ export type RunOptions = {
   poisons: number
   /** The number of tasks that two clients continue at once. */
   continuationPairs: number
+  /** The form of Redis; a single server by default. */
+  form?: RedisForm
   /** The kinds of faults to leave out. */
   without?: readonly PlannedKind[]
   signal: AbortSignal
@@ -49,12 +53,18 @@ export async function run(
   const { seed, workers, kills, poisons, signal, say } = options
   const fullDisks = await canFillDisks()
   if (!fullDisks) say('without "Redis disk full", which needs prlimit and the env of GNU')
-  const without = [...(options.without ?? []), ...(fullDisks ? [] : (['Redis disk full'] as const))]
+  const { form = 'server' } = options
+  const without = [
+    ...(options.without ?? []),
+    ...impossible[form],
+    ...(fullDisks ? [] : (['Redis disk full'] as const)),
+  ]
   const plan = planFaults({ seed, ms: options.seconds * 1_000, kills, poisons, without })
   const { ms } = plan
   const tasks = scriptTasks({ ...plan, seed, tasks: options.tasks })
   const smallHeaps = plan.pressures.length > 0 ? workers : 0
-  const cluster = await startChaosCluster({ apis: 2, workers, smallHeaps, fullDisks }, atEnd)
+  const cluster = await startChaosCluster({ apis: 2, workers, smallHeaps, fullDisks, form }, atEnd)
+  await cluster.limits.spread('chaos')
   const urls = cluster.apis.map(({ proxy }) => proxy.url)
   await createAgents(urls[0] ?? '', cluster.vendors.toolsUrl)
   const { deaths, troubles, outages, changes } = plan
@@ -120,11 +130,12 @@ export async function run(
 
   const ids = [
     ...tasks.map(({ agent, workspace }, place) => {
-      return { agent, workspace, taskId: seen[place]?.ids[0]?.taskId }
+      // After a loss, a repeat of the request may have made another one.
+      return { agent, workspace, taskId: seen[place]?.ids.at(-1)?.taskId }
     }),
     ...contested.map(({ taskId }) => ({ taskId })),
   ]
-  const finals = await readFinalStates(ids, { url: urls[0] ?? '', redisUrl: cluster.redis.url })
+  const finals = await readFinalStates(ids, { url: urls[0] ?? '', cluster })
   const evidences = tasks.map((script, place) => {
     const client = seen[place]
     if (client === undefined) throw new Error(`task ${script.number} has no client`)
@@ -146,8 +157,12 @@ export async function run(
     planned: kindsOf(plan),
     faults: [...done, ...(await stalls.besides(done))].toSorted((a, b) => a.from - b.from),
     mishaps: [...outcomes.mishaps, ...poison.mishaps, ...cluster.mishaps, ...unheardOf],
-    leftovers: await readLeftovers(cluster.control),
-    holds: await readSlotHolds(cluster.control),
+    leftovers: await readLeftovers(cluster.control, cluster.redis.shards),
+    holds: await readSlotHolds(cluster),
     limitChanges: [...cluster.limits.changes],
+    failovers: cluster.failovers.map(({ from, to, lost, lostRequests }) => {
+      return { from, to, lost, lostRequests }
+    }),
+    receivedLost: await findMissingFacts(cluster),
   }
 }

@@ -15,7 +15,8 @@ import { checkRepeats } from './repeats.ts'
 import { checkRivalries } from './concurrent-continuations.ts'
 import { checkStreams } from './streams.ts'
 import { checkTurnOptions } from './turn-options.ts'
-import type { Evidence } from '../evidence/evidence.ts'
+import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
+import { lossOfTask, lostStart } from '../evidence/loss-of-task.ts'
 import type { Check } from './check-function.ts'
 
 /** A broken promise: the rule, the task and what happened. */
@@ -37,9 +38,13 @@ const checks: Record<string, Check> = {
   'a turn has the options of its request': checkTurnOptions,
 }
 
+/** The checks of a task that a failover has lost. */
+const checksOfGone = { 'an accepted task is never lost': checkAcceptance }
+
 const rivalry = 'of two continues at once one is taken'
 const blame = 'no plain task ends worker_crashed or provider_failed'
 const neighbours = 'while one process is cut off the others go on'
+const keeping = 'what a replica had received is kept'
 const limitation = 'no limit is exceeded'
 const pausing = 'a paused workspace starts nothing'
 const fairness = 'who is next starts next'
@@ -52,6 +57,7 @@ export const rules = [
   rivalry,
   blame,
   neighbours,
+  keeping,
   limitation,
   pausing,
   fairness,
@@ -63,7 +69,7 @@ export const rules = [
 /** Returns every violation in the evidence. */
 export function check(evidence: Evidence): Violation[] {
   const found = evidence.tasks.flatMap((task) =>
-    Object.entries(checks).flatMap(([rule, find]) =>
+    Object.entries(isGone(task, evidence) ? checksOfGone : checks).flatMap(([rule, find]) =>
       find(task, evidence).map((what) => ({ rule, task: task.script.number, what })),
     ),
   )
@@ -72,6 +78,7 @@ export function check(evidence: Evidence): Violation[] {
     ...checkRivalries(evidence).map((problem) => ({ rule: rivalry, ...problem })),
     ...checkBlame(evidence).map((problem) => ({ rule: blame, ...problem })),
     ...inGeneral(neighbours, checkNeighbours(evidence)),
+    ...inGeneral(keeping, evidence.receivedLost),
     ...inGeneral(limitation, checkLimits(evidence)),
     ...inGeneral(pausing, checkPauses(evidence)),
     ...inGeneral(fairness, checkNextTurn(evidence)),
@@ -79,6 +86,16 @@ export function check(evidence: Evidence): Violation[] {
     ...inGeneral(obedience, evidence.mishaps),
     ...inGeneral(completeness, missingFaults(evidence)),
   ]
+}
+
+/** Whether a task is missing in the end because a failover has lost its start. */
+function isGone({ client, final }: TaskEvidence, evidence: Evidence): boolean {
+  const { ids } = client
+  if (final?.status !== 404) return false
+  return (
+    lossOfTask(client, evidence)?.isUnbound === true ||
+    lostStart(ids.at(-1)?.taskId ?? '', evidence)
+  )
 }
 
 function inGeneral(rule: string, problems: string[]): Violation[] {

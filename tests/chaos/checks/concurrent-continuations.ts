@@ -1,15 +1,16 @@
 import type { Evidence, ContinuationPair } from '../evidence/evidence.ts'
+import { parseResponseId } from '@longhaul/core'
+import { lossOfTask } from '../evidence/loss-of-task.ts'
 import { idsOf } from '../clients/concurrent-continuations.ts'
 
 /**
  * Checks pairs of concurrent continuations: each accepted continuation has a turn of its own. The turns run one after the
  * other, or side by side where the conversation forks.
  */
-export function checkRivalries({
-  continuationPairs,
-  asked,
-}: Evidence): { task: number; what: string }[] {
+export function checkRivalries(evidence: Evidence): { task: number; what: string }[] {
+  const { continuationPairs, asked } = evidence
   return continuationPairs.flatMap((pair) => {
+    if (hasLost(pair, evidence)) return []
     const responses = new Set(
       asked.flatMap(({ task, responseId }) => (task === pair.number ? responseId : [])),
     )
@@ -39,6 +40,14 @@ function problemsOf(pair: ContinuationPair, run: Set<string>): string[] {
     ...(final?.body['status'] === 'completed' ? [] : [`it is ${String(final?.body['status'])}`]),
     ...surprises,
   ]
+}
+
+/** Whether a failover has lost something of its tasks or its requests. */
+function hasLost({ taskId, replies, requestHashes = [] }: ContinuationPair, evidence: Evidence) {
+  const ids = [taskId, ...idsOf(replies).map((id) => parseResponseId(id)?.taskId ?? '')].map(
+    (id) => ({ taskId: id, responseId: '' }),
+  )
+  return ['', ...requestHashes].some((requestHash) => lossOfTask({ ids, requestHash }, evidence))
 }
 
 /** Whether starts and ends alternate. A turn may be parked in between. */

@@ -1,4 +1,5 @@
 import type { Evidence, SlotHold } from '../evidence/evidence.ts'
+import { shardOf } from '@longhaul/core'
 import { limitsAt } from '../evidence/limits-at.ts'
 import { nameOf } from './limits.ts'
 import { countAtMost, countHeld, sameLane, sameWorkspace } from './slots.ts'
@@ -8,9 +9,14 @@ type Of = Pick<Evidence, 'holds' | 'limitChanges'>
 /**
  * Finds turns that started although another one was to start before: of a workspace, or a fairness key, that certainly
  * had fewer running turns for its weight, or with a lower rank in the same lane. So nothing starves. Turns that a worker
- * had before come before all others, so only first attempts are compared.
+ * had before come before all others, so only first attempts are compared. Each shard has its own queue.
  */
-export function checkNextTurn(evidence: Of): string[] {
+export function checkNextTurn({ holds, limitChanges }: Of): string[] {
+  const byShard = Map.groupBy(holds, ({ taskId }) => shardOf(taskId))
+  return [...byShard.values()].flatMap((own) => checkShard({ holds: own, limitChanges }))
+}
+
+function checkShard(evidence: Of): string[] {
   return choices(evidence).flatMap(({ start, waiting }) => {
     const passed = waiting.find((turn) => comesBefore(turn, start, evidence))
     return passed === undefined ? [] : [`${nameOf(start)} started before ${nameOf(passed)}`]

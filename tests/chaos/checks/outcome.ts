@@ -1,4 +1,5 @@
 import type { Check } from './check-function.ts'
+import { lossOfTask } from '../evidence/loss-of-task.ts'
 import { findFaults } from '../evidence/find-faults.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
 import { type Expected, expectedOf } from '../evidence/expected.ts'
@@ -9,20 +10,25 @@ export const checkOutcome: Check = (task, evidence) => {
   if (final === undefined) return []
   const { facts, body } = final
   const expected = withLastTry(expectedOf(task, evidence), task, evidence)
-  const ends = facts.filter(({ type }) => type === 'turn.completed' || type === 'turn.failed')
+  // A reply from before a failover is right as long as the end of the turn is not lost.
+  const loss = lossOfTask(client, evidence)
+  const isWhole = loss?.isUnbound !== true && !loss?.facts.some(({ type }) => ends.has(type))
+  const found = facts.filter(({ type }) => ends.has(type))
   return [
     ...differences(body, expected).map((text) => `GET: ${text}`),
-    ...client.replies.flatMap(({ status, body: reply }) =>
+    ...(isWhole ? client.replies : []).flatMap(({ status, body: reply }) =>
       replyDifferences(status, reply, expected).map((text) => `POST: ${text}`),
     ),
-    ...(client.cancel?.status === 200
+    ...(isWhole && client.cancel?.status === 200
       ? differences(client.cancel.body, expected).map((text) => `the reply to a cancel: ${text}`)
       : []),
     ...(isParkedOverCancel(facts) ? ['it was parked over a cancel'] : []),
-    ...(ends.length === 1 ? [] : [`its log has ${ends.length} ends`]),
-    ...(facts.at(-1) === ends[0] ? [] : ['its log has facts after the end']),
+    ...(found.length === 1 ? [] : [`its log has ${found.length} ends`]),
+    ...(facts.at(-1) === found[0] ? [] : ['its log has facts after the end']),
   ]
 }
+
+const ends = new Set(['turn.completed', 'turn.failed'])
 
 /**
  * A task fails with 429 only if the last try of its model call got a 429. A fault that hits the last try makes it a 502,

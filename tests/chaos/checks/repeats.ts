@@ -1,5 +1,6 @@
 import { limits } from '@longhaul/core'
 import type { Check } from './check-function.ts'
+import { lossOfTask, type LossOfTask, lostCalls, lostSteps } from '../evidence/loss-of-task.ts'
 import { findFaults } from '../evidence/find-faults.ts'
 import type {
   RequestedStep,
@@ -12,24 +13,28 @@ import type {
 /**
  * A step that was followed by another step, or by the end, had been recorded: it is not requested again.
  * Before that it is requested as often as its script says, and once more for each fault that hit it. Requests that a
- * vendor refuses during an outage do not count.
+ * vendor refuses during an outage do not count. A record that a failover has lost is made once more.
  */
 export const checkRepeats: Check = (task, evidence) => {
   const responseId = task.client.ids[0]?.responseId
+  const loss = lossOfTask(task.client, evidence)
   const asked = evidence.asked.filter((request) => request.responseId === responseId)
   const served = evidence.served.filter((request) => request.responseId === responseId)
   return [
-    ...lateRequests(asked, { task, faults: evidence.faults }),
+    ...lateRequests(asked, { task, loss, faults: evidence.faults }),
     ...task.script.steps.flatMap(({ requests }, place) => {
       const step = place + 1
       const all = asked.filter((request) => request.step === step && request.refused !== true)
-      return tooMany(`step ${step}`, { all, usual: requests, perFault: 1, evidence })
+      const usual = requests + lostSteps(loss, step)
+      return tooMany(`step ${step}`, { all, usual, perFault: 1, evidence })
     }),
     ...[...new Set(served.map(({ callId }) => callId))].flatMap((callId) => {
       const all = served.filter((request) => request.callId === callId)
+      const lost = lostCalls(loss, callId)
+      const { usual, perFault } = triesOf(callId, task)
       return [
-        ...tooMany(`call ${callId}`, { all, evidence, ...triesOf(callId, task) }),
-        ...lateCalls(callId, all, { asked, faults: evidence.faults }),
+        ...tooMany(`call ${callId}`, { all, evidence, usual: usual + lost * perFault, perFault }),
+        ...(lost > 0 ? [] : lateCalls(callId, all, { asked, faults: evidence.faults })),
       ]
     }),
   ]
@@ -38,12 +43,13 @@ export const checkRepeats: Check = (task, evidence) => {
 /** Requests of a step after the first request of the next step, or after the end. */
 function lateRequests(
   asked: RequestedStep[],
-  { task, faults }: { task: TaskEvidence; faults: DoneFault[] },
+  { task, loss, faults }: { task: TaskEvidence; loss: LossOfTask | undefined; faults: DoneFault[] },
 ): string[] {
   return asked.flatMap((request) => {
     const next = asked.find(({ step }) => step > request.step)
     const recordedAt = Math.min(next?.at ?? Infinity, task.client.endedAt ?? Infinity)
     if (request.at <= recordedAt || mayBeLate(request, faults)) return []
+    if (lostSteps(loss, request.step) > 0) return []
     const late = request.at - recordedAt
     return [`${request.worker} asked step ${request.step} ${late} ms after it was recorded`]
   })

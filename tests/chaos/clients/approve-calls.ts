@@ -9,12 +9,16 @@ type Waiting = { agent_key: string; task_id: string; response_id: string; tool_c
 export async function approveCalls(callers: Callers, surprises: string[]): Promise<Approvals> {
   const approvals: Approvals = {}
   const approving: Promise<void>[] = []
+  const open = new Set<string>()
   while (!callers.signal.aborted) {
     for (const review of await waitingCalls(callers, surprises)) {
       const name = `${review.response_id}.${review.tool_call_id}`
-      if (approvals[name] !== undefined) continue
-      approvals[name] = Date.now()
-      approving.push(approve(review, callers, surprises))
+      if (open.has(name)) continue
+      open.add(name)
+      approvals[name] ??= Date.now()
+      const done = approve(review, callers, surprises)
+      // A call that is listed again has lost its approval.
+      approving.push(done.finally(() => open.delete(name)))
     }
     await pause(callers.signal)
   }

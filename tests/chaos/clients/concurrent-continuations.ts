@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { sendRequest, type Callers, isRefusal, pause } from './send-request.ts'
 import type { Reply, ContinuationPair } from '../evidence/evidence.ts'
 import { recordSurprise } from './client-recorder.ts'
@@ -17,8 +18,21 @@ type Seen = Omit<ContinuationPair, 'final'>
 /** Runs a task to its end, and then lets two clients continue it at the same time, each through another API. */
 export async function continueConcurrently(options: Options): Promise<Seen> {
   const { run, number, sameKey, forks } = options
-  const seen: Seen = { number, sameKey, forks, taskId: '', replies: [], surprises: [] }
-  const key = (name: string) => `${run}-${number}-${name}`
+  const requestHashes: string[] = []
+  const seen: Seen = {
+    number,
+    sameKey,
+    forks,
+    taskId: '',
+    replies: [],
+    surprises: [],
+    requestHashes,
+  }
+  const key = (name: string) => {
+    const text = `${run}-${number}-${name}`
+    requestHashes.push(hash('sha256', text))
+    return text
+  }
   const begun = await retryUntilStored(
     { path: 'chaos/responses', body: bodyOf(number, 'To begin with.') },
     { ...options, seen, idempotencyKey: key('first') },
@@ -92,6 +106,8 @@ async function untilEnded(id: string, options: Options): Promise<void> {
     const body = (await response?.json().catch(() => undefined)) as Reply['body'] | undefined
     const lives = ['in_progress', 'queued'].includes(String(body?.['status']))
     if (response?.ok === true && body !== undefined && !lives) return
+    // A failover has lost it.
+    if (response?.status === 404) return
   }
 }
 

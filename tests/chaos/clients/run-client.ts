@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readEvents } from '@longhaul/testbed/servers'
 import { sendRequest, isRefusal, pause } from './send-request.ts'
 import { cancelWhenDue } from './cancel-when-due.ts'
@@ -23,6 +24,7 @@ type Visit = ClientOptions & {
  */
 export async function runClient(task: TaskScript, options: ClientOptions): Promise<ClientEvidence> {
   const seen: ClientEvidence = {
+    requestHash: hash('sha256', `${options.run}-${task.number}`),
     ids: [],
     submittedAt: Date.now(),
     endedAt: undefined,
@@ -116,7 +118,7 @@ async function follow(begun: Response, task: TaskScript, visit: Visit): Promise<
     }
     if (transcript.done) return end(visit)
     await pause(visit.signal)
-    response = await resume(agentOf(task), transcript, visit).catch(() => undefined)
+    response = await resume(agentOf(task), transcript, visit)
   }
 }
 
@@ -144,14 +146,17 @@ async function resume(
 ): Promise<Response | undefined> {
   const path = `${agent}/responses/${String(events[0]?.data['taskId'])}/events`
   const lastEventId = events.at(-1)?.id ?? 0
-  const response = await sendRequest({ method: 'GET', path, lastEventId }, visit)
-  if (response.ok) return response
+  const response = await sendRequest({ method: 'GET', path, lastEventId }, visit).catch(none)
+  if (response === undefined || response.ok) return response
+  // The task is gone: its request is repeated.
+  const isGone = response.status === 404
   if (!isRefusal(response))
     recordSurprise(
       visit.seen,
       `GET events ${response.status}`,
       (await response.json()) as Record<string, unknown>,
     )
+  if (isGone) throw new Error('the task is gone')
   return undefined
 }
 
@@ -165,11 +170,15 @@ async function poll(path: string, visit: Visit): Promise<void> {
       const body = (await response.json()) as Record<string, unknown>
       if (response.ok && body['status'] !== 'in_progress') return end(visit)
       if (!response.ok && !isRefusal(response)) recordSurprise(seen, `GET ${response.status}`, body)
+      // The task is gone: its request is repeated.
+      if (response.status === 404) return
     } catch {
       // No answer: the read is repeated.
     }
   }
 }
+
+function none(): undefined {}
 
 function end(visit: Visit): void {
   visit.over = true

@@ -1,7 +1,7 @@
 import { parseJobId, shardKeys } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lockMs } from './chaos-cluster.ts'
+import { type ChaosCluster, lockMs } from './chaos-cluster.ts'
 
 /** How many workers a turn may lose between two of its steps. After that it runs in a process of its own, which is slower. */
 const mostDeaths = 2
@@ -18,22 +18,26 @@ type Options = {
 
 /** Waits until one more death would cost no turn too many workers. */
 export async function awaitQuiescence(
-  redis: Redis,
+  { control, redis }: Pick<ChaosCluster, 'control' | 'redis'>,
   { lastDeaths, outage, signal }: Options,
 ): Promise<void> {
   const start = Date.now()
   while (Date.now() < Math.max(start, outage()) + patience) {
     // Until the leases of the dead workers expire, these deaths are not yet counted.
     const uncounted = lastDeaths.filter((at) => at > Date.now() - 1.5 * lockMs).length
-    const counted = await deathsOfWorst(redis).catch(() => Infinity)
+    const shards = Array.from({ length: redis.shards }, (_, shard) => deathsOfWorst(control, shard))
+    const counted = await Promise.all(shards).then(
+      (all) => Math.max(...all),
+      () => Infinity,
+    )
     if (counted + uncounted < mostDeaths) return
     await sleep(100, undefined, { signal })
   }
 }
 
-/** The highest crash count of all turns since their last step, by their heads. */
-async function deathsOfWorst(redis: Redis): Promise<number> {
-  const { tag, returned, leases } = shardKeys(0)
+/** The highest crash count of a shard's turns since their last step, by their heads. */
+async function deathsOfWorst(redis: Redis, shard: number): Promise<number> {
+  const { tag, returned, leases } = shardKeys(shard)
   const [seconds] = await redis.time()
   const [running, orphaned, waiting] = await Promise.all([
     redis.zrange(leases, '0', '-1'),

@@ -1,23 +1,21 @@
-import {
-  type ClusterProcess,
-  type FlakyProxy,
-  startCluster,
-  startFlakyProxy,
-} from '@longhaul/testbed/servers'
+import { type ClusterProcess, startCluster, startFlakyProxy } from '@longhaul/testbed/servers'
 import { createTickets } from '@longhaul/redis'
-import { Redis } from 'ioredis'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DoneFault } from '../evidence/evidence.ts'
+import type { Failover } from '../evidence/lost-facts.ts'
 import { workspaceKeys } from '../tasks/workspaces.ts'
 import { loss } from '../faults/fault-kinds.ts'
 import { smallHeap } from '../faults/memory-pressure.ts'
 import { asChaosProcess, type ChaosApi, type ChaosProcess } from './chaos-process.ts'
-import { ordersVariable, stallsFile } from './fault-agent.ts'
+import { ordersVariable, routesVariable, stallsFile } from './fault-agent.ts'
 import { enduringFullDisks } from './full-disk.ts'
 import { createLimitSetter } from './set-limits.ts'
 import { startVendors } from './vendors.ts'
+import { type RedisForm, startRedisForm } from '../store/redis-form.ts'
+import { type RedisProxies, startRedisProxies } from '../store/redis-proxies.ts'
+import { retryUntilStored } from './retry-until-stored.ts'
 import type { AtEnd } from './at-end.ts'
 
 export type { ChaosApi, ChaosProcess } from './chaos-process.ts'
@@ -30,6 +28,8 @@ export type ChaosClusterOptions = {
   smallHeaps?: number
   /** Whether Redis must survive a full disk. */
   fullDisks?: boolean
+  /** A single server by default. */
+  form?: RedisForm
   /** Further variables in the environment of each process. */
   env?: Record<string, string>
   /** Modules that each process loads before its own. */
@@ -47,36 +47,36 @@ const faultAgent = new URL('./fault-agent.ts', import.meta.url).href
 
 /** A cluster with a Redis of its own, a proxy on each connection and a fault agent in each process. */
 export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtEnd) {
-  const { env = {}, preloads = [], smallHeaps = 0, fullDisks = false } = options
+  const { env = {}, preloads = [], smallHeaps = 0, fullDisks = false, form = 'server' } = options
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-chaos-'))
   atEnd(() => rm(folder, { recursive: true, force: true }))
   const vendors = await startVendors(atEnd)
-  const connections = new Map<string, FlakyProxy>()
+  const redis = await startRedisForm(form, { under: fullDisks ? enduringFullDisks : [] }, atEnd)
+  const connections = new Map<string, RedisProxies['proxy']>()
   atEnd(() => Promise.all([...connections.values()].map((each) => each.close())))
   const smallOnes = new Set<string>()
   const living = new Map<string, ChaosProcess>()
   const ended = new Set<string>()
   const mishaps: string[] = []
   const losses: DoneFault[] = []
+  const failovers: Failover[] = []
   const workers = new Set<ChaosProcess>()
   const apis: ChaosApi[] = []
 
   const cluster = await startCluster({
     apis: options.apis,
     workers: options.workers,
-    redis: { under: fullDisks ? enduringFullDisks : [] },
+    redisUrl: redis.url,
     model: vendors.model,
-    env: (name, { REDIS_URL: redisUrl = '' }) => envOf(name, redisUrl),
+    env: envOf,
     onLoss: (lost, code) => void replaceLost(lost, code),
   })
   atEnd(() => cluster.kill())
-  const { redis } = cluster
-  if (redis === undefined) throw new Error('the cluster has no Redis of its own')
   // The connection that performs faults. It does not wait while Redis is unavailable.
-  const control = new Redis(redis.url, { maxRetriesPerRequest: 0, commandTimeout: 3_000 })
-  control.on('error', () => {})
+  const control = redis.connect('requests')
   atEnd(() => control.disconnect())
-  const tickets = createTickets(control, 1)
+  await retryUntilStored(() => control.ping())
+  const tickets = createTickets(control, redis.shards)
   const coming: Promise<unknown>[] = []
   atEnd(() => Promise.all(coming))
   for (const worker of cluster.workers) workers.add(enter(worker))
@@ -86,14 +86,16 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
     apis.push({ ...enter(api), proxy })
   }
 
-  async function envOf(name: string, redisUrl: string): Promise<Record<string, string>> {
-    const toRedis = await startFlakyProxy(redisUrl)
-    connections.set(name, toRedis)
+  async function envOf(name: string): Promise<Record<string, string>> {
+    const { url, routes, proxy } = await startRedisProxies(redis)
+    connections.set(name, proxy)
     const smallNow = [...smallOnes].filter((each) => !ended.has(each)).length
     const isSmall = name.startsWith('worker') && smallNow < smallHeaps
     if (isSmall) smallOnes.add(name)
     return {
-      REDIS_URL: toRedis.url,
+      REDIS_URL: url,
+      [routesVariable]: JSON.stringify(routes),
+      LONGHAUL_UNSAFE_REDIS: '0',
       LONGHAUL_API_KEYS: everyKey,
       LONGHAUL_CONCURRENCY: String(slotsPerWorker),
       LONGHAUL_LOCK_MS: String(lockMs),
@@ -160,7 +162,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
     redis,
     control,
     tickets,
-    limits: createLimitSetter(control, tickets),
+    limits: createLimitSetter(control, { tickets, shards: redis.shards }),
     vendors,
     workers,
     apis,
@@ -168,6 +170,8 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
     /** Unexpected events of processes. */
     mishaps,
     losses,
+    /** Replicas that have taken over. */
+    failovers,
     /** The names of all workers so far with a small heap. */
     smallHeapOnes: smallOnes as ReadonlySet<string>,
     startWorker,

@@ -1,12 +1,13 @@
 import type { ClusterProcess, FlakyProxy } from '@longhaul/testbed/servers'
 import { writeFile } from 'node:fs/promises'
+import type { RedisProxies } from '../store/redis-proxies.ts'
 import type { FaultOrder } from './fault-agent.ts'
 
-/** A process of the product, with a proxy of its own to Redis and a fault agent inside. */
+/** A process of the product, with proxies of its own to Redis and a fault agent inside. */
 export type ChaosProcess = {
   name: string
   process: ClusterProcess
-  toRedis: FlakyProxy
+  toRedis: RedisProxies['proxy']
   /** The limit of its heap in MB, if there is one. */
   heap: number | undefined
   /** Whether it is being stopped, or a fault is performed on it. */
@@ -20,7 +21,7 @@ export type ChaosProcess = {
 /** An API. Its address outlives restarts, as clients reach it through a proxy. */
 export type ChaosApi = ChaosProcess & { proxy: FlakyProxy }
 
-type Known = { toRedis: FlakyProxy; heap: number | undefined; ordersFile: string }
+type Known = { toRedis: RedisProxies['proxy']; heap: number | undefined; ordersFile: string }
 
 export function asChaosProcess(
   process: ClusterProcess,

@@ -7,7 +7,7 @@ export async function retryUntilStored(act: () => Promise<unknown>): Promise<voi
       await act()
       return
     } catch (error) {
-      if (tries === 50) throw error
+      if (tries === 150) throw error
       await sleep(100)
     }
   }

@@ -58,6 +58,8 @@ const causes: Record<string, (fault: DoneFault, stalled: DoneFault) => boolean> 
   'worker blocked': sameVictim,
   'Redis frozen': ofAll,
   'Redis killed': ofAll,
+  'Redis primary killed': ofAll,
+  'Redis primary frozen': ofAll,
 }
 
 function explains(fault: DoneFault, stalled: DoneFault): boolean {

@@ -24,6 +24,9 @@ export type Evidence = {
   holds: SlotHold[]
   /** Of each workspace in the order in which they were made. */
   limitChanges: LimitChange[]
+  failovers: Loss[]
+  /** Facts that a replica had received before it took over, and that are missing in the end. */
+  receivedLost: string[]
 }
 
 /** The slot of one attempt of a turn. Times are those of Redis. */
@@ -56,6 +59,8 @@ export type TaskEvidence = {
 
 /** The observations of a task's client, over all repeats of its request. */
 export type ClientEvidence = {
+  /** The hash of its idempotency key. */
+  requestHash?: string
   /** Every id that it received. */
   ids: { taskId: string; responseId: string }[]
   /** When it sent the first request, and when it received the final answer. */
@@ -107,6 +112,8 @@ export type SeenFact = {
 
 /** Two clients that continue one ended task at the same time, with the final reply to each. */
 export type ContinuationPair = {
+  /** The hashes of the idempotency keys of its requests. */
+  requestHashes?: string[]
   number: number
   /** Whether they continue a response, so that the conversation may fork. */
   forks: boolean
@@ -139,3 +146,19 @@ export type ServedCall = {
 
 /** A fault that happened. `victims`: the processes that it hit; empty when it hit all. */
 export type DoneFault = { kind: FaultKind; from: number; to: number; victims: string[] }
+
+/** A task of which a failover has lost the latest entries. */
+export type LostFacts = {
+  taskId: string
+  /** The facts among them. The others are parts of streams. */
+  facts: Pick<SeenFact, 'type' | 'step' | 'callId'>[]
+}
+
+/** A replica that has taken over, and what the former primary had more than it. */
+export type Loss = {
+  from: number
+  to: number
+  lost: LostFacts[]
+  /** The hashes of the idempotency keys whose bindings were lost. */
+  lostRequests: string[]
+}

@@ -1,5 +1,6 @@
-import { connect, createTaskStore } from '@longhaul/redis'
+import { createTaskStore } from '@longhaul/redis'
 import type { FinalRead, SeenFact } from './evidence.ts'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
 import { usualAgent } from '../cluster/create-agents.ts'
 import { keyOf, type WorkspaceName } from '../tasks/workspaces.ts'
 
@@ -12,9 +13,9 @@ type Task = {
 /** Reads each task's final state from the API and its log; undefined for a task without a known id. */
 export async function readFinalStates(
   tasks: Task[],
-  { url, redisUrl }: { url: string; redisUrl: string },
+  { url, cluster }: { url: string; cluster: Pick<ChaosCluster, 'redis'> },
 ): Promise<(FinalRead | undefined)[]> {
-  const redis = connect(redisUrl, { role: 'work', onError: () => {} })
+  const redis = cluster.redis.connect('work')
   const store = createTaskStore(redis)
 
   async function read(taskId: string, { agent = usualAgent, workspace }: Task): Promise<FinalRead> {

@@ -6,17 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const settleMs = 15_000
 
 /** Reports work that is left by its key although every turn has ended. Waits for it to disappear first. */
-export async function readLeftovers(redis: Redis): Promise<string[]> {
+export async function readLeftovers(redis: Redis, shards: number): Promise<string[]> {
   const deadline = Date.now() + settleMs
   for (;;) {
-    const left = await look(redis)
+    const found = Array.from({ length: shards }, (_, shard) => look(redis, shard))
+    const left = (await Promise.all(found)).flat()
     if (left.length === 0 || Date.now() > deadline) return left
     await sleep(250)
   }
 }
 
-async function look(redis: Redis): Promise<string[]> {
-  const { ring, returned, newer, broken, leases, answers, queue } = shardKeys(0)
+async function look(redis: Redis, shard: number): Promise<string[]> {
+  const { ring, returned, newer, broken, leases, answers, queue } = shardKeys(shard)
   const counts = await Promise.all([
     ...[ring, returned, newer, broken].map((key) => count(key, redis.zcard(key))),
     count(leases, redis.zcard(leases)),
@@ -24,12 +25,12 @@ async function look(redis: Redis): Promise<string[]> {
     ...['wait', 'active'].map((state) => count(queue + state, redis.llen(queue + state))),
     ...['delayed', 'prioritized'].map((state) => count(queue + state, redis.zcard(queue + state))),
   ])
-  return [...counts.flat(), ...(await leftInWorkspaces(redis))]
+  return [...counts.flat(), ...(await leftInWorkspaces(redis, shard))]
 }
 
 /** What is queued or holds a slot, by the counts of the workspaces. */
-async function leftInWorkspaces(redis: Redis): Promise<string[]> {
-  const { workspaces, workspaceState, runningTurns, keyRing } = shardKeys(0)
+async function leftInWorkspaces(redis: Redis, shard: number): Promise<string[]> {
+  const { workspaces, workspaceState, runningTurns, keyRing } = shardKeys(shard)
   const counts = (await redis.smembers(workspaces)).map(async (name) => {
     const queued = await redis.hget(workspaceState(name), 'queued')
     return [

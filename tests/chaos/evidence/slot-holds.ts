@@ -1,16 +1,15 @@
-import { shardKeys } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
+import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
+import { headsIn } from '../store/read-tasks.ts'
 import type { SeenFact, SlotHold } from './evidence.ts'
 
+type Store = Pick<ChaosCluster, 'control' | 'redis'>
+
 /** Reads from all logs which turns held a slot, and when. */
-export async function readSlotHolds(redis: Redis): Promise<SlotHold[]> {
+export async function readSlotHolds({ control, redis }: Store): Promise<SlotHold[]> {
   const holds: SlotHold[] = []
-  const prefix = `${shardKeys(0).tag}:task:`
-  for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1_000 })) {
-    for (const head of keys as string[]) {
-      const taskId = head.slice(prefix.length)
-      if (!taskId.includes(':')) holds.push(...(await readHolds(redis, { head, taskId })))
-    }
+  for (const primary of await redis.primaries()) {
+    for (const head of await headsIn(primary.redis)) holds.push(...(await readHolds(control, head)))
   }
   return holds.toSorted((a, b) => a.from - b.from)
 }

@@ -76,6 +76,8 @@ export function validEvidence() {
     mishaps: [],
     leftovers: [],
     holds: holds(),
+    failovers: [],
+    receivedLost: [],
     limitChanges: [limitChange({ running: 2, runningPerFairnessKey: 1 })],
   }
   return { evidence, task, client, final, pair }

@@ -1,7 +1,10 @@
-import type { FlakyProxy } from '@longhaul/testbed/servers'
+import type { RedisProxies } from '../store/redis-proxies.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChaosCluster, ChaosProcess } from '../cluster/chaos-cluster.ts'
 import type { Target } from './pick-target.ts'
+
+/** A proxy, or several as one. */
+type Line = RedisProxies['proxy']
 
 /** A fault to perform: in which cluster, on which process, and for how long. `share` is a random number from 0 to 1. */
 export type Break = Target & { cluster: ChaosCluster; ms: number; share: number }
@@ -29,33 +32,33 @@ export async function whileAway<T>(
 }
 
 /** Makes connections silent in both directions for a while. Those that are open then stay silent for ever. */
-export async function cutOff(line: FlakyProxy, ms: number): Promise<void> {
+export async function cutOff(line: Line, ms: number): Promise<void> {
   line.swallow(true)
   await sleep(ms)
   line.swallow(false)
 }
 
 /** Ends connections, and refuses new ones for a while. */
-export async function refuse(line: FlakyProxy, ms: number): Promise<void> {
+export async function refuse(line: Line, ms: number): Promise<void> {
   await line.refuse(true)
   await sleep(ms)
   await line.refuse(false)
 }
 
 /** Makes the connections that are open now silent for ever. New ones work. */
-export function leaveHalfOpen(line: FlakyProxy): void {
+export function leaveHalfOpen(line: Line): void {
   line.swallow(true)
   line.swallow(false)
 }
 
 /** Requests take effect, but their replies are lost. */
-export async function loseReplies(lines: FlakyProxy[], ms: number): Promise<void> {
+export async function loseReplies(lines: Line[], ms: number): Promise<void> {
   for (const line of lines) line.swallowReplies(true)
   await sleep(ms)
   for (const line of lines) line.swallowReplies(false)
 }
 
-export async function slowDown(lines: FlakyProxy[], ms: number): Promise<void> {
+export async function slowDown(lines: Line[], ms: number): Promise<void> {
   for (const line of lines) line.delay(() => 20 + Math.random() * 120)
   await sleep(ms)
   for (const line of lines) line.delay(() => 0)

@@ -1,3 +1,5 @@
+import type { RedisForm } from '../store/redis-form.ts'
+
 /** Faults after which a worker's turns need another worker: it is killed, stops running, or is cut off from Redis. */
 export const deaths = [
   'worker killed',
@@ -21,6 +23,9 @@ export const troubles = [
   'API replies lost',
   'Redis killed',
   'Redis frozen',
+  'Redis primary killed',
+  'Redis primary frozen',
+  'Redis slot moved',
   'Redis full',
   'Redis disk full',
   'Redis read-only',
@@ -54,6 +59,13 @@ export const schedulerChanges = [
   'tickets lost',
   'tickets doubled',
 ] as const
+
+/** The kinds that a form of Redis does not support. */
+export const impossible: Record<RedisForm, readonly (typeof troubles)[number][]> = {
+  server: ['Redis primary killed', 'Redis primary frozen', 'Redis slot moved'],
+  sentinel: ['Redis slot moved'],
+  cluster: [],
+}
 
 /** The kinds that the schedule performs. */
 export type ScheduledKind =
@@ -110,6 +122,9 @@ export const lasting: Partial<Record<ScheduledKind, readonly [number, number]>> 
   'API replies lost': [200, 2_000],
   'Redis killed': [100, 1_200],
   'Redis frozen': [1_000, 3_000],
+  // So long the replica receives nothing before.
+  'Redis primary killed': [0, 500],
+  'Redis primary frozen': [0, 200],
   'Redis full': [1_500, 5_000],
   'Redis disk full': [1_500, 3_000],
   'Redis read-only': [800, 2_000],

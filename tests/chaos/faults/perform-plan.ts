@@ -49,7 +49,7 @@ export async function performPlan(
       await clock.at(at)
       await clock.during(async () => {
         await poison.over(signal)
-        await awaitQuiescence(cluster.control, { lastDeaths, outage: () => outage, signal })
+        await awaitQuiescence(cluster, { lastDeaths, outage: () => outage, signal })
         for (const death of victims) await perform(death)
       })
       lastDeaths.push(Date.now())

@@ -83,7 +83,7 @@ export async function startSafeguardTestbed(
       const { workspace } = script
       const [final] = await readFinalStates([{ taskId: client.ids[0]?.taskId, workspace }], {
         url: urls[0] ?? '',
-        redisUrl: cluster.redis.url,
+        cluster,
       })
       return check({
         tasks: [{ script, client, final }],
@@ -94,9 +94,11 @@ export async function startSafeguardTestbed(
         planned: [],
         faults: [...faults, ...(await stalls.besides(faults))],
         mishaps: cluster.mishaps,
-        leftovers: client.endedAt === undefined ? [] : await readLeftovers(cluster.control),
-        holds: await readSlotHolds(cluster.control),
+        leftovers: client.endedAt === undefined ? [] : await readLeftovers(cluster.control, 1),
+        holds: await readSlotHolds(cluster),
         limitChanges: [...cluster.limits.changes],
+        failovers: [],
+        receivedLost: [],
       })
     },
   }

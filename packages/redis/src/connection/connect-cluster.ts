@@ -73,13 +73,17 @@ const patience: Record<Role, Pick<ClusterOptions, keyof typeof hardly>> = {
   check: hardly,
 }
 
+/** How long a command waits before it is sent again, milliseconds. */
+const resendDelayMs = 100
+
 /** Keeps a command that has lost its connection until there is another one, also when no node can be reached. */
 class WaitingCluster extends Cluster {
   override handleError(...args: Parameters<Cluster['handleError']>): void {
     const [error, , handlers] = args
     const isKept = this.options.enableOfflineQueue && this.options.maxRedirections === Infinity
     if (isKept && error.message === 'Connection is closed.' && this.status !== 'ready') {
-      handlers.connectionClosed?.()
+      // Not at once: a connection that has ended refuses it at once, too.
+      setTimeout(() => handlers.connectionClosed?.(), resendDelayMs)
     } else {
       super.handleError(...args)
     }

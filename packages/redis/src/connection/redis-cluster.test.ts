@@ -19,3 +19,21 @@ test('commands reach the primary of their slot, and follow it', async () => {
   await cluster.moveSlot('{k1}:a', to)
   for (let n = 0; n < 20; n += 1) expect(await redis.get(`{k${n}}:a`)).toBe(String(n))
 })
+
+test('connections become ready while a node of the cluster does not answer', async () => {
+  const cluster = await startRedisCluster({ flags: ['--cluster-require-full-coverage', 'no'] })
+  onTestFinished(() => cluster.stop())
+  const [first, second] = cluster.nodes
+  await second?.server.kill()
+  const address = { host: '127.0.0.1', port: first?.server.port ?? 0 }
+  // Each asks a random node for the state of the cluster.
+  const connections = Array.from({ length: 12 }, () =>
+    connect({ cluster: [address], db: 0, tls: false }, { role: 'work', onError: () => {} }),
+  )
+  onTestFinished(() => connections.forEach((redis) => redis.disconnect()))
+  const key = '{k1}:a'
+  expect(await cluster.primaryOf(key)).not.toBe(second)
+  expect(await Promise.all(connections.map((redis) => redis.set(key, 1)))).toEqual(
+    connections.map(() => 'OK'),
+  )
+})

@@ -17,12 +17,17 @@ export const certificatePaths = {
 
 /** A Redis that serves TLS on `tlsPort`, asks its clients for certificates, and serves `url` without TLS. */
 export async function startTlsRedis() {
+  const { flags, tlsPort } = await tlsFlags()
+  return { server: await startRedis({ flags }), tlsPort }
+}
+
+/** The flags of such a Redis. */
+export async function tlsFlags(): Promise<{ flags: string[]; tlsPort: number }> {
   const tlsPort = (await freePort()) ?? 0
   const { authority, server, serverKey } = certificatePaths
   const files = ['--tls-cert-file', server, '--tls-key-file', serverKey]
   const clients = ['--tls-ca-cert-file', authority, '--tls-auth-clients', 'yes']
-  const flags = ['--tls-port', String(tlsPort), ...files, ...clients]
-  return { server: await startRedis({ flags }), tlsPort }
+  return { flags: ['--tls-port', String(tlsPort), ...files, ...clients], tlsPort }
 }
 
 /** What a client needs to connect to such a Redis. */

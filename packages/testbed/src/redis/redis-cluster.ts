@@ -1,6 +1,7 @@
 import { freePort } from '@longhaul/provision'
 import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { tlsFlags } from './certificate-server.ts'
 import { startRedis } from './redis-server.ts'
 
 const slotCount = 16_384
@@ -14,14 +15,19 @@ type Options = {
   /** The number of replicas of each primary. */
   replicas?: number
   flags?: string[]
+  /** Words before the command of each server. */
+  under?: string[]
+  /** Whether clients of `url` use TLS and show certificates. The nodes do not, among themselves. */
+  tls?: boolean
 }
 
 export type RedisCluster = Awaited<ReturnType<typeof startRedisCluster>>
 
 /** A Redis Cluster of a test's own, whose slots are divided equally among its primaries. */
-export async function startRedisCluster({ primaries = 3, replicas = 0, flags = [] }: Options = {}) {
+export async function startRedisCluster(options: Options = {}) {
+  const { primaries = 3, replicas = 0 } = options
   const count = primaries * (1 + replicas)
-  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(flags)))
+  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(options)))
   const [first, ...others] = nodes
   if (first === undefined) throw new Error('a cluster needs a node')
   const stop = async () => {
@@ -48,7 +54,7 @@ export async function startRedisCluster({ primaries = 3, replicas = 0, flags = [
     throw error
   }
   return {
-    url: `redis+cluster://${nodes.map(({ server }) => `127.0.0.1:${server.port}`).join(',')}`,
+    url: `redis+cluster://${nodes.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(',')}`,
     nodes,
     /** The primary of a key now. */
     primaryOf: (key: string) => primaryOf(nodes, key),
@@ -58,15 +64,19 @@ export async function startRedisCluster({ primaries = 3, replicas = 0, flags = [
   }
 }
 
-async function startNode(flags: string[]): Promise<ClusterNode & { busPort: number }> {
+async function startNode({ flags = [], under = [], tls = false }: Options) {
   // The usual port of the bus, 10,000 above that of clients, may not exist.
   const busPort = (await freePort()) ?? 0
   const own = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)]
   const times = ['--cluster-node-timeout', '2000', '--shutdown-timeout', '0']
-  const server = await startRedis({ flags: [...own, ...times, ...flags] })
+  const copying = ['--repl-diskless-sync-delay', '0']
+  const secure = tls ? await tlsFlags() : { flags: [], tlsPort: 0 }
+  const all = [...own, ...times, ...copying, ...secure.flags, ...flags]
+  const server = await startRedis({ flags: all, under })
   const redis = new Redis(server.url)
   redis.on('error', () => {})
-  return { server, redis, busPort, id: await redis.cluster('MYID') }
+  const clientPort = tls ? secure.tlsPort : server.port
+  return { server, redis, busPort, clientPort, id: await redis.cluster('MYID') }
 }
 
 async function replicate(redis: Redis, id: string): Promise<void> {

@@ -10,18 +10,26 @@ import { startRedis } from './redis-server.ts'
 
 const name = 'main'
 
-type Options = { replicas?: number; flags?: string[] }
+type Options = {
+  replicas?: number
+  flags?: string[]
+  /** Words before the command of each server. */
+  under?: string[]
+  /** How long a primary is silent before the sentinels replace it. */
+  downAfterMs?: number
+}
 
 /** A primary with replicas, and three sentinels that replace it 1 to 2 seconds after it has stopped. */
-export async function startSentinels({ replicas = 1, flags = [] }: Options = {}) {
+export async function startSentinels(options: Options = {}) {
+  const { replicas = 1, flags = [], under = [], downAfterMs = 1_000 } = options
   const own = ['--shutdown-timeout', '0', '--repl-diskless-sync-delay', '0', ...flags]
-  const primary = await startRedis({ flags: own })
+  const primary = await startRedis({ flags: own, under })
   const followers = await Promise.all(
     Array.from({ length: replicas }, () =>
-      startRedis({ flags: [...own, '--replicaof', `127.0.0.1 ${primary.port}`] }),
+      startRedis({ flags: [...own, '--replicaof', `127.0.0.1 ${primary.port}`], under }),
     ),
   )
-  const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(primary.port)))
+  const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(primary.port, downAfterMs)))
   const servers = [primary, ...followers]
   const any = new Redis({ port: sentinels[0]?.port ?? 0, maxRetriesPerRequest: null, protocol: 2 })
   any.on('error', () => {})
@@ -39,6 +47,8 @@ export async function startSentinels({ replicas = 1, flags = [] }: Options = {})
   return {
     url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${name}`,
     servers,
+    /** The ports of the sentinels. */
+    ports: sentinels.map(({ port }) => port),
     primaryPort,
     /** Kills the primary, and waits until another server is it. */
     async failOver(): Promise<void> {
@@ -54,7 +64,7 @@ export async function startSentinels({ replicas = 1, flags = [] }: Options = {})
   }
 }
 
-async function startSentinel(primaryPort: number) {
+async function startSentinel(primaryPort: number, downAfterMs: number) {
   const dir = await mkdtemp(join(tmpdir(), 'longhaul-sentinel-'))
   const port = (await freePort()) ?? 0
   const file = join(dir, 'sentinel.conf')
@@ -64,7 +74,7 @@ async function startSentinel(primaryPort: number) {
     `dir ${dir}`,
     `logfile ${join(dir, 'log')}`,
     `sentinel monitor ${name} 127.0.0.1 ${primaryPort} 2`,
-    `sentinel down-after-milliseconds ${name} 1000`,
+    `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
     `sentinel failover-timeout ${name} 5000`,
   ]
   await writeFile(file, lines.join('\n'))

@@ -15,6 +15,8 @@ export const startRedis = async ({ dir, port, flags = [], under = [] }: Options 
   return {
     url: server.url,
     port: server.port,
+    /** The folder of its data. */
+    dir: data,
     get pid() {
       return server.pid
     },
