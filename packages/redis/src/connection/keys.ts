@@ -27,15 +27,27 @@ export const keyPatterns = {
    * the key `<key>~<class>`.
    */
   backlog: ':backlog:<workspace>:<key>',
-  /** Queued turns that start later, and the times when turns expire. Most scripts do not use them. */
+  /**
+   * Sets of the shard, of which `shardKeys` tells the content. A script that rarely uses one builds its name, since each
+   * key that is sent costs every call.
+   */
   due: ':due',
   expiries: ':expiries',
+  workspaces: ':workspaces',
+  returned: ':returned',
+  newer: ':newer',
+  closed: ':closed',
+  broken: ':broken',
+  workers: ':workers',
+  outbox: ':outbox',
+  failed: ':failed',
+  answers: ':answers',
   /** The open streams of each workspace in an API process. */
   streams: ':<process>',
 } as const
 
 /** What `lib/ring.lua` uses. */
-export const ringKeys = ['ring', 'scheduler', 'workspaces', 'returned', 'newer', 'closed'] as const
+export const ringKeys = ['ring', 'scheduler'] as const
 export const ringPatterns = [
   'workspaceState',
   'runningTurns',
@@ -43,11 +55,21 @@ export const ringPatterns = [
   'backlog',
   'due',
   'expiries',
+  'workspaces',
+  'returned',
+  'newer',
+  'closed',
 ] as const
 
 /** What `lib/claim.lua` uses. */
-export const claimKeys = [...ringKeys, 'leases', 'deadlines', 'wake', 'workers'] as const
-export const claimPatterns = [...ringPatterns, 'head', 'log', 'deltas'] as const
+export const claimKeys = [...ringKeys, 'leases', 'deadlines', 'wake'] as const
+export const claimPatterns = [...ringPatterns, 'head', 'log', 'deltas', 'workers'] as const
+
+/** What `lib/claim-next.lua` uses. */
+export const nextPatterns = [...claimPatterns, 'broken'] as const
+
+/** What `lib/finish.lua` uses, besides `ringPatterns`. */
+export const finishPatterns = ['outbox', 'failed', 'answers'] as const
 
 /** The prefix of all keys of one installation. */
 let prefix = 'lh'

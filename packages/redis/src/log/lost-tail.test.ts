@@ -65,8 +65,12 @@ describe('on a log that has lost its tail', () => {
     await store.cancel(job, { reason: 'why', graceMs: 2_000 })
     const [, , inPlace] = await redis.lrange(log, 0, -1)
     expect(JSON.parse(inPlace ?? '')).toMatchObject({ type: 'cancel.requested', pos: seen.pos })
-    const reply = await store.append({ ...attempt, ordinal: 2, seen, facts: [tool('d')] })
-    expect(reply).toEqual({ outcome: 'fenced' })
+    const writer = { ...attempt, ordinal: 2, seen }
+    const end = { folded: seen.length, status: 'completed', result } as const
+    expect(await store.append({ ...writer, facts: [tool('d')] })).toEqual({ outcome: 'fenced' })
+    expect(await store.append({ ...writer, facts: [completed], end })).toEqual({
+      outcome: 'fenced',
+    })
   })
 
   it('it starts no task of a sub-agent', async ({ redis, time, seen }) => {

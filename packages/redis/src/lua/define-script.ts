@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { Parser } from '../connection/parser.ts'
 import { type Kind, type Tail, text } from './arguments.ts'
 import { defaultLimitsText } from './default-limits.ts'
+import { withInlined } from './inline-functions.ts'
 import { withUsedFunctions } from './late-functions.ts'
 import { type Inputs, withInputs } from './prologue.ts'
 
@@ -114,7 +115,10 @@ function valueIn(row: Row, column: string): string {
  */
 function sourceOf(name: string, body: string, inputs: Inputs): Source {
   const [flags = ''] = /^#!lua.*\n/.exec(body) ?? []
-  return asSource(name, flags + withUsedFunctions(withInputs(inputs, body.slice(flags.length))))
+  return asSource(
+    name,
+    flags + withUsedFunctions(withInlined(withInputs(inputs, body.slice(flags.length)))),
+  )
 }
 
 /** Replaces includes by the text of libraries. A library contains functions, or steps that several scripts share. */

@@ -32,7 +32,8 @@ function partsOf(source: string): Part[] {
 const functionStart = /^local function (\w+)/
 const functionEnd = /^end$|^local function .* end$/
 
-function codeOf(line: string): string {
+/** The code of a line, without its comment. */
+export function codeOf(line: string): string {
   return line.replace(/--.*$/, '')
 }
 

@@ -13,7 +13,9 @@ import { createTaskStore } from '../lifecycle/task-store.ts'
 import { submission } from '../lifecycle/submission.fixture.ts'
 import { createMaintenance } from '../maintenance/maintenance.ts'
 import { keyHash } from './key-hash.ts'
-import { createSchedulerModel, type ModelTurn, type Scope } from './scheduler-model.fixture.ts'
+import { createSchedulerModel } from './scheduler-model.fixture.ts'
+import type { ModelTurn } from './scheduler-model-ring.fixture.ts'
+import type { Scope } from './scheduler-model-snapshot.fixture.ts'
 import {
   fairnessKeys,
   models,

@@ -1,48 +1,7 @@
-import { afterTurn, compareShares, jobId, onReturn, type WorkspaceLimits } from '@longhaul/core'
+import { jobId, type WorkspaceLimits } from '@longhaul/core'
 import { keyHash } from './key-hash.ts'
-
-export type ModelTurn = {
-  taskId: string
-  job: string
-  workspace: string
-  /** The short form of the fairness key. */
-  key: string
-  /** The short form of the class of its model; '' for a model without a rate. */
-  modelClass: string
-  /** The class in whose backlog it waits. A turn that was parked or lost waits without one. */
-  waitClass: string
-  /** The place in its lane. A turn that returns while its lane is at a limit has place 0. */
-  rank: number
-  score: number
-  status: 'queued' | 'running' | 'parked' | 'ended'
-  /** From when a returned turn may start; undefined for a turn that is in its lane. */
-  returnedAt?: number | undefined
-  /** From when a turn is queued in its lane; undefined for a turn that does not wait for that. */
-  dueAt?: number | undefined
-  startAt?: number | undefined
-  expires?: number | undefined
-  since: number
-  leaseUntil: number
-  deadline: number
-  wakeAt?: number | undefined
-}
-
-type Lane = {
-  key: string
-  time: number
-  running: Set<ModelTurn>
-  queued: Set<ModelTurn>
-  isIn: boolean
-}
-type Workspace = {
-  name: string
-  limits: WorkspaceLimits
-  time: number
-  keyTime: number
-  isKeyed: boolean
-  isIn: boolean
-  lanes: Map<string, Lane>
-}
+import { createModelRings, type ModelTurn, order } from './scheduler-model-ring.fixture.ts'
+import { deadlineOf, type Scope, snapshotOfModel } from './scheduler-model-snapshot.fixture.ts'
 
 export type ModelSubmission = {
   workspace: string
@@ -60,7 +19,6 @@ const candidates = 8
 const dueOfClaim = 10
 /** An expired turn that a claim finds is not examined again for so long. */
 const expiredAgainMs = 10_000
-const dueBase = 1_000_000_000_000_000
 
 /**
  * The specification of the scheduler of a shard: who may start, who is next, what a turn costs. What could start nothing
@@ -70,151 +28,32 @@ const dueBase = 1_000_000_000_000_000
  * rings until a claim finds it there, so that its virtual time is open. Then `faultOf` names what a claim must not do.
  */
 export function createSchedulerModel() {
-  const workspaces = new Map<string, Workspace>()
-  const turns = new Map<string, ModelTurn>()
-  const closings = new Map<string, number>()
-  let shardTime = 0
-  let isPaused = false
-
-  function workspaceOf(name: string): Workspace {
-    const known = workspaces.get(name)
-    if (known !== undefined) return known
-    const made: Workspace = {
-      name,
-      limits: {},
-      time: 0,
-      keyTime: 0,
-      isKeyed: false,
-      isIn: false,
-      lanes: new Map(),
-    }
-    workspaces.set(name, made)
-    return made
-  }
-
-  function laneOf(workspace: Workspace, key: string): Lane {
-    const known = workspace.lanes.get(key)
-    if (known !== undefined) return known
-    const made: Lane = { key, time: 0, running: new Set(), queued: new Set(), isIn: false }
-    workspace.lanes.set(key, made)
-    return made
-  }
-
-  const laneOfTurn = (turn: ModelTurn) => laneOf(workspaceOf(turn.workspace), turn.key)
-  function runningOf({ lanes }: Workspace): number {
-    let sum = 0
-    for (const { running } of lanes.values()) sum += running.size
-    return sum
-  }
-  const laneMayRun = ({ limits }: Workspace, { running }: Lane) =>
-    running.size < (limits.runningPerFairnessKey ?? Infinity)
-  const mayRun = (workspace: Workspace) =>
-    workspace.limits.paused !== true &&
-    runningOf(workspace) < (workspace.limits.running ?? Infinity)
-  const mayStart = (turn: ModelTurn) =>
-    mayRun(workspaceOf(turn.workspace)) && laneMayRun(workspaceOf(turn.workspace), laneOfTurn(turn))
-
-  /** Puts everything that could start a turn into the rings, and takes the rest out. */
-  function settle(workspace: Workspace): void {
-    let hasLane = false
-    for (const lane of workspace.lanes.values()) {
-      const could = lane.queued.size > 0 && laneMayRun(workspace, lane)
-      if (could && !lane.isIn) lane.time = onReturn(lane.time, workspace.keyTime)
-      lane.isIn = could
-      hasLane ||= could
-    }
-    const could = hasLane && mayRun(workspace)
-    if (could && !workspace.isIn) workspace.time = onReturn(workspace.time, shardTime)
-    workspace.isIn = could
-  }
-
-  /** A key that neither runs nor waits is forgotten when the rings are compared. */
-  function forgetIdle({ lanes, keyTime }: Workspace): void {
-    for (const lane of lanes.values())
-      if (lane.running.size === 0 && lane.queued.size === 0 && lane.time <= keyTime) lane.time = 0
-  }
-
-  function enterLane(turn: ModelTurn, score: number): void {
-    const workspace = workspaceOf(turn.workspace)
-    const lane = laneOf(workspace, turn.key)
-    Object.assign(turn, { status: 'queued', score })
-    Object.assign(turn, { returnedAt: undefined, dueAt: undefined, wakeAt: undefined })
-    if (turn.key !== '' && lane.queued.size === 0 && !workspace.isKeyed) {
-      workspace.isKeyed = true
-      Object.assign(laneOf(workspace, ''), { time: 0, isIn: false })
-    }
-    lane.queued.add(turn)
-    settle(workspace)
-  }
-
-  /** Takes a turn that waits out of its lane, or of where else it waits. */
-  function leave(turn: ModelTurn): void {
-    laneOfTurn(turn).queued.delete(turn)
-    Object.assign(turn, { returnedAt: undefined, dueAt: undefined, wakeAt: undefined })
-  }
-
-  function free(turn: ModelTurn, now: number): void {
-    const workspace = workspaceOf(turn.workspace)
-    const lane = laneOfTurn(turn)
-    lane.running.delete(turn)
-    const used = now - turn.since
-    const { weight = 1 } = workspace.limits
-    if (workspace.isKeyed)
-      lane.time = afterTurn({ running: 0, weight: 1, virtualTime: lane.time }, used)
-    workspace.time = afterTurn({ running: 0, weight, virtualTime: workspace.time }, used)
-    settle(workspace)
-  }
-
-  function start(turn: ModelTurn, now: number, lockMs: number): void {
-    leave(turn)
-    Object.assign(turn, { status: 'running', expires: undefined, waitClass: '', since: now })
-    turn.leaseUntil = now + lockMs
-    laneOfTurn(turn).running.add(turn)
-    settle(workspaceOf(turn.workspace))
-  }
-
-  const shareOf = (workspace: Workspace) => ({
-    name: workspace.name,
-    running: runningOf(workspace),
-    weight: workspace.limits.weight ?? 1,
-    virtualTime: workspace.time,
-  })
-  /** Among equals, the name decides. */
-  function firstWorkspace(): Workspace | undefined {
-    const [first] = [...workspaces.values()]
-      .filter(({ isIn }) => isIn)
-      .toSorted((a, b) => compareShares(shareOf(a), shareOf(b)) || order(a.name, b.name))
-    return first
-  }
-  function firstLane({ lanes }: Workspace): Lane | undefined {
-    const share = ({ running, time }: Lane) => ({
-      running: running.size,
-      weight: 1,
-      virtualTime: time,
-    })
-    const [first] = [...lanes.values()]
-      .filter(({ isIn }) => isIn)
-      .toSorted((a, b) => compareShares(share(a), share(b)) || order(a.key, b.key))
-    return first
-  }
-  function firstTurn({ queued }: Lane): ModelTurn {
-    let first: ModelTurn | undefined
-    for (const turn of queued)
-      if (first === undefined || (turn.score - first.score || order(turn.job, first.job)) < 0)
-        first = turn
-    if (first === undefined) throw new Error('the model has an empty lane in a ring')
-    return first
-  }
-  const all = () => [...turns.values()]
-  const dueReturns = (now: number) =>
-    all()
-      .filter(({ returnedAt = Infinity }) => returnedAt <= now)
-      .toSorted((a, b) => (a.returnedAt ?? 0) - (b.returnedAt ?? 0) || order(a.job, b.job))
-  const dueStarts = (now: number) =>
-    all()
-      .filter(({ dueAt = Infinity }) => dueAt <= now)
-      .toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || order(a.job, b.job))
-  const isExpired = ({ expires = Infinity }: ModelTurn, now: number) => expires <= now
+  const rings = createModelRings()
+  const {
+    workspaces,
+    turns,
+    closings,
+    shard,
+    workspaceOf,
+    runningOf,
+    mayStart,
+    settle,
+    forgetIdle,
+    enterLane,
+    leave,
+    free,
+    start,
+    firstWorkspace,
+    firstLane,
+    firstTurn,
+    all,
+    dueReturns,
+    dueStarts,
+    isExpired,
+    isOpen,
+    openTurns,
+    openLanes,
+  } = rings
 
   /** Queues the turns whose start has come. Returns their number. */
   function queueDue(now: number, limit: number): number {
@@ -229,16 +68,6 @@ export function createSchedulerModel() {
     turn.dueAt = now + expiredAgainMs
     settle(workspaceOf(turn.workspace))
   }
-
-  const isOpen = (turn: ModelTurn, now: number) => (closings.get(turn.waitClass) ?? 0) <= now
-  const openTurns = ({ queued }: Lane, now: number) =>
-    [...queued].filter((turn) => isOpen(turn, now))
-  const openLanes = (workspace: Workspace, now: number) =>
-    mayRun(workspace)
-      ? [...workspace.lanes.values()].filter(
-          (lane) => laneMayRun(workspace, lane) && openTurns(lane, now).length > 0,
-        )
-      : []
 
   return {
     submit(taskId: string, now: number, of: ModelSubmission) {
@@ -267,7 +96,7 @@ export function createSchedulerModel() {
     /** The turn that starts; undefined when none may. */
     claim(now: number, lockMs: number): ModelTurn | undefined {
       let examined = queueDue(now, dueOfClaim) > 0 ? 1 : 0
-      if (isPaused) return undefined
+      if (shard.isPaused) return undefined
       for (; examined < candidates; examined += 1) {
         const [due] = dueReturns(now)
         if (due !== undefined && !mayStart(due)) {
@@ -284,7 +113,7 @@ export function createSchedulerModel() {
         }
         start(turn, now, lockMs)
         if (workspace !== undefined && lane !== undefined) {
-          shardTime = Math.max(shardTime, workspace.time)
+          shard.time = Math.max(shard.time, workspace.time)
           if (workspace.isKeyed) workspace.keyTime = Math.max(workspace.keyTime, lane.time)
         }
         return turn
@@ -303,7 +132,7 @@ export function createSchedulerModel() {
     ): string | undefined {
       queueDue(now, dueOfClaim)
       const turn = claimed === undefined ? undefined : turns.get(claimed)
-      if (isPaused) return turn && 'a paused shard has started a turn'
+      if (shard.isPaused) return turn && 'a paused shard has started a turn'
       const blocked: ModelTurn[] = []
       let first: ModelTurn | undefined
       for (const due of dueReturns(now)) {
@@ -349,7 +178,7 @@ export function createSchedulerModel() {
 
     /** Whether a claim would find a turn now. */
     hasWork(now: number): boolean {
-      if (isPaused) return false
+      if (shard.isPaused) return false
       if (dueReturns(now).some(mayStart)) return true
       if (closings.size === 0) return firstWorkspace() !== undefined
       return [...workspaces.values()].some((workspace) => openLanes(workspace, now).length > 0)
@@ -441,120 +270,11 @@ export function createSchedulerModel() {
     },
 
     pause(paused: boolean): void {
-      isPaused = paused
+      shard.isPaused = paused
     },
 
     turn: (taskId: string) => turns.get(taskId),
 
-    /** Everything that Redis must contain, as the text of `snapshotOf`. */
-    snapshot({ names, keys, classes }: Scope): string {
-      const live = all()
-      const returned = live.filter(({ returnedAt }) => returnedAt !== undefined)
-      const due = scored(live, ({ job, dueAt }) => [[job, dueAt]])
-      const lines: string[] = []
-      function add(name: string, entries: (readonly [string, number | undefined])[]) {
-        lines.push(`${name}=${text(entries)}`)
-      }
-      const known = names.map(workspaceOf)
-      lines.push(
-        `returned=${text(scored(returned, ({ job, returnedAt }) => [[job, returnedAt]]))}`,
-        `due=${text(due)}`,
-        `expiries=${text(scored(live, ({ job, expires }) => [[job, expires]]))}`,
-        `leases=${text(scored(live, (of) => [[of.job, of.status === 'running' ? of.leaseUntil : undefined]]))}`,
-        `deadlines=${text(
-          scored(live, ({ job, deadline, wakeAt }) => [
-            [deadlineOf(job, 'end'), deadline],
-            [deadlineOf(job, 'wake'), wakeAt],
-          ]),
-        )}`,
-      )
-      const isExact = classes.length === 0
-      if (isExact) {
-        const firstDue = Math.min(...live.map(({ dueAt = Infinity }) => dueAt))
-        add('ring', [
-          ...(firstDue < Infinity ? [['!due', firstDue - dueBase] as const] : []),
-          ...(isPaused ? [['!paused', -3] as const] : []),
-          ...(returned.length > 0 ? [['!returned', -1] as const] : []),
-          ...known
-            .filter(({ isIn }) => isIn)
-            .map((workspace) => {
-              const { running, weight } = shareOf(workspace)
-              return [memberOf(workspace.time, workspace.name), running / weight] as const
-            }),
-        ])
-        lines.push(`time=${shardTime}`)
-      }
-      for (const workspace of known) {
-        const lanes = keys.map((key) => laneOf(workspace, key))
-        const running = [...workspace.lanes.values()].flatMap((lane) =>
-          [...lane.running].map(({ job }) => job),
-        )
-        lines.push(
-          `running=${running.toSorted(order).join()}`,
-          `queued=${lanes.reduce((sum, { queued }) => sum + queued.size, 0)}`,
-        )
-        if (isExact) {
-          lines.push(`times=${onReturn(workspace.time, shardTime)} ${workspace.keyTime}`)
-          const inRing = [...workspace.lanes.values()].filter(
-            ({ isIn }) => isIn && workspace.isKeyed,
-          )
-          add(
-            'keys',
-            inRing.map((lane) => [memberOf(lane.time, lane.key), lane.running.size]),
-          )
-        }
-        for (const lane of lanes) {
-          for (const of of ['', ...classes]) {
-            const waiting = [...lane.queued].filter(({ waitClass }) => waitClass === of)
-            add(
-              'turns',
-              waiting.map(({ job, score }) => [job, score]),
-            )
-          }
-          const used = workspace.isKeyed ? lane.running.size : 0
-          lines.push(
-            isExact
-              ? `lane=${used} ${workspace.isKeyed ? onReturn(lane.time, workspace.keyTime) : 0}`
-              : `lane=${used}`,
-          )
-        }
-      }
-      return lines.join('\n')
-    },
+    snapshot: (scope: Scope): string => snapshotOfModel(rings, scope),
   }
-}
-
-/** What a history uses. Without classes, the rings and the virtual times are compared, too. */
-export type Scope = {
-  names: readonly string[]
-  keys: readonly string[]
-  classes: readonly string[]
-}
-
-/** Redis compares bytes. */
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-function deadlineOf(job: string, what: 'end' | 'wake'): string {
-  return `${job.slice(0, job.lastIndexOf('.'))}:${what}`
-}
-
-function memberOf(time: number, name: string): string {
-  return `${String(time).padStart(15, '0')}:${name}`
-}
-
-type Entry = readonly [member: string, score: number | undefined]
-
-function scored(turns: readonly ModelTurn[], entriesOf: (turn: ModelTurn) => Entry[]): Entry[] {
-  return turns.flatMap(entriesOf)
-}
-
-/** A set as text, in the order of Redis. An entry without a score is not there. */
-function text(entries: readonly Entry[]): string {
-  return entries
-    .filter((entry): entry is readonly [string, number] => entry[1] !== undefined)
-    .toSorted(([a, aScore], [b, bScore]) => aScore - bScore || order(a, b))
-    .map(([member, score]) => `${member} ${Number.isInteger(score) ? score + 0 : score.toFixed(6)}`)
-    .join()
 }

@@ -6,7 +6,8 @@ import { describe, expect, inject, test } from 'vitest'
 import { idOf, lockMs } from './claims.fixture.ts'
 import { keyHash } from './key-hash.ts'
 import { fairnessKeys, names, stepsOfHistory } from './scheduler-model-steps.fixture.ts'
-import { createSchedulerModel, type ModelTurn } from './scheduler-model.fixture.ts'
+import { createSchedulerModel } from './scheduler-model.fixture.ts'
+import type { ModelTurn } from './scheduler-model-ring.fixture.ts'
 
 /** The number of steps of all histories. `SCHEDULER_TEST_STEPS` sets another one. */
 const allSteps = Number(

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
 import { asSource } from '../lua/define-script.ts'
 import { runScript } from '../lua/run-script.ts'
-import type { Scope } from './scheduler-model.fixture.ts'
+import type { Scope } from './scheduler-model-snapshot.fixture.ts'
 
 /**
  * Reads the whole state of shard 0 in one command, as the text that the model writes. A time is as of a return now: an

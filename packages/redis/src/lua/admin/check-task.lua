@@ -50,7 +50,7 @@ if live then
   -- A turn of an earlier version that still waits in its outbox is adopted by the reconciler.
   local isOwn = tonumber(version) >= headVersion
   key = key or ''
-  local sets = { backlogOf(workspace, key), returned, newer, dueOf() }
+  local sets = { backlogOf(workspace, key), returnedOf(), newerOf(), dueOf() }
   for _, class in ipairs(stateOf(workspace).classes) do sets[#sets + 1] = backlogOfClass(workspace, key, class) end
   local places = 0
   for _, set in ipairs(sets) do if redis.call('ZSCORE', set, job) then places = places + 1 end end

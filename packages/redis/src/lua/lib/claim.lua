@@ -5,9 +5,7 @@
 local function taskOf(job) return string.sub(job, 6, 31) end
 
 -- Whether the lane of a turn is below its limits.
-local function mayStart(state, key)
-  return canRun(state) and (not state.isKeyed or laneOf(state, key).running < laneOf(state, key).limit)
-end
+local function mayStart(state, key) return canRun(state) and (not state.isKeyed or laneOf(state, key).running < laneOf(state, key).limit) end
 
 -- @late
 -- Puts a turn that may not start yet back into its lane.
@@ -18,7 +16,7 @@ end
 
 local function postpone(job, workspace, key, untilTime)
   unqueueTurn(job, workspace, key)
-  queueBefore(returned, '!returned', untilTime, job)
+  queueBefore(returnedOf(), '!returned', untilTime, job)
 end
 -- @end
 
@@ -61,15 +59,16 @@ local function claimTurn(job, isPicked, isLast)
   local held = bytes - tonumber(storedUnheld or 0)
   if maxHeldBytes and held > maxHeldBytes then return { 'large', taskId, turn, held, workspace } end
   local isUnread = bytes > largeBytes
-  local facts = redis.call('LRANGE', log, isUnread and -1 or 0, -1)
+  local facts = redis.call('LRANGE', log, isUnread and '-1' or '0', '-1')
   for _, fact in ipairs(facts) do
     -- Every fact begins with its version. A fact without one is broken, and the worker reports it.
     local v = string.sub(fact, 1, #factStart) ~= factStart and string.match(fact, '^{"v":(%d+)')
     if v and tonumber(v) > writtenVersion then return nil, 'newer', workspace, key, headVersion + 1 end
   end
   local deadline = redis.call('ZSCORE', deadlines, deadlineOf(job)) or ''
-  local crashes, streamed, alone = crashCounts(storedCrashes, storedStreamed, storedAlone)
-  local epoch, length, rates = tonumber(lastEpoch or 0), nil, ''
+  local crashes, streamed, alone = 0, 0, 0
+  if storedCrashes then crashes, streamed, alone = crashCounts(storedCrashes, storedStreamed, storedAlone) end
+  local epoch, length, rates = lastEpoch or '0', nil, ''
 
   if not isAgain then
     local state = stateOf(workspace)
@@ -85,7 +84,7 @@ local function claimTurn(job, isPicked, isLast)
     end
     if lastWorker and lastWorker ~= '' and lastRedis == run then
       -- Workers send a heartbeat every quarter of the lock. The last heartbeat may be later than that of the lease.
-      local beat = tonumber(redis.call('ZSCORE', workers, lastWorker) or 0)
+      local beat = tonumber(redis.call('ZSCORE', workersOf(), lastWorker) or 0)
       crashed = beat + lockMs * 0.75 <= now
     end
     if crashed then
@@ -114,28 +113,33 @@ local function claimTurn(job, isPicked, isLast)
     redis.call('ZADD', leases, string.format('%d', now + lockMs), job)
     unqueueTurn(job, workspace, key, class, isLast)
     takeSlot(job, state, key)
-    epoch = epoch + 1
+    epoch = string.format('%d', tonumber(epoch) + 1)
     local at = string.format('%d', now)
-    local fields = { 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', 0, 'by', worker, 'redis', run,
-      'since', at }
-    local function addField(name, value)
-      fields[#fields + 1] = name
-      fields[#fields + 1] = value
-    end
-    if tonumber(version) < headVersion then addField('v', headVersion) end
-    if storedCrashes or crashed then addField('deaths', crashes) end
-    if lastWorker then addField('lost', lost or '') end
     local isLost = lastWorker and lastWorker ~= ''
       or crashes > 0 and tonumber(crashedAt or 0) > tonumber(lastClaim or 0)
-    local waited = waitedText(state, key, { started = started, isLost = isLost, isFirst = not lastEpoch,
-      startTime = startAt, rate = wait })
+    local waited, isFirst = '', not lastEpoch
+    local since = tonumber(string.match(started or '', '^{"at":(%d+)')) or now
+    if not isFirst or startAt or wait or isLost or heldUntil(state, key) > since then
+      waited = waitedText(state, key, since, { isLost = isLost, isFirst = isFirst, startTime = startAt, rate = wait })
+    end
     local start = startAt and ',"startAt":' .. startAt or ''
     local ends =
-      { '{"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. start .. waited .. '}' }
+      { '"type":"attempt.started","attempt":"' .. attempt .. '","epoch":' .. epoch .. start .. waited .. '}' }
     -- @include abandon-parts
     local pos
     pos, length = recordAll(log, lastPos, at, ends)
-    addField('pos', pos)
+    local fields = { 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', '0', 'by', worker, 'redis', run,
+      'since', at, 'pos', pos, 'own', pos .. ' ' .. at }
+    local count = #fields
+    if tonumber(version) < headVersion then
+      fields[count + 1], fields[count + 2] = 'v', headVersion
+      count = count + 2
+    end
+    if storedCrashes or crashed then
+      fields[count + 1], fields[count + 2] = 'deaths', crashes
+      count = count + 2
+    end
+    if lastWorker then fields[count + 1], fields[count + 2] = 'lost', lost or '' end
     redis.call('HSET', head, unpack(fields))
     if open then redis.call('HDEL', head, 'open') end
     if expires then

@@ -42,7 +42,7 @@ local function compareRings(state, mends, named)
   -- class opens, the lane is there until a claim puts it back.
   local function waitsForClass(key, member, set)
     if #state.classes == 0 then return false end
-    local opens = redis.call('ZSCORE', closed, key .. ' ' .. state.name)
+    local opens = redis.call('ZSCORE', closedOf(), key .. ' ' .. state.name)
     if opens and tonumber(opens) <= now and not redis.call('ZSCORE', set, member) then return true end
     if not hasOnlyClosed(state, key) then return false end
     if not redis.call('ZSCORE', set, member) and not opens then

@@ -1,3 +1,4 @@
+-- @late
 -- Reads the crash counts of a head from its fields `deaths`, `streamed` and `alone`. A recorded fact sets `deaths` to
 -- 0, which resets the other two as well.
 local function crashCounts(crashes, streamed, alone)
@@ -10,3 +11,4 @@ end
 local function storeCrashCounts(head, now, crashes, streamed, alone)
   redis.call('HSET', head, 'deaths', crashes, 'streamed', streamed, 'alone', alone, 'died', string.format('%.0f', now))
 end
+-- @end

@@ -15,7 +15,7 @@ local function queueDue(limit)
     local ok, failure = pcall(queueDueTurn, job)
     if not ok and isRefusal(failure) then break end
     if not ok then
-      redis.call('ZADD', broken, now, job)
+      redis.call('ZADD', brokenOf(), now, job)
       redis.call('ZREM', dueOf(), job)
     end
   end

@@ -16,7 +16,7 @@ do
     freeSlot(job, workspace, key or '', since, 0, grown)
   elseif status == 'queued' then
     unqueueTurn(job, workspace, key or '')
-    if tonumber(version) < headVersion then redis.call('ZREM', outbox, job) end
+    if tonumber(version) < headVersion then redis.call('ZREM', outboxOf(), job) end
     countTask(job, workspace, 0, grown)
   else
     countTask(job, workspace, -1, grown)
@@ -27,10 +27,10 @@ do
     redis.call('ZREM', deadlines, deadlineOf(job))
   end
   if expires then redis.call('ZREM', expiriesOf(), job) end
-  if endStatus == 'failed' then redis.call('ZADD', failed, now, taskId) end
+  if endStatus == 'failed' then redis.call('ZADD', failedOf(), now, taskId) end
   redis.call('ZADD', purges, string.format('%d', now + keptMs), taskId)
   if held then redis.call('EXPIRE', deltas, deltasKeptSeconds) end
-  if parent then redis.call('ZADD', answers, now + answerLostAfterMs, taskId .. ' ' .. parent) end
+  if parent then redis.call('ZADD', answersOf(), now + answerLostAfterMs, taskId .. ' ' .. parent) end
   if children then cancelChildren(deadlines, now, children) end
   notify(wake, taskId, pos, 'end')
   hasLinks = (parent or children) and 1 or 0

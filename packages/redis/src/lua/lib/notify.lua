@@ -4,7 +4,9 @@ local gathered
 -- Notifies the watchers of a task. Notifications are numbered without gaps, so that a reader detects a missed one.
 local function notify(stream, task, pos, kind)
   if gathered then
-    for _, value in ipairs({ 't', task, 'p', pos, 'k', kind }) do gathered[#gathered + 1] = value end
+    local at = #gathered
+    gathered[at + 1], gathered[at + 2], gathered[at + 3] = 't', task, 'p'
+    gathered[at + 4], gathered[at + 5], gathered[at + 6] = pos, 'k', kind
   else
     redis.call('XADD', stream, 'MAXLEN', '~', notificationsKept, '0-*', 't', task, 'p', pos, 'k', kind)
   end

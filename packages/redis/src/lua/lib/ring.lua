@@ -15,7 +15,6 @@
 -- The score of '!due' tells the time of the first entry of `due`, so that a claim without due entries costs no further
 -- command.
 
--- @include counts
 local function ringMember(time, name) return string.format('%015d:', time) .. name end
 
 -- The member of a workspace in the ring.
@@ -28,11 +27,13 @@ end
 
 local workspaceStates, noNames = {}, {}
 
+-- A script that claims a turn after another has ended gathers what it changes of its workspaces, and stores it once, at
+-- its end (`storeStates`): the fields of their states, and the place in the ring of `waiting`, the workspace of which a
+-- slot was freed. Until then that workspace is not in the stored ring.
+local isGathering, waiting = false, nil
+
 -- The part of a limit that holds in each of the shards over which a workspace is spread; nil for no limit.
-local function partOf(state, limit)
-  limit = tonumber(limit)
-  return limit and math.ceil(limit / state.shards)
-end
+local function partOf(state, limit) return tonumber(limit) and math.ceil(tonumber(limit) / state.shards) end
 
 -- The state of a workspace without its running turns. It is read once in each script, which keeps it up to date. A script
 -- that needs further fields passes their names when it reads the state first, and finds them in `more`.
@@ -42,9 +43,9 @@ local function readState(name, names)
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
     'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes', 'full-at',
-    'resumed-at', unpack(names or noNames))
+    'resumed-at', 'queued', unpack(names or noNames))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
-    resumedAt = unpack(fields, 1, 15)
+    resumedAt, queued = unpack(fields, 1, 16)
   -- The number of shards, and the limits of the installation.
   local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread
   if limitDefaults ~= '' then
@@ -55,24 +56,21 @@ local function readState(name, names)
     isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
-    parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, rates = rates or '', classes = {},
-    more = {} }
-  for at, field in ipairs(names or noNames) do state.more[field] = fields[15 + at] end
+    parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), queued = tonumber(queued or 0), recount = recount,
+    rates = rates or '', classes = noNames, changed = isGathering and {} }
+  if names then
+    state.more = {}
+    for at, field in ipairs(names) do state.more[field] = fields[16 + at] end
+  end
   if classes then
+    state.classes = {}
     for class in string.gmatch(classes, '%S+') do state.classes[#state.classes + 1] = class end
   end
-  state.limit = partOf(state, limit or usualLimit) or math.huge
-  state.keyLimit = partOf(state, keyLimit or usualKeyLimit) or math.huge
+  limit, keyLimit = limit or usualLimit, keyLimit or usualKeyLimit
+  state.limit = partOf(state, limit) or math.huge
+  state.keyLimit = partOf(state, keyLimit) or math.huge
   workspaceStates[name] = state
   return state
-end
-
--- Counts a change of a task's turn where no slot is freed.
-local function countTask(job, workspace, parked, bytes)
-  if parked == 0 and bytes == 0 then return end
-  local key, fields = workspaceStateOf(workspace), {}
-  addCounts(fields, workspaceStates[workspace] or countsOf(key), string.sub(job, 6, 31), parked, bytes)
-  redis.call('HSET', key, unpack(fields))
 end
 
 -- The state of a workspace.
@@ -82,12 +80,32 @@ local function stateOf(name)
   return state
 end
 
+local function isFull(state) return state.running >= (state.isKeyed and state.limit or math.min(state.limit, state.keyLimit)) end
+
+local function canRun(state) return not state.isPaused and not isFull(state) end
+
+-- The backlog of the turns of a lane whose models are of a class; without a class, of those whose models have no rate.
+local function backlogOfClass(workspace, key, class) return backlogOf(workspace, class and key .. '~' .. class or key) end
+
+local closingTimes = {}
+
+-- @include counts
+
+-- @late
+-- Sets a field of a state.
+local function storeField(state, name, value)
+  if isGathering then state.changed[name] = value else redis.call('HSET', state.key, name, value) end
+end
+
 -- What a key uses, its running turns and its virtual time; its limit and its weight, which may be its own; and when it
 -- was at its limit for the last time.
 local function laneOf(state, key)
   local lane = state.lanes[key]
   if not lane then
-    local used, own = unpack(redis.call('HMGET', state.key, 'k:' .. key, 'limit:key:' .. key))
+    local field, limitField, more = 'k:' .. key, 'limit:key:' .. key, state.more or noNames
+    local used, own = more[field], more[limitField]
+    -- A missing field is false.
+    if used == nil then used, own = unpack(redis.call('HMGET', state.key, field, limitField)) end
     local running, time, fullAt = string.match(used or '0 0', '^(%d+) (%d+) ?(%d*)$')
     local limit, weight = string.match(own or '- -', '^(%S+) (%S+)$')
     lane = { running = tonumber(running), time = tonumber(time), fullAt = tonumber(fullAt),
@@ -99,33 +117,11 @@ end
 
 local function laneText(lane)
   local fullAt = lane.fullAt and string.format(' %.0f', lane.fullAt) or ''
-  return lane.running .. string.format(' %.0f', lane.time) .. fullAt
+  return string.format('%d %d', lane.running, lane.time) .. fullAt
 end
 
-local function storeLane(state, key, lane) redis.call('HSET', state.key, 'k:' .. key, laneText(lane)) end
+local function storeLane(state, key, lane) storeField(state, 'k:' .. key, laneText(lane)) end
 
--- Stores a state for the first time.
-local function storeNew(state)
-  if not state.isNew then return end
-  state.isNew = false
-  redis.call('SADD', workspaces, state.name)
-  redis.call('HSET', state.key, 'time', 0)
-end
-
-local function isFull(state)
-  return state.running >= (state.isKeyed and state.limit or math.min(state.limit, state.keyLimit))
-end
-
-local function canRun(state) return not state.isPaused and not isFull(state) end
-
--- The backlog of the turns of a lane whose models are of a class; without a class, of those whose models have no rate.
-local function backlogOfClass(workspace, key, class)
-  return backlogOf(workspace, class and key .. '~' .. class or key)
-end
-
-local closingTimes = {}
-
--- @late
 -- Until when a class of models is closed.
 local function closedUntil(class)
   local time = closingTimes[class]
@@ -157,7 +153,7 @@ local function awaitClass(state, key)
     end
   end
   if not first then return false end
-  redis.call('ZADD', closed, first, key .. ' ' .. state.name)
+  redis.call('ZADD', closedOf(), first, key .. ' ' .. state.name)
   redis.call('ZADD', ring, -1, '!closed')
   return true
 end
@@ -167,13 +163,65 @@ local function hasLane(state)
   return hasTurn(state, '')
 end
 
+-- Removes a workspace from the ring.
+local function leaveRing(state)
+  if waiting == state then waiting = nil else redis.call('ZREM', ring, memberOf(state)) end
+end
+
+-- Removes a lane without a queued turn from the rings.
+local function leaveLane(state, key)
+  if #state.classes > 0 then
+    if hasTurn(state, key) then return end
+    awaitClass(state, key)
+  end
+  if state.isKeyed then
+    local lane, hasOther = laneOf(state, key), nil
+    redis.call('ZREM', keyRingOf(state.name), ringMember(lane.time, key))
+    lane.hasLeft = true
+    if key == state.picked then hasOther, state.hasOther = state.hasOther, nil end
+    if hasOther == nil then hasOther = hasLane(state) end
+    if hasOther then return end
+  end
+  leaveRing(state)
+end
+-- @end
+
+-- Counts a turn that enters the backlogs of a workspace, or leaves them. Returns how many are queued.
+local function countQueued(workspace, change)
+  local state = isGathering and workspaceStates[workspace]
+  if not state then return redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', change) end
+  state.queued = state.queued + change
+  state.changed.queued = state.queued
+  return state.queued
+end
+
+-- @late
+-- Stores a state for the first time.
+local function storeNew(state)
+  state.isNew = false
+  redis.call('SADD', workspacesOf(), state.name)
+  redis.call('HSET', state.key, 'time', 0)
+end
+
+-- Counts a change of a task's turn where no slot is freed.
+local function countTask(job, workspace, parked, bytes)
+  if parked == 0 and bytes == 0 then return end
+  local key, state, fields = workspaceStateOf(workspace), workspaceStates[workspace], {}
+  addCounts(fields, state or countsOf(key), string.sub(job, 6, 31), parked, bytes)
+  if isGathering and state then
+    for at = 1, #fields, 2 do state.changed[fields[at]] = fields[at + 1] end
+  else
+    redis.call('HSET', key, unpack(fields))
+  end
+end
+
 -- Puts a workspace that could start a turn into the ring. One that returns has no credit for the time without work.
 local function enterRing(state)
-  if not canRun(state) or redis.call('ZSCORE', ring, memberOf(state)) then return end
+  if not canRun(state) or waiting == state or redis.call('ZSCORE', ring, memberOf(state)) then return end
   local now = tonumber(redis.call('HGET', scheduler, 'time') or 0)
   if now > state.time then
     state.time = now
-    redis.call('HSET', state.key, 'time', string.format('%.0f', now))
+    storeField(state, 'time', string.format('%.0f', now))
   end
   redis.call('ZADD', ring, state.running / state.weight, memberOf(state))
 end
@@ -196,23 +244,6 @@ local function enterLane(state, key)
   enterRing(state)
 end
 
--- Removes a lane without a queued turn from the rings.
-local function leaveLane(state, key)
-  if #state.classes > 0 then
-    if hasTurn(state, key) then return end
-    awaitClass(state, key)
-  end
-  if state.isKeyed then
-    local lane, hasOther = laneOf(state, key), nil
-    redis.call('ZREM', keyRingOf(state.name), ringMember(lane.time, key))
-    lane.hasLeft = true
-    if key == state.picked then hasOther, state.hasOther = state.hasOther, nil end
-    if hasOther == nil then hasOther = hasLane(state) end
-    if hasOther then return end
-  end
-  redis.call('ZREM', ring, memberOf(state))
-end
-
 -- From now on the workspace has a ring of keys. All its turns so far have no key.
 local function becomeKeyed(state)
   state.isKeyed = true
@@ -225,6 +256,7 @@ end
 
 local function addClass(state, class)
   for _, known in ipairs(state.classes) do if known == class then return end end
+  if state.classes == noNames then state.classes = {} end
   state.classes[#state.classes + 1] = class
   redis.call('HSET', state.key, 'classes', table.concat(state.classes, ' '))
 end
@@ -256,13 +288,13 @@ end
 local function queueTurn(job, workspace, key, rank, class)
   local backlog = backlogOfClass(workspace, key, class)
   if redis.call('ZADD', backlog, rank, job) == 0 then return end
-  local queued = redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', 1)
+  local queued = countQueued(workspace, 1)
   local known = workspaceStates[workspace]
   -- Without fairness keys and classes of models, all turns of a workspace wait in one backlog.
   local isOneLane = known and not known.isKeyed and #known.classes == 0 and key == '' and not class
   if (isOneLane and queued or redis.call('ZCARD', backlog)) > 1 then return end
   local state = stateOf(workspace)
-  storeNew(state)
+  if state.isNew then storeNew(state) end
   if class then addClass(state, class) end
   if key ~= '' and not state.isKeyed then becomeKeyed(state) end
   if class then
@@ -278,7 +310,7 @@ end
 
 local function unqueueFrom(backlog, job, workspace, key, isLast)
   if redis.call('ZREM', backlog, job) == 0 then return false end
-  redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', -1)
+  countQueued(workspace, -1)
   if isLast == nil then isLast = redis.call('EXISTS', backlog) == 0 end
   if isLast then leaveLane(stateOf(workspace), key) end
   return true
@@ -290,10 +322,10 @@ local function unqueueTurn(job, workspace, key, class, isLast)
   if class and unqueueFrom(backlogOfClass(workspace, key, class), job, workspace, key, isLast) then return end
   if unqueueFrom(backlogOf(workspace, key), job, workspace, key, isLast) then
     return
-  elseif redis.call('ZREM', returned, job) == 1 then
-    if redis.call('EXISTS', returned) == 0 then redis.call('ZREM', ring, '!returned') end
-  elseif redis.call('ZREM', newer, job) == 1 then
-    if redis.call('EXISTS', newer) == 0 then redis.call('ZREM', ring, '!newer') end
+  elseif redis.call('ZREM', returnedOf(), job) == 1 then
+    if redis.call('EXISTS', returnedOf()) == 0 then redis.call('ZREM', ring, '!returned') end
+  elseif redis.call('ZREM', newerOf(), job) == 1 then
+    if redis.call('EXISTS', newerOf()) == 0 then redis.call('ZREM', ring, '!newer') end
   elseif redis.call('ZREM', dueOf(), job) == 1 then
     markDue()
   else
@@ -306,18 +338,16 @@ end
 
 -- Counts a turn that starts, after it has left its backlog.
 local function takeSlot(job, state, key)
-  storeNew(state)
+  if state.isNew then storeNew(state) end
   if redis.call('SADD', runningTurnsOf(state.name), job) == 0 then return end
   state.running = state.running + 1
-  local member = memberOf(state)
   if state.isKeyed then
     local lane = laneOf(state, key)
     lane.running = lane.running + 1
+    storeLane(state, key, lane)
     if key == state.picked and lane.time > state.keyTime then
       state.keyTime = lane.time
-      redis.call('HSET', state.key, 'k:' .. key, laneText(lane), 'key-time', string.format('%.0f', lane.time))
-    else
-      storeLane(state, key, lane)
+      storeField(state, 'key-time', string.format('%.0f', lane.time))
     end
     if lane.hasLeft then
       -- It has no other turn.
@@ -325,13 +355,13 @@ local function takeSlot(job, state, key)
       redis.call('ZADD', keyRingOf(state.name), 'XX', lane.running / lane.weight, ringMember(lane.time, key))
     else
       redis.call('ZREM', keyRingOf(state.name), ringMember(lane.time, key))
-      if not hasLane(state) then redis.call('ZREM', ring, member) end
+      if not hasLane(state) then leaveRing(state) end
     end
   end
-  if canRun(state) then
-    redis.call('ZADD', ring, 'XX', state.running / state.weight, member)
-  else
-    redis.call('ZREM', ring, member)
+  if not canRun(state) then
+    leaveRing(state)
+  elseif waiting ~= state then
+    redis.call('ZADD', ring, 'XX', state.running / state.weight, memberOf(state))
   end
 end
 
@@ -339,20 +369,28 @@ end
 -- was at its limit returns to the ring here. `parked` is 1 when the turn is parked, and `bytes` is how much its task has
 -- grown since its bytes were counted.
 local function freeSlot(job, workspace, key, startedAt, parked, bytes)
+  if key ~= '' then readState(workspace, { 'k:' .. key, 'limit:key:' .. key }) end
   local state = stateOf(workspace)
   if redis.call('SREM', runningTurnsOf(workspace), job) == 0 then return countTask(job, workspace, parked, bytes) end
-  if isFull(state) then redis.call('HSET', state.key, 'full-at', string.format('%.0f', now)) end
+  if isFull(state) then storeField(state, 'full-at', string.format('%.0f', now)) end
   state.running = state.running - 1
   -- The shortest turn costs something, too: otherwise it would never be the turn of the others.
   local used = math.max(1, now - tonumber(startedAt or now))
   local fields = {}
   if state.isKeyed then
     local lane, keys = laneOf(state, key), keyRingOf(workspace)
-    local wasIn = redis.call('ZREM', keys, ringMember(lane.time, key)) == 1
+    local member, waits, wasIn = ringMember(lane.time, key), nil, nil
+    if #state.classes == 0 then
+      -- Only a lane with a turn is in its ring.
+      waits = hasTurn(state, key)
+      wasIn = waits and redis.call('ZREM', keys, member) == 1
+    else
+      wasIn = redis.call('ZREM', keys, member) == 1
+      waits = wasIn or hasTurn(state, key)
+    end
     if lane.running >= lane.limit then lane.fullAt = now end
     lane.running = math.max(0, lane.running - 1)
     lane.time = lane.time + math.max(1, math.floor(used / lane.weight))
-    local waits = wasIn or hasTurn(state, key)
     if waits and lane.running < lane.limit then
       if not wasIn and state.keyTime > lane.time then lane.time = state.keyTime end
       redis.call('ZADD', keys, lane.running / lane.weight, ringMember(lane.time, key))
@@ -363,14 +401,34 @@ local function freeSlot(job, workspace, key, startedAt, parked, bytes)
   local wasIn = redis.call('ZREM', ring, memberOf(state)) == 1
   state.time = state.time + math.max(1, math.floor(used / state.weight))
   fields[#fields + 1] = 'time'
-  fields[#fields + 1] = string.format('%.0f', state.time)
+  fields[#fields + 1] = string.format('%d', state.time)
   addCounts(fields, state, string.sub(job, 6, 31), parked, bytes)
-  redis.call('HSET', state.key, unpack(fields))
-  if wasIn then
+  if isGathering then
+    for at = 1, #fields, 2 do state.changed[fields[at]] = fields[at + 1] end
+  else
+    redis.call('HSET', state.key, unpack(fields))
+  end
+  if wasIn and isGathering then
+    waiting = state
+  elseif wasIn then
     redis.call('ZADD', ring, state.running / state.weight, memberOf(state))
   elseif hasLane(state) then
     enterRing(state)
   elseif not state.isKeyed then
     awaitClass(state, '')
   end
+end
+
+-- Stores what a script has gathered.
+local function storeStates()
+  if waiting then redis.call('ZADD', ring, waiting.running / waiting.weight, memberOf(waiting)) end
+  for _, state in pairs(workspaceStates) do
+    local fields = {}
+    for name, value in pairs(state.changed) do
+      fields[#fields + 1] = name
+      fields[#fields + 1] = value
+    end
+    if fields[1] then redis.call('HSET', state.key, unpack(fields)) end
+  end
+  isGathering, waiting, workspaceStates = false, nil, {}
 end

@@ -1,3 +1,4 @@
+-- @late
 -- Whether a turn can start now.
 local function isStartable()
   local isDue = false
@@ -9,7 +10,7 @@ local function isStartable()
       -- A claim queues the turn, and may then start it.
       isDue = first[at + 1] + dueBase <= now
     elseif member == '!returned' or member == '!closed' then
-      local due = redis.call('ZRANGE', member == '!closed' and closed or returned, 0, 0, 'WITHSCORES')[2]
+      local due = redis.call('ZRANGE', member == '!closed' and closedOf() or returnedOf(), 0, 0, 'WITHSCORES')[2]
       if due and tonumber(due) <= now then return true end
     elseif member ~= '!newer' then
       return true
@@ -17,8 +18,7 @@ local function isStartable()
   end
   return isDue
 end
+-- @end
 
 -- Whether a ticket must be added: a turn can start, and no ticket waits that would wake a worker.
-local function wantsTicket()
-  return redis.call('LLEN', tickets) == 0 and isStartable() and 1 or 0
-end
+local function wantsTicket() return redis.call('LLEN', tickets) == 0 and isStartable() and 1 or 0 end

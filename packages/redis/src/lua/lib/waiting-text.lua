@@ -1,11 +1,15 @@
 -- When the latest pause of the shard ended. `claimNext` sets it.
 local shardResumedAt = 0
 
+-- The latest time at which a limit or a pause may have held up the turns of a lane.
+local function heldUntil(state, key) return math.max(state.resumedAt, shardResumedAt, state.fullAt, state.isKeyed and laneOf(state, key).fullAt or 0) end
+
+-- @late
 -- Why a queued turn has waited, as the text that this adds to the fact of its claim: each reason with the time until
 -- which it applied, at the latest. What is left of the time, the turn has waited for a worker. `turn` has the fields
--- `started`, `startTime` and `rate` of its head, whether its latest worker died or lost it, and whether it had none.
-local function waitedText(state, key, turn)
-  local since = tonumber(string.match(turn.started or '', '^{"at":(%d+)')) or now
+-- `startTime` and `rate` of its head, whether its latest worker died or lost it, and whether it had none. It was
+-- submitted at `since`.
+local function waitedText(state, key, since, turn)
   -- Without fairness keys, both limits apply to the workspace.
   local isOfKey = not state.isKeyed and state.keyLimit < state.limit
   local rateKind, rateUntil
@@ -24,3 +28,4 @@ local function waitedText(state, key, turn)
   if #reasons == 0 and turn.isFirst then return '' end
   return ',"waited":[' .. table.concat(reasons, ',') .. ']'
 end
+-- @end

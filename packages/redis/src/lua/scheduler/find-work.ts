@@ -3,7 +3,8 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const findWorkScript = defineScript(import.meta.url, {
-  keys: ['ring', 'returned', 'closed', 'tickets'],
+  keys: ['ring', 'tickets'],
+  patterns: ['returned', 'closed'],
   args: { clockTime: clockText },
   reply: reply.tuple({
     isStartable: reply.bit,

@@ -4,9 +4,9 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const queueDueScript = defineScript(import.meta.url, {
-  keys: [...ringKeys, 'broken', 'tickets'],
+  keys: [...ringKeys, 'tickets'],
   args: { clockTime: clockText, limit: number },
-  patterns: [...ringPatterns, 'head'],
+  patterns: [...ringPatterns, 'head', 'broken'],
   reply: reply.tuple({
     queued: reply.number,
     nextInMs: reply.unlessEmpty(reply.number),

@@ -13,10 +13,10 @@ local function placeOf(job, workspace, key, class)
   local ahead = redis.call('ZRANK', backlogOf(workspace, key), job)
     or class and redis.call('ZRANK', backlogOfClass(workspace, key, class), job)
   if ahead then return 'lane', ahead, '' end
-  local returnsAt = redis.call('ZSCORE', returned, job)
+  local returnsAt = redis.call('ZSCORE', returnedOf(), job)
   if returnsAt then return 'returned', '', returnsAt end
-  if redis.call('ZSCORE', newer, job) then return 'newer', '', '' end
-  if redis.call('ZSCORE', broken, job) then return 'broken', '', '' end
+  if redis.call('ZSCORE', newerOf(), job) then return 'newer', '', '' end
+  if redis.call('ZSCORE', brokenOf(), job) then return 'broken', '', '' end
   return 'none', '', ''
 end
 

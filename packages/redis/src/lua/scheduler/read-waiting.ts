@@ -6,7 +6,7 @@ import * as reply from '../reply.ts'
 const use = { running: reply.number, limit: reply.unlessEmpty(reply.number) }
 
 export const readWaitingScript = defineScript(import.meta.url, {
-  keys: [...ringKeys, 'broken', 'workers'],
+  keys: [...ringKeys, 'workers'],
   args: {
     clockTime: clockText,
     /** A worker that is silent for longer counts as dead. */
@@ -14,7 +14,7 @@ export const readWaitingScript = defineScript(import.meta.url, {
     isBrief: flag,
   },
   tails: { turns: rows({ args: ['task', 'turn'] }) },
-  patterns: [...ringPatterns, 'head', 'log'],
+  patterns: [...ringPatterns, 'head', 'log', 'broken'],
   reply: reply.tuple({
     now: reply.number,
     workers: reply.number,

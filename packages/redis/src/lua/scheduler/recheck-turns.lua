@@ -14,9 +14,9 @@ local function requeue(job)
     queuedAgain = queuedAgain + 1
   end
 end
-for _, job in ipairs(redis.call('ZRANGE', newer, headVersion + 1, '+inf', 'BYSCORE', 'LIMIT', 0, limit)) do requeue(job) end
-for _, job in ipairs(redis.call('ZRANGE', broken, '-inf', now - brokenAgainMs, 'BYSCORE', 'LIMIT', 0, limit)) do
+for _, job in ipairs(redis.call('ZRANGE', newerOf(), headVersion + 1, '+inf', 'BYSCORE', 'LIMIT', 0, limit)) do requeue(job) end
+for _, job in ipairs(redis.call('ZRANGE', brokenOf(), '-inf', now - brokenAgainMs, 'BYSCORE', 'LIMIT', 0, limit)) do
   -- A head that cannot be read stays here.
-  if pcall(requeue, job) then redis.call('ZREM', broken, job) else redis.call('ZADD', broken, now, job) end
+  if pcall(requeue, job) then redis.call('ZREM', brokenOf(), job) else redis.call('ZADD', brokenOf(), now, job) end
 end
 return { queuedAgain, wantsTicket() }

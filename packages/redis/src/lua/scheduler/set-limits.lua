@@ -39,6 +39,6 @@ if wasPaused == 'true' and not state.isPaused then setField('resumed-at', string
 if tonumber(formerLimit) and state.running >= tonumber(formerLimit) then
   setField('full-at', string.format('%.0f', now))
 end
-storeNew(state)
+if state.isNew then storeNew(state) end
 compareRings(state, true, named)
 return { 1, wantsTicket() }

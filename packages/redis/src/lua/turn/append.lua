@@ -5,8 +5,9 @@
 -- @include log
 -- @include notify
 -- @include last-seen
-local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, lastPos, crashes =
-  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'pos', 'deaths'))
+local holder, status, lastOrdinal, cancel, storedBytes, storedUnheld, lastPos, crashes, own, open =
+  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'bytes', 'unheld', 'pos', 'deaths', 'own',
+    'open'))
 if holder ~= attempt then return { 'fenced' } end
 local cancelRequested = cancel and 1 or 0
 -- @include now
@@ -15,13 +16,15 @@ if tonumber(lastOrdinal) >= ordinal then
   return { 'ok', redis.call('LLEN', log), lastPos, now, cancelRequested, bytes,
     bytes - tonumber(storedUnheld or 0) }
 end
-if status ~= 'running' or not stillHas(log, lastSeen) then return { 'fenced' } end
+if status ~= 'running' then return { 'fenced' } end
+if not hasSeenOwn(lastSeen, own) and not stillHas(log, lastSeen) then return { 'fenced' } end
 
 -- @include count-append
 -- @include store-blobs
-local pos, length = recordAll(log, lastPos, string.format('%d', now), added)
-redis.call('HSET', head, 'pos', pos, unpack(fields))
-if closes == 'parts' then redis.call('HDEL', head, 'open') end
+local at = string.format('%d', now)
+local pos, length = recordAll(log, lastPos, at, added)
+redis.call('HSET', head, 'pos', pos, 'own', pos .. ' ' .. at, unpack(fields))
+if open and closes == 'parts' then redis.call('HDEL', head, 'open') end
 if closes == 'reviews' then redis.call('ZADD', reviews, 0, redis.call('HGET', head, 'ws') .. ':' .. taskId) end
 notify(wake, taskId, pos, 'fact')
 return { 'ok', length, pos, now, cancelRequested, bytes, bytes - unheld }

@@ -31,7 +31,7 @@ if not cancel then
   lastPos = pos
 end
 if ends then
-  local endStatus, fields, ends = 'cancelled', {}, { endFact }
+  local endStatus, fields, ends = 'cancelled', {}, { string.sub(endFact, 2) }
   -- @include abandon-parts
   -- @include finish
   if status == 'running' then notify(cancels, taskId, pos, 'cancel') end

@@ -1,4 +1,4 @@
-import { ringKeys, ringPatterns } from '../../connection/keys.ts'
+import { finishPatterns, ringKeys, ringPatterns } from '../../connection/keys.ts'
 import {
   blobRows,
   clockText,
@@ -16,13 +16,10 @@ export const cancelScript = defineScript(import.meta.url, {
     'head',
     'log',
     'deltas',
-    'outbox',
     'leases',
     'deadlines',
     'wake',
     'purges',
-    'failed',
-    'answers',
     'cancels',
     ...ringKeys,
     'tickets',
@@ -44,7 +41,7 @@ export const cancelScript = defineScript(import.meta.url, {
   tails: {
     blobs: blobRows,
   },
-  patterns: ringPatterns,
+  patterns: [...ringPatterns, ...finishPatterns],
   reply: reply.tuple({
     outcome: reply.oneOf('ended', 'stopping', 'not_found', 'stale'),
     wantsTicket: reply.bit,

@@ -14,5 +14,6 @@
 -- @include due
 -- @include claim-next
 local reply, mayAsk = claimNext()
+storeStates()
 if reply.err then return reply end
 return { mayAsk and wantsTicket() or 0, reply }

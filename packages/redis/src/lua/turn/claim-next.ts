@@ -1,4 +1,4 @@
-import { claimKeys, claimPatterns } from '../../connection/keys.ts'
+import { claimKeys, nextPatterns } from '../../connection/keys.ts'
 import { claimArgs } from '../claim-args.ts'
 import { nextReplies } from '../claim-reply.ts'
 import { clockText, text } from '../arguments.ts'
@@ -6,13 +6,13 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const claimNextScript = defineScript(import.meta.url, {
-  keys: [...claimKeys, 'broken', 'tickets'],
+  keys: [...claimKeys, 'tickets'],
   args: {
     clockTime: clockText,
     /** The slot of the worker that the turn is to use. */
     slot: text,
     ...claimArgs,
   },
-  patterns: claimPatterns,
+  patterns: nextPatterns,
   reply: reply.tuple({ wantsTicket: reply.bit, next: reply.cases('outcome', nextReplies) }),
 })

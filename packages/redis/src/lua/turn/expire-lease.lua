@@ -19,5 +19,5 @@ redis.call('HSET', head, 'status', 'queued', 'lost', lostAttempt(attempt, open),
 redis.call('HDEL', head, 'attempt')
 redis.call('ZREM', leases, job)
 freeSlot(job, workspace, key or '', since, 0, 0)
-queueBefore(returned, '!returned', now, job)
+queueBefore(returnedOf(), '!returned', now, job)
 return { 1, wantsTicket() }

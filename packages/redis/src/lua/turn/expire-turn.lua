@@ -26,7 +26,7 @@ end
 if redis.call('LLEN', log) ~= folded then return { 'stale', 0 } end
 -- @include store-blobs
 local pos, length, hasLinks
-local fields, ends = {}, { endFact }
+local fields, ends = {}, { string.sub(endFact, 2) }
 -- @include abandon-parts
 -- @include finish
 -- The worker stops when it reads this notification.

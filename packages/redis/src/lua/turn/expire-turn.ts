@@ -1,4 +1,4 @@
-import { ringKeys, ringPatterns } from '../../connection/keys.ts'
+import { finishPatterns, ringKeys, ringPatterns } from '../../connection/keys.ts'
 import { blobRows, clockText, number, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
@@ -8,13 +8,10 @@ export const expireTurnScript = defineScript(import.meta.url, {
     'head',
     'log',
     'deltas',
-    'outbox',
     'leases',
     'deadlines',
     'wake',
     'purges',
-    'failed',
-    'answers',
     'cancels',
     ...ringKeys,
     'tickets',
@@ -34,6 +31,6 @@ export const expireTurnScript = defineScript(import.meta.url, {
   tails: {
     blobs: blobRows,
   },
-  patterns: ringPatterns,
+  patterns: [...ringPatterns, ...finishPatterns],
   reply: reply.tuple({ outcome: reply.oneOf('ended', 'stale', 'gone'), wantsTicket: reply.bit }),
 })

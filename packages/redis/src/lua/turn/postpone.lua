@@ -7,5 +7,5 @@
 local status, job, workspace, key, liveTurn = unpack(redis.call('HMGET', head, 'status', 'job', 'ws', 'fk', 'turn'))
 if status ~= 'queued' or liveTurn ~= turn then return { 0, 0 } end
 unqueueTurn(job, workspace, key or '')
-queueBefore(returned, '!returned', now + afterMs, job)
+queueBefore(returnedOf(), '!returned', now + afterMs, job)
 return { 1, wantsTicket() }

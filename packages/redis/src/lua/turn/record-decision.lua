@@ -6,22 +6,23 @@
   has seen.
   Idempotent: the same ordinal again changes nothing and returns 'ok', with the same next turn. ]]
 -- @include deadline-members
--- @include cancel-children
 -- @include log
 -- @include notify
+-- @include cancel-children
 -- @include last-seen
 -- @include crashes
 -- @include now
 -- @include ring
 -- @include startable
 local done, hasLinks = nil, 0
--- The end and the next start are one entry.
-if slot ~= '' then gathered = {} end
+-- The end and the next start are one entry, and change their workspaces once.
+if slot ~= '' then gathered, isGathering = {}, true end
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, held, lastPos, holder, lastOrdinal,
-    storedBytes, storedUnheld, bytesCounted, crashes = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep',
-      'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld', 'bytes-counted', 'deaths'))
+    storedBytes, storedUnheld, bytesCounted, crashes, own = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
+      'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld',
+      'bytes-counted', 'deaths', 'own'))
   -- Only a queued turn needs these.
   local version, expires
   if holder ~= attempt then return { 'fenced' } end
@@ -32,9 +33,11 @@ do
       bytes - tonumber(storedUnheld or 0) }
   else
     if status ~= 'running' then return { 'fenced' } end
-    local isKnown, hasMore = compareLog(log, lastSeen, folded)
-    if not isKnown then return { 'fenced' } end
-    if hasMore then return { 'stale', cancelRequested } end
+    if not knowsAll(lastSeen, own, lastPos, folded) then
+      local isKnown, hasMore = compareLog(log, lastSeen, folded)
+      if not isKnown then return { 'fenced' } end
+      if hasMore then return { 'stale', cancelRequested } end
+    end
     -- @include count-append
     -- @include store-blobs
     local pos, length
@@ -49,7 +52,7 @@ do
       notify(wake, taskId, pos, 'fact')
     else
       local ends, endStatus = added, decision
-      storedBytes = bytes
+      storedBytes = bytesText
       if not closesParts then
         -- @include abandon-parts
       end
@@ -59,19 +62,21 @@ do
   end
 end
 
-local function reply(ticket, next)
-  if gathered and gathered[1] then
-    redis.call('XADD', wake, 'MAXLEN', '~', notificationsKept, '0-*', unpack(gathered))
-  end
-  done[8], done[9], done[10] = hasLinks, ticket, next
+if slot == '' then
+  done[8], done[9], done[10] = hasLinks, wantsTicket(), ''
   return done
 end
-if slot == '' then return reply(wantsTicket(), '') end
 -- @include claim
 -- @include refusal
 -- @include due
 -- @include claim-next
 -- The end is recorded, whatever happens to the claim.
 local ok, claimed, mayAsk = pcall(claimNext)
-if not ok or claimed.err then return reply(1, { 'failed', messageOf(claimed) }) end
-return reply(mayAsk and wantsTicket() or 0, claimed)
+storeStates()
+if gathered[1] then redis.call('XADD', wake, 'MAXLEN', '~', notificationsKept, '0-*', unpack(gathered)) end
+if ok and not claimed.err then
+  done[8], done[9], done[10] = hasLinks, mayAsk and wantsTicket() or 0, claimed
+else
+  done[8], done[9], done[10] = hasLinks, 1, { 'failed', messageOf(claimed) }
+end
+return done

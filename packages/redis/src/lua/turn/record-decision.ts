@@ -1,4 +1,4 @@
-import { claimKeys, claimPatterns } from '../../connection/keys.ts'
+import { claimKeys, finishPatterns, nextPatterns } from '../../connection/keys.ts'
 import {
   blobRows,
   clockText,
@@ -15,7 +15,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const recordDecisionScript = defineScript(import.meta.url, {
-  keys: [...claimKeys, 'broken', 'tickets', 'outbox', 'purges', 'failed', 'answers'],
+  keys: [...claimKeys, 'tickets', 'purges'],
   args: {
     clockTime: clockText,
     taskId: text,
@@ -46,7 +46,7 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     facts: textList,
     blobs: blobRows,
   },
-  patterns: claimPatterns,
+  patterns: [...nextPatterns, ...finishPatterns],
   reply: reply.cases('outcome', {
     ok: {
       length: reply.number,

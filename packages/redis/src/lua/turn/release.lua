@@ -30,5 +30,5 @@ redis.call('HSET', head, 'status', 'queued')
 redis.call('HDEL', head, 'attempt', 'by')
 redis.call('ZREM', leases, job)
 freeSlot(job, workspace, key or '', since, 0, 0)
-queueBefore(returned, '!returned', now + afterMs, job)
+queueBefore(returnedOf(), '!returned', now + afterMs, job)
 return { 1, wantsTicket() }
