@@ -1,4 +1,4 @@
-import { type Engine, type FieldError } from '@longhaul/core'
+import { type Budget, createBudget, type Engine, type FieldError } from '@longhaul/core'
 import type { ContentBudget } from './work/content-budget.ts'
 import type { JsonCheck, Misfit } from './schemas/check-json.ts'
 import { knownProblems, rememberChecked } from './schemas/check-schema.ts'
@@ -11,16 +11,16 @@ export async function renderTemplates(
   values: Values,
   budget: ContentBudget,
 ): Promise<string[]> {
-  const plain = plainTexts(templates, values.engine, budget)
+  const plain = plainTexts(templates, values.engine, budget.left)
   if (plain !== undefined) return plain
   return await runContent('render', { templates, ...values }, budget)
 }
 
 /** The texts themselves when no template has tags, the usual case, which is cheap to detect. Undefined otherwise. */
-function plainTexts(
+export function plainTexts(
   templates: readonly Template[],
   engine: Engine,
-  { left }: ContentBudget,
+  left: Pick<Budget, 'characters'> = createBudget(),
 ): string[] | undefined {
   if (!templates.every(({ text }) => isPlain(text, engine))) return undefined
   const texts = templates.map(({ text }) => text)

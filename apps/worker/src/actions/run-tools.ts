@@ -1,4 +1,10 @@
-import { runTool, type ToolOutcome, type ToolServices } from '@longhaul/agent'
+import {
+  isInstant,
+  runInstantTool,
+  runTool,
+  type ToolOutcome,
+  type ToolServices,
+} from '@longhaul/agent'
 import {
   type Action,
   addResultFiles,
@@ -7,6 +13,7 @@ import {
   type NewFact,
   parseArguments,
   type Plan,
+  type PlanTool,
   responseId,
   resultFilesProblem,
   type ReserveCapacity,
@@ -36,8 +43,8 @@ type Run = {
 
 /**
  * Runs calls concurrently, up to a limit, and records the start and the outcome of each. The start is recorded only
- * when the call is made, because a started call may have had its effect. A worker that shuts down starts no more calls.
- * A failed tool is a result, not an error.
+ * when the call is made, because a started call may have had its effect; a call that can have none is recorded as a
+ * whole. A worker that shuts down starts no more calls. A failed tool is a result, not an error.
  */
 export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<void> {
   const { state, plan, attempt, writer, deps } = run
@@ -60,9 +67,14 @@ export async function runTools({ calls, unmade }: RunTools, run: Run): Promise<v
     for (const call of remaining) {
       attempt.signal.throwIfAborted()
       if (deps.drain.isDraining() || (hasMade && run.isOver())) return
-      if (!started.has(call.callId) || mustStartAgain(call))
-        await writer.append([startOf(call, plan)])
-      await make(call, { ...run, files })
+      const isNew = !started.has(call.callId) || mustStartAgain(call)
+      const start = isNew ? [startOf(call, plan)] : []
+      const outcome = instantOutcome(call, plan)
+      if (outcome !== undefined) await writer.append(start, [outcome])
+      else {
+        if (isNew) await writer.append(start)
+        await make(call, { ...run, files })
+      }
       hasMade = true
     }
   }
@@ -106,6 +118,17 @@ function failed(call: ToolCall, plan: Plan, error: string): NewFact {
   return { type: 'tool.failed', callId: call.callId, toolId, error, ms: 0 }
 }
 
+/** The outcome of a call that is not made, or that neither waits nor has an effect; undefined for any other call. */
+function instantOutcome(call: ToolCall, plan: Plan): NewFact | undefined {
+  const tool = plan.tools.find((each) => each.name === call.name)
+  if (tool === undefined || call.problem !== undefined) {
+    return failed(call, plan, call.problem ?? `no tool ${call.name}`)
+  }
+  if (!isInstant(tool)) return undefined
+  const input = parseArguments(call.arguments) ?? {}
+  return factOf(runInstantTool(input, { tool, now: Date.now() }), { call, tool, ms: 0 })
+}
+
 /** `later` if a sub-agent answers the call later. */
 async function outcomeOf(
   call: ToolCall,
@@ -114,11 +137,8 @@ async function outcomeOf(
   const { plan, state, attempt, services, capacity } = run
   const { callId } = call
   const tool = plan.tools.find((each) => each.name === call.name)
-  if (tool === undefined || call.problem !== undefined) {
-    return failed(call, plan, call.problem ?? `no tool ${call.name}`)
-  }
+  if (tool === undefined) return failed(call, plan, `no tool ${call.name}`)
   attempt.throwIfLost()
-  const toolId = tool.id
   const startedAt = performance.now()
   const answer = await runTool(parseArguments(call.arguments) ?? {}, {
     tool,
@@ -132,7 +152,14 @@ async function outcomeOf(
   })
   const outcome = withinLimits(answer, run.files)
   if (outcome === 'later') return outcome
-  const ms = Math.round(performance.now() - startedAt)
+  return factOf(outcome, { call, tool, ms: Math.round(performance.now() - startedAt) })
+}
+
+function factOf(
+  outcome: Exclude<ToolOutcome, 'later'>,
+  { call: { callId }, tool, ms }: { call: ToolCall; tool: PlanTool; ms: number },
+): NewFact {
+  const toolId = tool.id
   return outcome.ok
     ? { type: 'tool.returned', callId, toolId, ...returned(outcome), ms }
     : { type: 'tool.failed', callId, toolId, error: outcome.error, ms }

@@ -20,8 +20,8 @@ describe.each([...steps, ...calls, end])('a worker killed while it records %s', 
     const task = await relay({ text, when }, () => submit(workspace))
     await runToEnd(workspace, task)
 
-    // The last reply is recorded together with the end.
-    const recorded = text === end[1] ? '3' : /step.finished","step":(.)/.exec(text)?.[1]
+    // A reply is recorded together with its calls of `current_date`, the last one together with the end.
+    const recorded = text === end[1] ? '3' : /(?:step":|callId":"c)(.)/.exec(text)?.[1]
     const lost = when === 'before' ? recorded : undefined
     const asked = [1, 2, 3].map((step) => requestsOf(workspace, task, step))
     expect(asked).toEqual([1, 2, 3].map((step) => (String(step) === lost ? 2 : 1)))

@@ -1,8 +1,8 @@
-import type { Submission } from '@longhaul/core'
+import { fold, type Submission } from '@longhaul/core'
 import { createTaskStore, shardKeys } from '@longhaul/redis'
 import { startRedis, test } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { createAttempt } from './attempt.ts'
 import { openLogWriter } from './log-writer.ts'
 
@@ -55,7 +55,7 @@ async function open(redis: Redis) {
 test('facts that were kept are recorded with the end', async ({ redis }) => {
   const { store, writer, end, types } = await open(redis)
   writer.keep([called('c')])
-  expect(writer.proposed().at(-1)).toMatchObject({ type: 'tool.called', pos: 3 })
+  expect(writer.state().calls).toMatchObject([{ callId: 'c' }])
   expect(await types()).toEqual(['turn.started', 'attempt.started'])
   expect(await end()).toEqual({ wasFull: false })
   const all = ['turn.started', 'attempt.started', 'tool.called', 'turn.failed']
@@ -76,6 +76,34 @@ test('facts that were kept are recorded without the end when the log has changed
   expect(writer.isKeeping()).toBe(false)
   expect(await end()).toBeDefined()
 })
+
+test('facts that were kept are recorded with the next facts, in one script', async ({ redis }) => {
+  const { store, writer, types } = await open(redis)
+  const append = vi.spyOn(store, 'append')
+  writer.keep([called('c')])
+  const { calls } = writer.state()
+  await Promise.all([writer.append([called('d')]), writer.append([called('e')])])
+  expect(await types()).toEqual(['turn.started', 'attempt.started', ...three('tool.called')])
+  expect(writer.facts).toEqual(await store.facts(taskId))
+  expect(append).toHaveBeenCalledOnce()
+  expect(writer.isKeeping()).toBe(false)
+  expect(writer.state().calls).toMatchObject(['c', 'd', 'e'].map((callId) => ({ callId })))
+  expect(writer.state().calls).toBe(calls)
+})
+
+test('the state is right when another fact is recorded before those that were kept', async ({
+  redis,
+}) => {
+  const { store, writer } = await open(redis)
+  writer.keep([called('c')])
+  expect(writer.state()).toMatchObject({ calls: [{ callId: 'c' }], cancelRequested: false })
+  await store.cancel({ taskId }, { reason: 'why', graceMs: 60_000 })
+  await writer.append([called('d')])
+  expect(writer.state()).toEqual(fold(await store.facts(taskId)))
+  expect(writer.state()).toMatchObject({ calls: [{}, {}], cancelRequested: true, facts: 5 })
+})
+
+const three = <T>(each: T): T[] => [each, each, each]
 
 test('an end that a full Redis refuses is recorded later, and reports it', async () => {
   const server = await startRedis()

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type Append,
+  createGrowingState,
   type Fact,
   factVersion,
   heldFact,
@@ -12,6 +13,7 @@ import {
   numbersOf,
   type ParkedFor,
   type Result,
+  type State,
   type Status,
   type TaskStore,
   type Writer,
@@ -43,9 +45,10 @@ export function openLogWriter(
     return { ...fence, seen: { length: facts.length, pos: seen.pos, at: seen.at } }
   }
   let ordinal = 0
-  /** Facts that have happened, and that the next decision is to be recorded with. */
-  let kept: NewFact[] = []
-  let waiting: { facts: NewFact[]; done: () => void; failed: (error: unknown) => void }[] = []
+  /** Facts that have happened, and that the next facts or the next decision are to be recorded with. */
+  let kept: Kept[] = []
+  let state = createGrowingState()
+  let waiting: Waiting[] = []
   let last: Promise<unknown> = Promise.resolve()
   let received = { at: facts.at(-1)?.at ?? 0, since: performance.now() }
 
@@ -87,7 +90,13 @@ export function openLogWriter(
     waiting = []
     if (batch.length === 0) return
     try {
-      const added = batch.flatMap((entry) => entry.facts)
+      const before = kept
+      kept = []
+      const added = [
+        ...before.map(({ fact }) => fact),
+        ...batch.flatMap((entry) => entry.facts),
+        ...batch.flatMap((entry) => entry.later),
+      ]
       ordinal += 1
       const appended = { ...writer(), ordinal, facts: added }
       const reply = await untilStored(() => store.append(appended))
@@ -98,8 +107,11 @@ export function openLogWriter(
       received = { at: reply.at, since: performance.now() }
       if (reply.length === facts.length + added.length) {
         const taken = added.reduce((sum, fact) => sum + numbersOf(fact), 0)
-        facts.push(...recorded(added, { after: reply.pos - taken, at: reply.at }))
+        const now = recorded(added, { after: reply.pos - taken, at: reply.at })
+        facts.push(...asRecorded(before, now))
       } else {
+        // Other facts came before those that are folded already.
+        if (before.length > 0) state = createGrowingState()
         await refresh()
       }
       for (const entry of batch) entry.done()
@@ -108,17 +120,15 @@ export function openLogWriter(
     }
   }
 
-  function append(added: NewFact[]): Promise<void> {
+  function append(added: NewFact[], later: NewFact[] = []): Promise<void> {
     return new Promise<void>((done, failed) => {
-      waiting.push({ facts: added, done, failed })
+      waiting.push({ facts: added, later, done, failed })
     })
   }
 
   /** Records the facts that were kept. */
   async function recordKept(): Promise<void> {
-    const added = kept
-    kept = []
-    const written = append(added)
+    const written = append([])
     await flush()
     await written
   }
@@ -133,7 +143,8 @@ export function openLogWriter(
   ): Promise<Recorded | undefined> {
     ordinal += 1
     const next = nextTurn()
-    const appended = { ...writer(), ordinal, facts: [...kept, fact], ...decided(facts.length) }
+    const added = [...kept.map((each) => each.fact), fact]
+    const appended = { ...writer(), ordinal, facts: added, ...decided(facts.length) }
     let wasFull = false
     const reply = await untilStored(
       () => store.append({ ...appended, next: next?.claim }),
@@ -171,28 +182,39 @@ export function openLogWriter(
     /** The time on Redis's clock in epoch milliseconds: the clock of this machine may be wrong. */
     now: () => received.at + performance.now() - received.since,
 
-    /** Records facts, without lone surrogates, which model vendors refuse. */
-    append(added: NewFact[]): Promise<void> {
-      const written = append(added.map(wellFormed))
+    /**
+     * Records facts, without lone surrogates, which model vendors refuse. Those of `later` come after all facts that are
+     * sent together with them.
+     */
+    append(added: NewFact[], later: NewFact[] = []): Promise<void> {
+      const written = append(added.map(wellFormed), later.map(wellFormed))
       void inTurn(flush)
       return written
     },
 
     /**
-     * Keeps facts that have happened, because the turn may end with them: one script then records both. Nothing else may
-     * be written before `end` or `recordKept`.
+     * Keeps facts that have happened, because the turn may end with them, or make calls at once: one script then records
+     * both. Nothing but facts, an end or `recordKept` may be written next.
      */
     keep(added: NewFact[]): void {
-      kept.push(...added.map(wellFormed))
+      const wellFormedFacts = added.map(wellFormed)
+      const after = kept.at(-1)?.proposed ?? facts.at(-1)
+      const at = Math.floor(received.at + performance.now() - received.since)
+      const proposed = recorded(wellFormedFacts, { after: after?.pos ?? 0, at })
+      for (const [index, each] of proposed.entries()) {
+        const fact = wellFormedFacts[index]
+        if (fact !== undefined) kept.push({ fact, proposed: each })
+      }
     },
 
     isKeeping: () => kept.length > 0,
 
-    /** The log as it is when the facts that were kept are recorded and no other fact comes in between. */
-    proposed(): readonly Fact[] {
-      const at = Math.floor(received.at + performance.now() - received.since)
-      return [...facts, ...recorded(kept, { after: facts.at(-1)?.pos ?? 0, at })]
-    },
+    /**
+     * The state of the log as it is when the facts that were kept are recorded and no other fact comes in between. The
+     * next call changes it.
+     */
+    state: (): State =>
+      state.of(kept.length === 0 ? facts : [...facts, ...kept.map(({ proposed }) => proposed)]),
 
     recordKept: () => inTurn(recordKept),
 
@@ -236,6 +258,25 @@ function recorded(facts: NewFact[], { after, at }: { after: number; at: number }
   return facts.map((fact) => {
     pos += numbersOf(fact)
     return heldFact({ ...fact, v: factVersion, pos, at })
+  })
+}
+
+/** Facts that wait to be sent. */
+type Waiting = {
+  facts: NewFact[]
+  later: NewFact[]
+  done: () => void
+  failed: (error: unknown) => void
+}
+
+/** A fact that is to be recorded, and how the log will have it. */
+type Kept = { fact: NewFact; proposed: Fact }
+
+/** Facts that were just recorded. Those that were kept are the same objects as before, since they are folded already. */
+function asRecorded(kept: readonly Kept[], facts: Fact[]): Fact[] {
+  return facts.map((fact, at) => {
+    const known = kept[at]?.proposed
+    return known === undefined ? fact : Object.assign(known, { pos: fact.pos, at: fact.at })
   })
 }
 

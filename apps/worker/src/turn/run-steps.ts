@@ -1,7 +1,6 @@
 import {
   areNewer,
   endFromOutside,
-  fold,
   LonghaulError,
   type LogReservation,
   type ModelRates,
@@ -70,7 +69,7 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
       if (isKeeping) await writer.recordKept()
       return leftToNewer
     }
-    const state = fold(isKeeping ? writer.proposed() : writer.facts)
+    const state = writer.state()
     const { patienceMs } = deps
     const action = nextAction(state, { plan, broken, size: writer.size(), patienceMs })
     if (action.type === 'Finish') {
@@ -85,13 +84,15 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
       const recorded = await writer.park(action)
       if (recorded !== undefined) return { type: 'parked', ...recorded }
     } else {
-      const hasRecorded = writer.facts.length > recordedBefore
-      const release = isKeeping ? undefined : whyRelease(run, { hasActed, hasRecorded })
-      if (release !== undefined) return release
+      const hasRecorded = isKeeping || writer.facts.length > recordedBefore
+      const release = whyRelease(run, { hasActed, hasRecorded })
+      if (release !== undefined && !isKeeping) return release
       hasActed = true
+      // The starts of calls are recorded together with the reply that contains the calls.
+      const mayStart = release === undefined && !attempt.signal.aborted
       try {
-        if (isKeeping || action.type === 'Park') await writer.recordKept()
-        else {
+        if (isKeeping && !(mayStart && action.type === 'RunTools')) await writer.recordKept()
+        else if (action.type !== 'Park') {
           const { plan: used } = action
           const isRunOver = () => isOver(run)
           const held = await act(action, { ...run, state, plan: used, isOver: isRunOver, reserved })
@@ -102,6 +103,7 @@ async function stepUntilEnd(run: Run): Promise<TurnEnd> {
             const recorded = await writer.park({ until: wait.until, for: wait.kind, wait })
             if (recorded !== undefined) return { type: 'parked', ...recorded }
           }
+          if (isKeeping && writer.isKeeping()) await writer.recordKept()
         }
       } catch (error) {
         if (attempt.stopped() === undefined) broken = asFailure(error, run.log)
@@ -128,13 +130,14 @@ function whyRelease(
 /** Whether the attempt is over after a failed action. Rejects with `Stopped` if it has lost the turn. */
 async function endOfStopped({ attempt, writer }: Run): Promise<TurnEnd | undefined> {
   const stopped = attempt.stopped()
-  if (stopped?.reason === 'drain') return released
   if (stopped?.reason === 'lost') throw stopped
+  if (writer.isKeeping()) await writer.recordKept()
+  if (stopped?.reason === 'drain') return released
   // A cancel has recorded its fact in the log, which decides the next action.
   await writer.refresh()
   if (areNewer(writer.facts)) return leftToNewer
   // If Redis lost that fact, an aborted attempt cannot continue, but another attempt can.
-  const isCancelled = fold(writer.facts).cancelRequested
+  const isCancelled = writer.state().cancelRequested
   return attempt.signal.aborted && !isCancelled ? released : undefined
 }
 

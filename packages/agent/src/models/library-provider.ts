@@ -1,5 +1,4 @@
 import type {
-  LanguageModelV4,
   LanguageModelV4CallOptions,
   LanguageModelV4Prompt,
   LanguageModelV4ToolChoice,
@@ -19,7 +18,7 @@ import { filesAfterResults } from './request/files-after-results.ts'
 import type { ReturnedReasoning } from './request/returned-reasoning.ts'
 import { toPrompt } from './request/to-prompt.ts'
 import { toModelError } from './errors/vendor-error.ts'
-import type { Vendor } from './vendor.ts'
+import type { StreamingModel, Vendor } from './vendor.ts'
 
 /** Also receives the reasoning that is returned in fields of its own. */
 type LibraryProvider = {
@@ -31,9 +30,9 @@ type LibraryProvider = {
 /** A provider on top of the library's language models, with one request for each step. */
 export function libraryProvider(vendor: Vendor): LibraryProvider {
   // Cached, since making one costs a millisecond. The cache is small, since callers choose the names.
-  const models = new LRUCache<string, LanguageModelV4>({ max: 100 })
+  const models = new LRUCache<string, StreamingModel>({ max: 100 })
 
-  function languageModel(id: string): LanguageModelV4 {
+  function languageModel(id: string): StreamingModel {
     // An older version may have stored any text as an id, and the URLs of some vendors contain the id.
     if (!isModelName(id)) {
       throw new ModelError(

@@ -1,8 +1,7 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { chatModel } from './chat/chat-model.ts'
 import { createReasoningForms } from './errors/reasoning-forms.ts'
 import { libraryProvider } from './library-provider.ts'
 import type { Provider, ReturnReasoning, Server } from './provider.ts'
-import { boundedFetch } from './reply/bounded-fetch.ts'
 import { createChunkReader } from './reply/read-chunk.ts'
 import {
   areSameFields,
@@ -22,17 +21,10 @@ export function openaiCompatible({
   returnReasoning,
 }: Server & { returnReasoning?: ReturnReasoning | undefined }): Provider {
   const key = keyOf(baseUrl)
-  const server = createOpenAICompatible({
-    name: key,
-    baseURL: baseUrl,
-    includeUsage: true,
-    fetch: boundedFetch,
-    ...(apiKey === undefined ? {} : { apiKey }),
-  })
   const provider = libraryProvider({
     key,
     apiKey,
-    languageModel: (id) => server.chatModel(id),
+    languageModel: (id) => chatModel(id, { baseUrl, apiKey, key }),
     toOptions: (request) => ({ providerOptions: { [key]: wireParameters(request) } }),
     figures: {
       total: ['total_tokens'],
@@ -48,12 +40,12 @@ export function openaiCompatible({
       const fieldsOf = (form: ReasoningForm) => returnedReasoning(request.messages, { form, key })
       const usual = fieldsOf(forms.usual)
 
-      async function* send(form: ReasoningForm) {
+      function send(form: ReasoningForm) {
         const fields = fieldsOf(form)
         // Another body than the usual one needs another key.
         const other = areSameFields(fields, usual) ? '' : '.reasoning'
         const idempotencyKey = request.idempotencyKey + other
-        yield* provider.stream(model, { ...request, idempotencyKey }, signal, fields)
+        return provider.stream(model, { ...request, idempotencyKey }, signal, fields)
       }
 
       const form = forms.of(model)

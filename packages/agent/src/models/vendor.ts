@@ -1,11 +1,15 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4CallOptions,
-  LanguageModelV4StreamPart,
-} from '@ai-sdk/provider'
+import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import type { Annotations, ModelRequest, UserFile } from '@longhaul/core'
 import type { ChunkReader } from './reply/read-chunk.ts'
 import type { Figures } from './reply/to-usage.ts'
+
+/** What is used of a model of the library. */
+export type StreamingModel = {
+  doStream(options: LanguageModelV4CallOptions): PromiseLike<{
+    stream: AsyncIterable<LanguageModelV4StreamPart>
+    response?: { headers?: Record<string, string> }
+  }>
+}
 
 /** The differences between vendors, which each vendor's file defines. */
 export type Vendor = {
@@ -13,7 +17,7 @@ export type Vendor = {
   key: string
   /** Removed from error messages. */
   apiKey?: string | undefined
-  languageModel(id: string): LanguageModelV4
+  languageModel(id: string): StreamingModel
   /** The agent's parameters and the output format, as far as the vendor knows them. */
   toOptions(request: ModelRequest): VendorOptions
   /** Whether a tool result of a model can hold a file. Absent for vendors whose results are texts. */

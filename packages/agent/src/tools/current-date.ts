@@ -1,12 +1,20 @@
 import { cutText } from '@longhaul/core'
 import { LRUCache } from 'lru-cache'
 
+type CurrentDate = { date: string; weekday: string; timezone: string }
+
 /** The current time in a time zone. */
 export function currentDate(
   { timezone = 'UTC' }: Record<string, unknown>,
   { now }: { now: number },
-): { date: string; weekday: string; timezone: string } {
-  const { formatter, name } = formatterOf(timezone)
+): CurrentDate {
+  const zone = zoneOf(timezone)
+  const second = Math.floor(now / 1_000)
+  if (zone.latest?.second !== second) zone.latest = { second, value: dateIn(zone, now) }
+  return { ...zone.latest.value }
+}
+
+function dateIn({ formatter, name }: Zone, now: number): CurrentDate {
   const part = partsOf(new Date(now), formatter)
   const offset = part('timeZoneName').slice('GMT'.length)
   const day = `${part('year')}-${part('month')}-${part('day')}`
@@ -18,15 +26,20 @@ export function currentDate(
   }
 }
 
-type Formatter = { formatter: Intl.DateTimeFormat; name: string }
+/** A time zone, and its latest time: many calls in one second have the same result, and formatting is slow. */
+type Zone = {
+  formatter: Intl.DateTimeFormat
+  name: string
+  latest?: { second: number; value: CurrentDate }
+}
 
 /** Making one costs more than the rest of the call, so the latest ones are kept. */
-const formatters = new LRUCache<string, Formatter>({ max: 50 })
+const zones = new LRUCache<string, Zone>({ max: 50 })
 
-function formatterOf(timezone: unknown): Formatter {
+function zoneOf(timezone: unknown): Zone {
   try {
     if (typeof timezone !== 'string') throw new TypeError('not a string')
-    const known = formatters.get(timezone)
+    const known = zones.get(timezone)
     if (known !== undefined) return known
     const formatter = new Intl.DateTimeFormat('en-US', {
       timeZone: timezone,
@@ -40,8 +53,8 @@ function formatterOf(timezone: unknown): Formatter {
       second: '2-digit',
       timeZoneName: 'longOffset',
     })
-    const made = { formatter, name: formatter.resolvedOptions().timeZone }
-    formatters.set(timezone, made)
+    const made: Zone = { formatter, name: formatter.resolvedOptions().timeZone }
+    zones.set(timezone, made)
     return made
   } catch (error) {
     const given = cutText(JSON.stringify(timezone), 100)

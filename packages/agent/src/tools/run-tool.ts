@@ -1,9 +1,9 @@
 import { cutText, JsonText, limits } from '@longhaul/core'
 import type { InputFile, PlanTool, ReserveCapacity, ServerTool } from '@longhaul/core'
 import { startDeadline } from '@longhaul/outbound'
-import { kinds } from './kinds.ts'
+import { instantKinds, type InstantTool, kinds } from './kinds.ts'
 import { ResultWithFiles } from './result-files.ts'
-import { answeredLater, type ToolContext, type ToolKind } from './tool-kind.ts'
+import { answeredLater, type InstantKind, type ToolContext, type ToolKind } from './tool-kind.ts'
 import { withCapacity } from './with-capacity.ts'
 
 export type ToolOutcome =
@@ -53,6 +53,19 @@ export async function runTool(
   }
 }
 
+/** Runs a call that neither waits nor has an effect. */
+export function runInstantTool(
+  input: Record<string, unknown>,
+  context: { tool: InstantTool; now: number },
+): Exclude<ToolOutcome, 'later'> {
+  try {
+    const kind = instantKinds[context.tool.kind] as InstantKind<InstantTool['kind']>
+    return storedResult(kind(configured(input, context.tool), context))
+  } catch (error) {
+    return { ok: false, error: messageOf(error) }
+  }
+}
+
 type Options = Omit<ToolContext, 'tool' | 'pause'> & {
   tool: PlanTool
   timeoutMs?: number
@@ -64,8 +77,12 @@ type Options = Omit<ToolContext, 'tool' | 'pause'> & {
 function run(input: Record<string, unknown>, context: ToolContext): unknown {
   const { tool } = context
   const kind = kinds[tool.kind] as ToolKind<ServerTool['kind']>
-  // The agent's configuration overrides the model's arguments.
-  return kind('configuration' in tool ? { ...input, ...tool.configuration } : input, context)
+  return kind(configured(input, tool), context)
+}
+
+/** The agent's configuration overrides the model's arguments. */
+function configured(input: Record<string, unknown>, tool: ServerTool): Record<string, unknown> {
+  return 'configuration' in tool ? { ...input, ...tool.configuration } : input
 }
 
 function timeoutOf(tool: PlanTool): number {

@@ -14,6 +14,12 @@ export type ToolKind<Kind extends ServerTool['kind']> = (
   context: ToolContext<Extract<ServerTool, { kind: Kind }>>,
 ) => unknown
 
+/** The same for a call that neither waits nor has an effect: a repeat is harmless. */
+export type InstantKind<Kind extends ServerTool['kind']> = (
+  input: Record<string, unknown>,
+  context: Pick<ToolContext<Extract<ServerTool, { kind: Kind }>>, 'tool' | 'now'>,
+) => unknown
+
 export type ToolContext<Tool = ServerTool> = {
   tool: Tool
   /** The same for every repeat of the call. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact, NewFact, PartFinished } from './fact.ts'
-import { fold } from './fold.ts'
+import { createGrowingState, fold } from './fold.ts'
 import { conversationOf } from './copy-conversation.ts'
 import type { PriorMessage } from '../history/prior-message.ts'
 import { limits } from '../limits/limits.ts'
@@ -364,6 +364,24 @@ test('folding does not depend on what was folded before', () => {
       expect(JSON.stringify(all)).toBe(before)
     }),
     { numRuns: 200 },
+  )
+})
+
+test('the state of a log that grows is the state of the whole log', () => {
+  fc.assert(
+    fc.property(happenings, (reported) => {
+      const growing = createGrowingState()
+      const all: Fact[] = []
+      for (const fact of log(started(1, 'begin'), ...factsOf(reported))) {
+        // A fact is folded before its time is known.
+        const proposed = { ...fact, at: fact.at - 1, pos: fact.pos - 1 }
+        all.push(proposed)
+        expect(growing.of(all)).toEqual(fold(all))
+        Object.assign(proposed, { at: fact.at, pos: fact.pos })
+        expect(growing.of(all)).toEqual(fold(all))
+      }
+    }),
+    { numRuns: 100 },
   )
 })
 

@@ -14,14 +14,26 @@ import { addUsage } from './usage.ts'
 
 /** Folds a task's facts, from the first on, into its state. */
 export function fold(facts: readonly Fact[]): State {
+  return createGrowingState().of(facts)
+}
+
+/**
+ * The state of a log that grows. Facts that were folded before are not folded again, so they must be the same facts,
+ * although their numbers and times may have changed. The state that was returned before changes, too.
+ */
+export function createGrowingState() {
   const folding = createFolding()
   const { state } = folding
-  for (const fact of facts) {
-    state.facts += 1
-    state.at = fact.at
-    perFact(rules, fact, folding)
+  return {
+    of(facts: readonly Fact[]): State {
+      for (const fact of facts.slice(state.facts)) {
+        state.facts += 1
+        perFact(rules, fact, folding)
+      }
+      state.at = facts.at(-1)?.at ?? 0
+      return state
+    },
   }
-  return state
 }
 
 /** The rule for facts that only make the log longer. */

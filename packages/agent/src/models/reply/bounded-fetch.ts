@@ -1,10 +1,9 @@
 import { ModelError, limits } from '@longhaul/core'
 import type { Readable } from 'node:stream'
-import { request } from 'undici'
-import { decompressed, isDecompressible } from './decompress.ts'
+import { boundedRequest } from './bounded-request.ts'
 
 /** How much of an error's body is read; the rest is dropped. */
-const errorLimit = limits.model.errorBody
+export const errorLimit = limits.model.errorBody
 
 /**
  * `fetch` for a stream of events from an untrusted server. It limits the size of a single event before that is parsed,
@@ -19,41 +18,20 @@ export async function boundedFetch(
   if (input instanceof Request || (sent !== null && typeof sent !== 'string')) {
     throw new TypeError('the body of a request to a model is text')
   }
-  const headers = new Headers(init.headers)
-  if (!headers.has('accept')) headers.set('accept', '*/*')
-  headers.set('accept-encoding', 'gzip, deflate, br')
-  const url = new URL(input)
-  const reply = await request(url, {
-    method: init.method === 'POST' ? 'POST' : 'GET',
-    headers: Object.fromEntries(headers),
-    body: sent,
-    ...(signal && { signal }),
-  }).catch((cause: unknown) => {
-    signal?.throwIfAborted()
-    throw new TypeError('fetch failed', { cause })
-  })
-  const { statusCode: status, statusText } = reply
-  const received = headersOf(reply.headers)
-  if (bodiless.has(status)) {
-    await reply.body.dump()
-    return new Response(null, { status, statusText, headers: received })
-  }
-  const isOk = status >= 200 && status <= 299
-  if (isOk && received.get('content-type')?.startsWith('text/html') === true) {
-    reply.body.on('error', () => {}).destroy()
-    throw new ModelError('the provider answered with a web page, not as a model does', {
-      retryable: true,
-      unusable: true,
-    })
-  }
-  const encoding = received.get('content-encoding') ?? ''
-  const body = isDecompressible(encoding) ? decompressed(reply.body, encoding) : reply.body
+  const headers = Object.fromEntries(new Headers(init.headers))
+  const method = init.method === 'POST' ? 'POST' : 'GET'
+  const reply = await boundedRequest(new URL(input), { method, headers, body: sent, signal }).catch(
+    (cause: unknown) => {
+      signal?.throwIfAborted()
+      throw cause instanceof ModelError ? cause : new TypeError('fetch failed', { cause })
+    },
+  )
+  const { status, statusText, isOk, body } = reply
+  const response = { status, statusText, headers: headersOf(reply.headers) }
+  if (body === undefined) return new Response(null, response)
   const cut = isOk ? shortEvents(limits.modelOutput) : firstBytes(errorLimit)
-  return new Response(streamOf(body, cut), { status, statusText, headers: received })
+  return new Response(streamOf(body, cut), response)
 }
-
-/** Statuses of responses without a body. */
-const bodiless = new Set([204, 205, 304])
 
 function headersOf(received: Record<string, string | string[] | undefined>): Headers {
   const headers = new Headers()
@@ -137,7 +115,7 @@ function shortEvents(limit: number): Cut {
 const lineFeed = 10
 const carriageReturn = 13
 
-function tooLarge(limit: number): ModelError {
+export function tooLarge(limit: number): ModelError {
   return new ModelError(`a piece of the model's answer is longer than ${limit} bytes`, {
     code: 'output_too_large',
     retryable: false,

@@ -17,7 +17,7 @@ import { answerCut, frameError } from '../errors/vendor-error.ts'
  * answer.
  */
 export async function* readStream(
-  stream: ReadableStream<LanguageModelV4StreamPart>,
+  stream: AsyncIterable<LanguageModelV4StreamPart>,
   vendor: Pick<Vendor, 'key' | 'apiKey' | 'figures' | 'annotationsIn' | 'chunkReader'>,
 ): AsyncGenerator<ProviderEvent> {
   const { key, apiKey, figures } = vendor
@@ -29,7 +29,7 @@ export async function* readStream(
     // Other types are no part of an answer: metadata, and results of a vendor's own tools.
     const { type } = part
     if (type === 'raw' && chunks !== undefined) {
-      yield* chunks.read(part.rawValue)
+      for (const event of chunks.read(part.rawValue)) yield event
     } else if (type === 'text-delta' && chunks?.isRefusal(part.delta) === true) {
       yield { type: 'text', text: part.delta, block: 'refusal', refusal: true }
     } else if (type === 'text-start' || type === 'text-delta' || type === 'text-end') {
