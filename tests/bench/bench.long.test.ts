@@ -86,6 +86,19 @@ test('the benches of the backlog run and print their figures', async () => {
   await Promise.all([isSaved('fairness'), isSaved('overload'), isSaved('backlog')])
 })
 
+test('the benches of workers, shards and failovers run and print their figures', async () => {
+  const { stdout } = await run(process.execPath, [main, 'scale', 'failover', '--quick'])
+
+  for (const what of ['2 workers: runs a second', '8 workers: Redis commands a run'])
+    expect(stdout).toMatch(new RegExp(`^${what} +[\\d,.]+ +[\\d,.]+ +\\d+\\.\\d\\d `, 'm'))
+  expect(stdout).toMatch(/^cluster, shards: 3: runs a second +[\d,.]+ /m)
+  expect(stdout).toMatch(
+    /no setting, replica cut off for 500 ms: [1-9]\d* of \d+ accepted tasks lost/,
+  )
+  expect(stdout).not.toContain('BROKEN')
+  await Promise.all([isSaved('scale'), isSaved('failover')])
+})
+
 test('the benches against another version install it, print ratios and remove it', async () => {
   const words = [main, 'accept', 'turn', '--quick', '--against', 'HEAD']
   const { stdout } = await run(process.execPath, words)
@@ -113,7 +126,7 @@ test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
     stderr:
-      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, peers\n',
+      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, scale, failover, peers\n',
   })
 })
 

@@ -4,6 +4,7 @@ import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
 import { backlog } from './backlog/backlog.ts'
 import { broken } from './bounds.ts'
+import { failover } from './failover/failover.ts'
 import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
 import { overload } from './overload/overload.ts'
@@ -17,6 +18,7 @@ import { memory } from './runs/memory.ts'
 import { retrieve } from './runs/retrieve.ts'
 import { steps } from './runs/steps.ts'
 import { sync } from './runs/sync.ts'
+import { scale } from './scale/scale.ts'
 import { stream } from './stream/stream.ts'
 import { turn } from './turn/turn.ts'
 import { turnAgainst } from './turn/turn-against.ts'
@@ -35,6 +37,8 @@ const benches: Record<string, Bench> = {
   fairness,
   overload,
   backlog,
+  scale,
+  failover,
   peers,
 }
 /** The benches that install something run only when they are named. */

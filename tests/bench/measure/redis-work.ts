@@ -7,7 +7,7 @@ export type RedisWork = { redisCpu: number; commands: number; bytes: number }
 
 /** Begins a measurement. The returned function gives what Redis did since, for each of `count` units. */
 export async function measureRedis(
-  redis: BenchRedis,
+  redis: Pick<BenchRedis, 'work'>,
 ): Promise<(count: number) => Promise<RedisWork>> {
   const before = await redis.work()
   return async (count) => {

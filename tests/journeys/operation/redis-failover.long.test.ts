@@ -97,4 +97,24 @@ async function expectAllEnd(cluster: Cluster, accepted: Accepted[]): Promise<voi
   }
   expect(ends).toEqual(ends.map(() => [200, 'completed']))
   expect(lost).toBeLessThan(accepted.length / 10)
+  const asked = askedSteps(cluster)
+  expect(asked.size).toBeGreaterThan(accepted.length / 2)
+  // At most the records that the former primary had not sent are made again.
+  const again = [...asked.values()].filter((steps) => !isAscending(steps))
+  expect(again.length).toBeLessThanOrEqual(accepted.length / 50)
+}
+
+/** The steps of each turn in the order in which the model was asked for them. */
+function askedSteps({ model }: Cluster): Map<string, number[]> {
+  const turns = new Map<string, number[]>()
+  for (const { idempotencyKey = '' } of model.requests) {
+    const [turn = '', step] = idempotencyKey.split('.')
+    turns.set(turn, [...(turns.get(turn) ?? []), Number(step)])
+  }
+  return turns
+}
+
+/** A step in progress may be repeated, but no step before it. */
+function isAscending(steps: number[]): boolean {
+  return steps.every((step, at) => step >= (steps[at - 1] ?? 0))
 }

@@ -17,7 +17,7 @@ type Options = {
   flags?: string[]
   /** Words before the command of each server. */
   under?: string[]
-  /** Whether clients of `url` use TLS and show certificates. The nodes do not, among themselves. */
+  /** Whether nodes and the clients of `url` use TLS and show certificates. */
   tls?: boolean
 }
 
@@ -71,6 +71,8 @@ async function startNode({ flags = [], under = [], tls = false }: Options) {
   const times = ['--cluster-node-timeout', '2000', '--shutdown-timeout', '0']
   const copying = ['--repl-diskless-sync-delay', '0']
   const secure = tls ? await tlsFlags() : { flags: [], tlsPort: 0 }
+  // Otherwise nodes announce their ports without TLS to all clients.
+  if (tls) secure.flags.push('--tls-cluster', 'yes')
   const all = [...own, ...times, ...copying, ...secure.flags, ...flags]
   const server = await startRedis({ flags: all, under })
   const redis = new Redis(server.url)
