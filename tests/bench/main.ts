@@ -20,6 +20,7 @@ import { sync } from './runs/sync.ts'
 import { stream } from './stream/stream.ts'
 import { turn } from './turn/turn.ts'
 import { turnAgainst } from './turn/turn-against.ts'
+import { webhooks } from './webhooks/webhooks.ts'
 
 const benches: Record<string, Bench> = {
   accept,
@@ -35,6 +36,7 @@ const benches: Record<string, Bench> = {
   fairness,
   overload,
   backlog,
+  webhooks,
   peers,
 }
 /** The benches that install something run only when they are named. */

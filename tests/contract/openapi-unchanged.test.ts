@@ -26,6 +26,26 @@ const added = [
   `${entry('turn.parked')} properties for `,
   `${entry('turn.parked')} properties also `,
   'paths /v2/admin/scale ',
+  'paths /v1/webhook_event_types ',
+  'tags [6] ',
+  ...[
+    ['/v1/webhook_endpoints', 'webhook_endpoint_id'] as const,
+    ['/v2/webhooks', 'webhook_id'] as const,
+  ].flatMap(([base, id]) =>
+    [
+      '',
+      '/deliveries',
+      '/deliveries/{delivery_id}',
+      '/deliveries/{delivery_id}/redeliver',
+      '/recover',
+    ]
+      .map((path) => `paths ${base}/{${id}}${path} `)
+      .concat(`paths ${base} `),
+  ),
+  ...['rotate_secret', 'test'].map(
+    (verb) => `paths /v1/webhook_endpoints/{webhook_endpoint_id}/${verb} `,
+  ),
+  ...['count', 'secret', 'query'].map((verb) => `paths /v2/webhooks/${verb} `),
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -16,6 +16,7 @@ import type {
   Admin,
   Tasks,
   Tools,
+  Webhooks,
 } from '@longhaul/tasks'
 import type { Refusals } from './http/refusal-log.ts'
 import type { OpenRequestKeys } from './request/open-requests.ts'
@@ -58,4 +59,5 @@ export type Deps = {
   tasks: Tasks
   limits: Limits
   operator: Admin
+  webhooks: Webhooks
 }

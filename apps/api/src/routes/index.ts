@@ -30,6 +30,9 @@ import { listTasks } from './tasks/list-tasks.ts'
 import { readLog } from './tasks/read-log.ts'
 import { reviewCall } from './tasks/review-call.ts'
 import { watchTask } from './tasks/watch-task.ts'
+import { deliveryRoutes } from './webhooks/delivery-routes.ts'
+import { openaiEndpoints } from './webhooks/openai-endpoints.ts'
+import { orqWebhooks } from './webhooks/orq-webhooks.ts'
 
 /** All routes that need the key of a workspace. A literal path precedes a pattern that also matches it. */
 export const routes: Route[] = [
@@ -60,6 +63,10 @@ export const routes: Route[] = [
   syncMcpServer,
   ...mcpServers,
   tryMcpTool,
+
+  ...openaiEndpoints,
+  ...orqWebhooks,
+  ...deliveryRoutes,
 ]
 
 /** All routes that need the operator's key. */

@@ -42,9 +42,9 @@ local function readState(name, names)
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
     'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes', 'full-at',
-    'resumed-at', unpack(names or noNames))
+    'resumed-at', 'listens', unpack(names or noNames))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
-    resumedAt = unpack(fields, 1, 15)
+    resumedAt, listens = unpack(fields, 1, 16)
   -- The number of shards, and the limits of the installation.
   local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread
   if limitDefaults ~= '' then
@@ -56,8 +56,8 @@ local function readState(name, names)
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), recount = recount, rates = rates or '', classes = {},
-    more = {} }
-  for at, field in ipairs(names or noNames) do state.more[field] = fields[15 + at] end
+    listens = listens, more = {} }
+  for at, field in ipairs(names or noNames) do state.more[field] = fields[16 + at] end
   if classes then
     for class in string.gmatch(classes, '%S+') do state.classes[#state.classes + 1] = class end
   end
