@@ -99,6 +99,15 @@ test('the benches of workers, shards and failovers run and print their figures',
   await Promise.all([isSaved('scale'), isSaved('failover')])
 })
 
+test('the bench of webhooks runs and prints its times', async () => {
+  const { stdout } = await run(process.execPath, [main, 'webhooks', '--quick'])
+
+  for (const what of ['an event alone, ms', 'an event beside 200 events of a receiver']) {
+    expect(stdout).toMatch(new RegExp(`^${what}.*? +[1-9]\\d* +[\\d,]+ +[\\d,]+ +[\\d,]+ `, 'm'))
+  }
+  await isSaved('webhooks')
+})
+
 test('the benches against another version install it, print ratios and remove it', async () => {
   const words = [main, 'accept', 'turn', '--quick', '--against', 'HEAD']
   const { stdout } = await run(process.execPath, words)
@@ -126,7 +135,7 @@ test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
     stderr:
-      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, scale, failover, peers\n',
+      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, scale, failover, webhooks, peers\n',
   })
 })
 

@@ -26,7 +26,7 @@ export function boundLines(name: string, bounds: Bound[]): string[][] {
 }
 
 /** The quantile: the least value that this share of the values does not exceed; NaN without values. */
-function quantile(values: number[], share: number): number {
+export function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }

@@ -22,6 +22,7 @@ import { scale } from './scale/scale.ts'
 import { stream } from './stream/stream.ts'
 import { turn } from './turn/turn.ts'
 import { turnAgainst } from './turn/turn-against.ts'
+import { webhooks } from './webhooks/webhooks.ts'
 
 const benches: Record<string, Bench> = {
   accept,
@@ -39,6 +40,7 @@ const benches: Record<string, Bench> = {
   backlog,
   scale,
   failover,
+  webhooks,
   peers,
 }
 /** The benches that install something run only when they are named. */

@@ -9,7 +9,8 @@ import { type Operation, readOpenApiOperations } from './openapi-document.ts'
 /** An API without a worker, so that only requests write to its Redis. */
 export const test = base
   .extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-    const cluster = await startCluster({ redisUrl, workers: 0 })
+    const env = { LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
+    const cluster = await startCluster({ redisUrl, workers: 0, env })
     onCleanup(() => cluster.kill())
     return cluster
   })
@@ -28,10 +29,18 @@ export const test = base
       version_id: '1.0.0',
       tool_call_id: 'none',
       workspace: 'limited',
+      delivery_id: 'none',
       server_id: newKey('server').toLowerCase(),
     }
     await cluster.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
     await cluster.call('POST', '/v2/mcp-servers', newMcpServer(names.server_id))
+    const endpoint = await cluster.call('POST', '/v1/webhook_endpoints', {
+      name: 'named',
+      // It does not exist, so that no request leaves.
+      url: 'https://shop.example/events',
+      event_types: ['response.failed'],
+    })
+    const webhook = String(endpoint.body['id'])
     const tools: Record<string, string> = {}
     for (const [type, block] of Object.entries(blocks)) {
       const key = newKey('tool')
@@ -46,6 +55,8 @@ export const test = base
     })
     return (body?: unknown) => ({
       ...names,
+      webhook_id: webhook,
+      webhook_endpoint_id: webhook,
       tool_id: tools[typeOf(body) ?? ''] ?? tools['function'] ?? '',
     })
   })

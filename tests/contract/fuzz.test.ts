@@ -7,7 +7,13 @@ import { requestsTo, type Sent } from './random-requests.ts'
 import { createSeedData } from './seed-data.ts'
 
 const test = base.extend('cluster', { scope: 'file' }, async ({ redisUrl }, { onCleanup }) => {
-  const cluster = await startCluster({ redisUrl })
+  const cluster = await startCluster({
+    redisUrl,
+    env: {
+      LONGHAUL_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+    },
+  })
   onCleanup(() => cluster.kill())
   return cluster
 })

@@ -34,6 +34,26 @@ const added = [
   `${entry('step.finished')} properties rate_wait_ms `,
   `${entry('model.failed')} properties rate_wait_ms `,
   'paths /v2/responses/{task_id} ',
+  'paths /v1/webhook_event_types ',
+  'tags [6] ',
+  ...[
+    ['/v1/webhook_endpoints', 'webhook_endpoint_id'] as const,
+    ['/v2/webhooks', 'webhook_id'] as const,
+  ].flatMap(([base, id]) =>
+    [
+      '',
+      '/deliveries',
+      '/deliveries/{delivery_id}',
+      '/deliveries/{delivery_id}/redeliver',
+      '/recover',
+    ]
+      .map((path) => `paths ${base}/{${id}}${path} `)
+      .concat(`paths ${base} `),
+  ),
+  ...['rotate_secret', 'test'].map(
+    (verb) => `paths /v1/webhook_endpoints/{webhook_endpoint_id}/${verb} `,
+  ),
+  ...['count', 'secret', 'query'].map((verb) => `paths /v2/webhooks/${verb} `),
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -1,7 +1,9 @@
 import type { Cluster } from '@longhaul/testbed'
+import { onTestFinished } from 'vitest'
 import { newFunction } from '../support/function-tool.ts'
 import { newAgent, newKey } from '../support/new-agent.ts'
 import { newMcpServer } from '../support/new-mcp-server.ts'
+import { startReceiver } from '../support/receiver.ts'
 import { until } from '../support/until.ts'
 import type { Pools } from './random-requests.ts'
 
@@ -38,7 +40,22 @@ export async function createSeedData(cluster: Cluster) {
   const reviewed = await reviewedAgent(cluster)
   const waiting = await many(() => waitingTask(cluster, reviewed))
 
+  const { url } = await receiver()
+  const endpoint = async (events = ['webhook_endpoint.disabled']) => {
+    const given = { name: 'seed', url, event_types: events }
+    return String((await cluster.call('POST', '/v1/webhook_endpoints', given)).body['id'])
+  }
+  const endpoints = [await endpoint(['response.completed'])]
+  const [changedEndpoint, ...goingEndpoints] = await Promise.all(
+    Array.from({ length: 21 }, () => endpoint()),
+  )
+  await cluster.call('POST', path, { message })
+  const deliveries = await until(() => deliveriesOf(cluster, endpoints[0] ?? ''))
+
   const pools: Pools = {
+    webhook_id: endpoints,
+    webhook_endpoint_id: endpoints,
+    delivery_id: deliveries,
     agent_key: [speaker.key, speaker.id, `${speaker.key}@1.0.0`],
     tool_id: [used.key, used.id],
     server_id: servers.flatMap(({ id, key }) => [id, key]),
@@ -62,6 +79,10 @@ export async function createSeedData(cluster: Cluster) {
     deleteMcpServer: { server_id: goingServers.map(({ key }) => key) },
     deleteOpenResponse: { response_id: goingResponses.slice(0, 20) },
     deleteRouterResponse: { response_id: goingResponses.slice(20) },
+    updateWebhookEndpoint: { webhook_endpoint_id: [changedEndpoint ?? ''] },
+    updateWebhook: { webhook_id: [changedEndpoint ?? ''] },
+    deleteWebhookEndpoint: { webhook_endpoint_id: goingEndpoints.slice(0, 10) },
+    deleteWebhook: { webhook_id: goingEndpoints.slice(10) },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0
@@ -75,10 +96,28 @@ export async function createSeedData(cluster: Cluster) {
       if (!stays && /^create(Open|Router)Response$/.test(operationId)) {
         return { model: `agent/${speaker.key}` }
       }
+      // Few endpoints want the events of all the turns.
+      const none = ['webhook_endpoint.disabled']
+      if (!stays && operationId === 'createWebhookEndpoint') return { event_types: none }
+      if (!stays && operationId === 'createWebhook') return { _id: `n${last}`, events: none }
       if (!stays && 'task_id' in body) return { task_id: tasks[last % tasks.length] }
       return {}
     },
   }
+}
+
+/** Starts a receiver of events, which ends with the test. */
+async function receiver(): Promise<{ url: string }> {
+  const started = await startReceiver()
+  onTestFinished(() => started.close())
+  return started
+}
+
+/** The deliveries of an endpoint that have arrived, if there are any. */
+async function deliveriesOf(cluster: Cluster, id: string): Promise<string[] | undefined> {
+  const path = `/v1/webhook_endpoints/${id}/deliveries?status=delivered`
+  const found = (await cluster.call('GET', path)).body['data'] as { id: string }[]
+  return found.length === 0 ? undefined : found.map((each) => each.id)
 }
 
 /** Creates an agent whose calls need approval. */

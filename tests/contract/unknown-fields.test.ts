@@ -45,10 +45,10 @@ const open =
 
 /**
  * Fields that are refused despite the schema: not supported yet, no matching call, task, start, tool or model, or not a
- * file.
+ * file, or an endpoint that does not answer.
  */
 const refusedAnyway =
-  /guardrails|^create\w*Response (message|input\[0\]|tool_choice)|^createWatchToken|^reviewCall|^start\w*Response|^adminChangeLimits (models|overrides)\.a_name/
+  /guardrails|^create\w*Response (message|input\[0\]|tool_choice)|^createWatchToken|^reviewCall|^start\w*Response|^testWebhookEndpoint|^adminChangeLimits (models|overrides)\.a_name/
 
 /** A named conversation permits only one response at a time. */
 function free(body: { conversation?: unknown }): object {
@@ -61,6 +61,7 @@ function free(body: { conversation?: unknown }): object {
 function freshFor({ operationId }: Operation): object {
   if (operationId === 'createMcpServer') return { key: newKey('new').toLowerCase() }
   if (operationId === 'createAgent' || operationId === 'createTool') return { key: newKey('new') }
+  if (operationId === 'createWebhook') return { _id: newKey('hook') }
   if (operationId === 'createResponse') return { background: true }
   // A model can answer without an agent.
   const isOpen = operationId === 'createOpenResponse' || operationId === 'createRouterResponse'

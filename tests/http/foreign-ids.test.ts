@@ -197,12 +197,70 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   [String.raw`POST /v2/mcp-servers/{server_id}/tools:test`]: (id) => [
     [`POST /v2/mcp-servers/${id}/tools:test`, { json: { tool_name: 'echo' } }],
   ],
+  'POST /v1/webhook_endpoints': (id) => [
+    ['POST /v1/webhook_endpoints', { json: { ...newEndpoint, name: '', url: id } }],
+  ],
+  'GET /v1/webhook_endpoints': (id) => [[`GET /v1/webhook_endpoints?after=${id}`]],
+  'GET /v1/webhook_event_types': () => [['GET /v1/webhook_event_types']],
+  'POST /v1/webhook_endpoints/{webhook_endpoint_id}/rotate_secret': (id) => [
+    [`POST /v1/webhook_endpoints/${id}/rotate_secret`],
+  ],
+  'POST /v1/webhook_endpoints/{webhook_endpoint_id}/test': (id) => [
+    [`POST /v1/webhook_endpoints/${id}/test`, { json: { event_type: 'response.failed' } }],
+  ],
+  'POST /v1/webhook_endpoints/{webhook_endpoint_id}': (id) => [
+    [`POST /v1/webhook_endpoints/${id}`, { json: { name: 'mine' } }],
+  ],
+  'PATCH /v2/webhooks/{webhook_id}': (id) => [
+    [`PATCH /v2/webhooks/${id}`, { json: { display_name: 'mine' } }],
+  ],
+  'POST /v2/webhooks': (id) => [['POST /v2/webhooks', { json: { ...newEndpoint, secret: id } }]],
+  'GET /v2/webhooks': (id) => [[`GET /v2/webhooks?search=${id}`]],
+  'GET /v2/webhooks/count': () => [['GET /v2/webhooks/count']],
+  // Its reply is new each time.
+  'GET /v2/webhooks/secret': () => [],
+  'POST /v2/webhooks/query': (id) => [['POST /v2/webhooks/query', { json: { query: { id } } }]],
+  ...Object.fromEntries(
+    [
+      ['/v1/webhook_endpoints', 'webhook_endpoint_id'] as const,
+      ['/v2/webhooks', 'webhook_id'] as const,
+    ].flatMap(endpointPlaces),
+  ),
   'GET /v2/tools/{tool_id}/versions/{version_id}': (id, { tool }) => [
     [`GET /v2/tools/${id}/versions/1.0.0`],
     [`GET /v2/tools/${id}/versions/1.0.1`],
     [`GET /v2/tools/${tool}/versions/${id}`],
     [`GET /v2/tools/${tool}/versions/${id}@1.0.0`],
   ],
+}
+
+/** Not an endpoint: its name is missing. */
+const newEndpoint = { url: 'https://shop.example', event_types: ['response.*'] }
+
+/** The positions of an endpoint's id that both wires have. */
+function endpointPlaces([base, parameter]: readonly [string, string]): [
+  string,
+  (id: string) => Call[],
+][] {
+  const path = `${base}/{${parameter}}`
+  const since = '2030-01-31T09:00:00Z'
+  return [
+    [`GET ${path}`, (id) => [[`GET ${base}/${id}`]]],
+    [`DELETE ${path}`, (id) => [[`DELETE ${base}/${id}`]]],
+    [`GET ${path}/deliveries`, (id) => [[`GET ${base}/${id}/deliveries?starting_after=${id}`]]],
+    [`GET ${path}/deliveries/{delivery_id}`, (id) => [[`GET ${base}/${id}/deliveries/${id}`]]],
+    [
+      `POST ${path}/deliveries/{delivery_id}/redeliver`,
+      (id) => [[`POST ${base}/${id}/deliveries/${id}/redeliver`]],
+    ],
+    [
+      `POST ${path}/recover`,
+      (id) => [
+        [`POST ${base}/${id}/recover`, { json: { since } }],
+        [`POST ${base}/${id}/recover`, { json: { since, include: 'missing', starting_after: id } }],
+      ],
+    ],
+  ]
 }
 
 /** The positions of the other dialect, under one of its paths. */

@@ -26,6 +26,8 @@ export const written = [
   '{lh:s0}:notes hash',
   '{lh:s0}:purger string',
   '{lh:s0}:queue:delayed zset',
+  '{lh:webhooks}:deliveries:meta hash',
+  '{lh:webhooks}:deliveries:stalled-check string',
   '{lh:streams}:<id> hash',
   '{lh:streams}:processes zset',
   '{lh:s0}:queue:stalled set',

@@ -16,6 +16,7 @@ import type {
   Admin,
   Tasks,
   Tools,
+  Webhooks,
 } from '@longhaul/tasks'
 import type { Refusals } from './http/refusal-log.ts'
 import type { Sessions } from './dashboard/sessions.ts'
@@ -61,4 +62,5 @@ export type Deps = {
   tasks: Tasks
   limits: Limits
   operator: Admin
+  webhooks: Webhooks
 }

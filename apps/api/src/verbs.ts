@@ -1,5 +1,7 @@
 import { effectiveLimits, type NewWork } from '@longhaul/core'
 import {
+  checkWebhookUrl,
+  createEgress,
   createMcpClient,
   createNameResolver,
   parseHostAllowList,
@@ -15,12 +17,14 @@ import {
   createTasks,
   createDeletedAgentCleanup,
   createTools,
+  createWebhooks,
 } from '@longhaul/tasks'
 import { monotonicFactory } from 'ulid'
 import type { Background } from './background.ts'
 import type { apiVariables } from './config.ts'
 import { createOpenRequestKeys } from './request/open-requests.ts'
 import { createSeal } from './seal.ts'
+import { createTestSender } from './webhooks/test-sender.ts'
 
 type Options = {
   config: Config<typeof apiVariables> & { LONGHAUL_SHARDS: number }
@@ -41,6 +45,7 @@ export function createVerbs(options: Options) {
   const random = createRandomPool()
   const shards = config.LONGHAUL_SHARDS
   const seal = createSeal(vault)
+  const allow = parseHostAllowList(config.LONGHAUL_EGRESS_ALLOW)
   /** Called when another process may have cached an agent of the workspace. */
   const notifications = {
     changed(workspace: string) {
@@ -62,6 +67,7 @@ export function createVerbs(options: Options) {
     shards,
     seal,
     notifications,
+    urlProblem: (url: string) => checkWebhookUrl(url, allow),
   }
   const agents = createAgents({
     ...shared,
@@ -70,7 +76,6 @@ export function createVerbs(options: Options) {
     leftOut: (left) => log.warn(left, 'mcp tools omitted from agent'),
   })
   const tools = createTools({ ...shared, ...registries })
-  const allow = parseHostAllowList(config.LONGHAUL_EGRESS_ALLOW)
   const names = createNameResolver()
   const mcpServers = createMcpServers({
     ...shared,
@@ -90,5 +95,15 @@ export function createVerbs(options: Options) {
     newHex: shared.newHex,
     onError: onBeatError,
   })
-  return { agents, tools, mcpServers, tasks, limits, operator, openRequestKeys, wake }
+  const webhooks = createWebhooks({
+    ...shared,
+    sendTest: createTestSender({
+      allow,
+      egressOf: (workspace) => createEgress({ allow, resolve: names.of(workspace) }),
+      open: vault.open,
+      random: random.fraction,
+      now: Date.now,
+    }),
+  })
+  return { agents, tools, mcpServers, tasks, limits, operator, webhooks, openRequestKeys, wake }
 }

@@ -21,6 +21,7 @@ import { createTurnDeps } from './turn-deps.ts'
 import { createCrashedTurns } from './turn/crashed-turns.ts'
 import { createDrain } from './turn/drain.ts'
 import { runTicket } from './turn/run-ticket.ts'
+import { startWebhooks } from './webhooks/start-webhooks.ts'
 
 const worker = ulid()
 const started = await startProcess({
@@ -57,14 +58,8 @@ await passStartChecks(backend, {
 })
 
 const codeMemory = config.LONGHAUL_CODE_MEMORY
-const parts = createTurnDeps({
-  config,
-  backend,
-  vault,
-  random: createRandomPool(),
-  codeMemory,
-  log,
-})
+const random = createRandomPool()
+const parts = createTurnDeps({ config, backend, vault, random, codeMemory, log })
 const { turnDeps, newTurns, python, providers } = parts
 const counters = createCounters(metrics, { providers })
 const drain = createDrain()
@@ -87,7 +82,16 @@ const consumers = backend.openConsumers({
   onError: (err) => reportError({ err }, 'queue error'),
   onLockLost: (err) => log.debug({ err }, 'ticket returned to the queue'),
 })
-const running = { ...maintenance, ...backend, drain, suspects, consumers, eventLoop, wake, health }
+const webhooks = startWebhooks({
+  ...parts.sending,
+  ...counters,
+  backend,
+  metrics,
+  lockMs,
+  reportError,
+})
+const services = { drain, suspects, webhooks, consumers, eventLoop, wake, health }
+const running = { ...maintenance, ...backend, ...services }
 steps.push(...shutdownSteps(running, drainMs))
 readiness.run(running)
 log.info({ port: health.port, concurrency: slots }, 'worker is ready')

@@ -51,6 +51,11 @@ export function createCounters(
     'longhaul_event_loop_blocked_total',
     'Times the event loop was blocked for more than half of the lease.',
   )
+  const webhookAttempts = metrics.counter(
+    'longhaul_webhook_attempts_total',
+    'Attempts to notify endpoints, by what followed from them.',
+    ['outcome'],
+  )
   const modelRetries = metrics.counter(
     'longhaul_model_retries_total',
     'Model calls retried or sent to a fallback model after a failure.',
@@ -80,6 +85,7 @@ export function createCounters(
     resumed: (count: number) => turnsResumed.inc(count),
     purged: (count: number) => tasksPurged.inc(count),
     redriven: () => turnsRedriven.inc(),
+    attempted: (outcome: string) => webhookAttempts.inc({ outcome }),
   }
 }
 

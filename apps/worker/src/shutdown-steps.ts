@@ -3,9 +3,11 @@ import type { Consumer } from '@longhaul/redis'
 import type { Liveness } from './maintenance/liveness.ts'
 import type { Chores } from './maintenance/run-chores.ts'
 import type { Suspects } from './suspects/run-suspect.ts'
+import type { DeliveryService } from './webhooks/start-webhooks.ts'
 import type { Drain } from './turn/drain.ts'
 
 type Parts = {
+  webhooks: DeliveryService
   drain: Drain
   suspects: Suspects
   consumers: Consumer[]
@@ -18,7 +20,7 @@ type Parts = {
 
 /** The steps of the shutdown of a worker, in order. */
 export function shutdownSteps(parts: Parts, drainMs: number): ShutdownStep[] {
-  const { drain, suspects, consumers, liveness, eventLoop, chores, wake, health } = parts
+  const { webhooks, drain, suspects, consumers, liveness, eventLoop, chores, wake, health } = parts
   return [
     {
       name: 'release turns',
@@ -27,7 +29,8 @@ export function shutdownSteps(parts: Parts, drainMs: number): ShutdownStep[] {
       async run() {
         drain.begin(drainMs)
         suspects.drain(drainMs)
-        await Promise.all(consumers.map((consumer) => consumer.close()))
+        const closing = consumers.map((consumer) => consumer.close())
+        await Promise.all([...closing, webhooks.drain(drainMs)])
       },
     },
     { name: 'leave', run: () => liveness.leave(), deadlineMs: 200 },

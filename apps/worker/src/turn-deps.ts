@@ -68,5 +68,14 @@ export function createTurnDeps({ config, backend, vault, random, codeMemory, log
     newId: newTurns.newId,
     log,
   } satisfies Partial<TurnDeps>
-  return { turnDeps, newTurns, python, providers }
+  const sending = {
+    egressOf: (workspace: string) => createEgress({ allow, resolve: names.of(workspace) }),
+    allow,
+    open: (sealed: string, workspace: string) => vault.open(sealed, workspace),
+    newId: newTurns.newId,
+    now: Date.now,
+    random: random.fraction,
+    log,
+  }
+  return { turnDeps, newTurns, python, providers, sending }
 }

@@ -36,6 +36,12 @@ import { createTickets } from './queue/tickets.ts'
 import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
 import { createUsedLinks } from './registry/used-links.ts'
 import { createWatchTokens } from './registry/watch-tokens.ts'
+import { createDeliveries } from './webhooks/deliveries.ts'
+import { createDeliveryConsumer } from './webhooks/delivery-consumer.ts'
+import { createDeliveryQueue } from './webhooks/delivery-queue.ts'
+import { createListeners } from './webhooks/listeners.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
+import { createWorkspaceEvents } from './webhooks/workspace-events.ts'
 
 export type BackendOptions = {
   server: RedisServer | string
@@ -127,6 +133,17 @@ export function createBackend(options: BackendOptions) {
     usedLinks: createUsedLinks(redis),
     watchTokens: createWatchTokens(redis),
     adminStore: createAdminStore(redis, { shards, tickets }),
+    webhooks: createWebhooks(redis, { shards }),
+    deliveries: createDeliveries(redis),
+    deliveryQueue: createDeliveryQueue(redis, { shards }),
+    workspaceEvents: createWorkspaceEvents(redis, {
+      listeners: createListeners(redis, { shards }),
+    }),
+
+    /** Opens the consumers' side of the queue of deliveries. */
+    openDeliveries: (
+      deliveryOptions: Omit<Parameters<typeof createDeliveryConsumer>[0], 'redis'>,
+    ) => createDeliveryConsumer({ ...deliveryOptions, redis: connectAs('queue') }),
 
     /** Measures the load, for a process that refuses work when it is too high. */
     watchLoad: (watchOptions: { longerThanMs: number }) =>

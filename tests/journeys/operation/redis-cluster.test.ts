@@ -6,6 +6,7 @@ import {
   test as base,
 } from '@longhaul/testbed'
 import { expect } from 'vitest'
+import { startReceiver } from '../../support/receiver.ts'
 import { begin, streamed, watch } from '../../support/event-streams.ts'
 import { newAgent, newKey } from '../../support/new-agent.ts'
 import { script } from '../../support/orq-requests.ts'
@@ -33,6 +34,7 @@ const test = base
         LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
         LONGHAUL_LIMITS: JSON.stringify({ spread: shards }),
         LONGHAUL_LOCK_MS: '2000',
+        LONGHAUL_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
         LONGHAUL_SHARDS: String(shards),
         LONGHAUL_UNSAFE_REDIS: '0',
       },
@@ -130,6 +132,31 @@ test('a sub-agent answers its caller', async ({ cluster, path: { responses, chil
     expect(reply).toMatchObject({ status: 'completed' })
     expect(JSON.stringify(reply)).toContain('Forty-two.')
   }
+})
+
+test('events of turns and of agents reach an endpoint', async ({
+  cluster,
+  path: { responses },
+  onTestFinished,
+}) => {
+  const receiver = await startReceiver()
+  onTestFinished(() => receiver.close())
+  const endpoint = await cluster.call('POST', '/v1/webhook_endpoints', {
+    name: 'all',
+    url: receiver.url,
+    event_types: ['response.completed', 'agent.created'],
+  })
+  const { body: agent } = await cluster.call('POST', '/v2/agents', newAgent())
+  const tasks: string[] = []
+  while (tasks.length < 10) tasks.push(await begin(cluster, responses, script({ text: 'Hello.' })))
+  const about = (id: unknown) => receiver.received.filter(({ event }) => event.data['id'] === id)
+  for (const id of [agent['_id'], ...tasks.map((task) => `resp_${task}0001`)]) {
+    await until(() => about(id)[0])
+  }
+  const path = `/v1/webhook_endpoints/${String(endpoint.body['id'])}`
+  const list = await cluster.call('GET', `${path}/deliveries?limit=50`)
+  expect(list.body['data']).toHaveLength(11)
+  expect((await cluster.call('DELETE', path)).status).toBe(200)
 })
 
 test('a submit with an Idempotency-Key is repeated without a second task', async ({

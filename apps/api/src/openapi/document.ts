@@ -50,6 +50,7 @@ export function openApiDocument(routes: AnyRoute[], publicRoutes: PublicRoute[])
           description: 'Administration of all workspaces. Requires the operator key.',
         },
         { name: 'Health', description: 'Health checks and metrics. No key is required.' },
+        { name: 'Webhooks', description: 'Endpoints that are notified of events.' },
       ],
       security: [{ key: [] }],
       paths: Object.fromEntries(paths),

@@ -35,6 +35,9 @@ import { readTime } from './tasks/read-time.ts'
 import { redriveTask } from './tasks/redrive-task.ts'
 import { reviewCall } from './tasks/review-call.ts'
 import { watchTask } from './tasks/watch-task.ts'
+import { deliveryRoutes } from './webhooks/delivery-routes.ts'
+import { openaiEndpoints } from './webhooks/openai-endpoints.ts'
+import { orqWebhooks } from './webhooks/orq-webhooks.ts'
 
 /** All routes that need the key of a workspace. A literal path precedes a pattern that also matches it. */
 export const routes: Route[] = [
@@ -70,6 +73,10 @@ export const routes: Route[] = [
   syncMcpServer,
   ...mcpServers,
   tryMcpTool,
+
+  ...openaiEndpoints,
+  ...orqWebhooks,
+  ...deliveryRoutes,
 ]
 
 /** All routes that need the operator's key. */

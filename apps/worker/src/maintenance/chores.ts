@@ -4,11 +4,13 @@ import type { Liveness } from './liveness.ts'
 import { purge, type PurgeDeps } from './purge.ts'
 import { reconcile, type ReconcileDeps } from './reconcile.ts'
 import { redriveDue, type RedriveDeps } from './redrive.ts'
+import { relayEvents, type RelayDeps } from '../webhooks/relay-events.ts'
 import type { Chore } from './run-chores.ts'
 
 type Deps = { lockMs: number; liveness: Liveness; namespace: NamespaceCheck } & ReconcileDeps &
   PurgeDeps &
-  RedriveDeps
+  RedriveDeps &
+  RelayDeps
 
 /** All chores of a worker. A new chore is a file and a line here. */
 export function choresOf(deps: Deps): Chore[] {
@@ -31,5 +33,6 @@ export function choresOf(deps: Deps): Chore[] {
     },
     { name: 'purge', everyMs: lockMs / 2, firstMs: 0, run: purge(deps) },
     { name: 'redrive', everyMs: redriveEvery, run: redriveDue(deps) },
+    { name: 'webhooks', everyMs: limits.webhooks.every, run: relayEvents(deps) },
   ]
 }

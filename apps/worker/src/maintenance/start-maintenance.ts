@@ -40,6 +40,7 @@ export function startMaintenance(options: Options) {
     liveness,
     namespace,
     redrive: (id) => redrive(id, redrivePorts),
+    agentKey: (workspace, agentId) => backend.registries.agents.keyOf(workspace, agentId),
   })
   return { liveness, namespace, chores: startChores(chores, log) }
 }

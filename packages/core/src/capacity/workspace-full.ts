@@ -17,6 +17,7 @@ const messages = {
   notes: `The notes of the workspace's tasks (identity, thread, metadata …) that have 1 KB or more have ${workspace.noteBytes} bytes, and that is the most: send smaller ones, or delete tasks.`,
   conversations: `The workspace has ${workspace.conversations} conversations, and that is the most: go on with an existing one, use previous_response_id, or wait until the retention of old ones is over.`,
   watch_tokens: `The workspace has ${workspace.watchTokens} watch tokens that have not expired, and that is the most: use a token again, or make it expire sooner with expires_in.`,
+  webhooks: `The workspace has ${limits.webhooks.endpoints} webhook endpoints, and that is the most: delete endpoints that are not used.`,
 }
 
 /** The error for a workspace that has reached a limit, with advice. */

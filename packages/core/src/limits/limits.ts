@@ -6,6 +6,7 @@ import { requestsLimits } from './requests.ts'
 import { storeLimits } from './store.ts'
 import { toolsLimits } from './tools.ts'
 import { turnsLimits } from './turns.ts'
+import { webhooksLimits } from './webhooks.ts'
 import { workerLimits } from './worker.ts'
 
 /**
@@ -21,5 +22,6 @@ export const limits = {
   ...toolsLimits,
   ...storeLimits,
   ...apiLimits,
+  ...webhooksLimits,
   ...workerLimits,
 } as const

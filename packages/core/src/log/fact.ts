@@ -97,6 +97,8 @@ export const TurnStarted = z.object({
   callerWait: ms.exactOptional(),
   /** A caller watches the turn from its start on. */
   streamed: z.literal(true).exactOptional(),
+  /** A URL, or the id of an endpoint, that is notified of this turn besides the others. */
+  webhook: z.string().exactOptional(),
 })
 export type TurnStarted = z.infer<typeof TurnStarted>
 

@@ -21,6 +21,10 @@ export type TaskView = {
     messageId: string
     traceId: string
     spanId: string
+    /** What the request wants to be notified: a URL, or the id of an endpoint. */
+    webhook?: string
+    /** Set for the task of a sub-agent. */
+    isChild?: true
   }
   notes: RequestMetadata
   /** The number of recorded bytes. */

@@ -44,6 +44,10 @@ export const keyPatterns = {
   answers: ':answers',
   /** The open streams of each workspace in an API process. */
   streams: ':<process>',
+  /** The noted events of turns. */
+  events: ':events',
+  /** A delivery of a workspace. */
+  delivery: ':delivery:<id>',
 } as const
 
 /** What `lib/ring.lua` uses. */
@@ -59,6 +63,7 @@ export const ringPatterns = [
   'returned',
   'newer',
   'closed',
+  'events',
 ] as const
 
 /** What `lib/claim.lua` uses. */
@@ -124,6 +129,30 @@ export function apiBeat(process: string): string {
   return `{${prefix}:apis}:${process}`
 }
 
+/** The keys of the queue of deliveries share a hash tag. A member or field names an endpoint: `<workspace> <id>`. */
+export function deliveryKeys() {
+  const tag = `{${prefix}:webhooks}`
+  return {
+    tag,
+    /** Endpoints with deliveries that are due, by the time when they are. */
+    dueEndpoints: `${tag}:due`,
+    /** Endpoints that a worker serves, by the time when it loses them, and a hash of these workers. */
+    served: `${tag}:served`,
+    holders: `${tag}:holders`,
+    /** A hash: how often a delivery was put for an endpoint that has some. */
+    marks: `${tag}:marks`,
+    tickets: `${tag}:${deliveryQueueName}:wait`,
+    /** A hash: workspaces whose events are noted, and in how many shards. */
+    listeners: `${tag}:listeners`,
+    /** A set: workspaces with noted events outside of tasks; and a key that exists until the next sweep for others. */
+    noted: `${tag}:noted`,
+    swept: `${tag}:swept`,
+  }
+}
+
+/** The name of the BullMQ queue of deliveries. */
+export const deliveryQueueName = 'deliveries'
+
 /** The keys of one shard share its hash tag, so every script uses one slot only. */
 export function shardKeys(shard: number): ShardKeys {
   return (made[shard] ??= makeShardKeys(shard))
@@ -188,6 +217,8 @@ function makeShardKeys(shard: number) {
     broken: `${tag}:broken`,
     /** Lanes whose turns all wait for the rates of their models, `<key> <workspace>`, by the time when one may start. */
     closed: `${tag}:closed`,
+    /** The noted events of turns, by the time when a worker takes them. */
+    events: `${tag}:events`,
     workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,
     runningTurns: (workspace: string) => `${tag}:running:${workspace}`,
     keyRing: (workspace: string) => `${tag}:keys:${workspace}`,
@@ -248,6 +279,15 @@ export function workspaceKeys(workspace: string) {
     conversations: `${tag}:conversations`,
     /** A hash: the buckets of the workspace's rates of models. */
     rates: `${tag}:rates`,
+    /** The noted events outside of tasks, by the time when a worker takes them. */
+    events: `${tag}:events`,
+    /** Ids of endpoints by the time of their creation; each is a hash. */
+    webhooks: `${tag}:webhooks`,
+    webhook: (id: string) => `${tag}:webhook:${id}`,
+    /** The deliveries of an endpoint by the time of their creation, and those that wait by the time of the next attempt. */
+    deliveries: (id: string) => `${tag}:webhook:${id}:deliveries`,
+    waiting: (id: string) => `${tag}:webhook:${id}:waiting`,
+    delivery: (id: string) => `${tag}:delivery:${id}`,
   }
 }
 

@@ -63,7 +63,7 @@ export function createChildren(
           requestId,
           job: jobId(taskId, 1),
           fact,
-          started: JSON.stringify({ model, messageId, traceId, spanId }),
+          started: JSON.stringify({ model, messageId, traceId, spanId, isChild: true }),
           metadata: JSON.stringify(started.notes ?? {}),
           deadlineMs: child.deadlineMs,
           retentionMs: child.retentionMs,

@@ -18,7 +18,7 @@ export async function submitTurn(
   const blobs: Blobs = new Map()
   const turn = after + 1
   const fact = pack({ type: 'turn.started', turn, ...started }, blobs)
-  const { model, assistantMessageId: messageId, traceId, spanId } = started
+  const { model, assistantMessageId: messageId, traceId, spanId, webhook } = started
   const call = submitScript.call(
     { ...keys, workspaceTasks: keys.tasksOf(workspace), agentTasks: keys.byAgent(agentId) },
     {
@@ -30,7 +30,7 @@ export async function submitTurn(
       after,
       job: jobId(taskId, turn),
       fact,
-      started: JSON.stringify({ model, messageId, traceId, spanId }),
+      started: JSON.stringify({ model, messageId, traceId, spanId, webhook }),
       metadata: started.notes === undefined ? '' : JSON.stringify(started.notes),
       priority,
       fairnessKey,

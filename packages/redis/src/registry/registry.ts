@@ -13,6 +13,7 @@ import {
 import type { Page, PageRequest, Registered, Registry } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { workspaceKeys } from '../connection/keys.ts'
+import { createTime } from '../connection/redis-time.ts'
 import { toStored } from '../log/to-stored.ts'
 import { type Bulk, createTransfers } from '../connection/transfers.ts'
 import { guarded } from '../connection/unavailable.ts'
@@ -21,6 +22,7 @@ import { getItemScript } from '../lua/registry/get-item.ts'
 import { removeItemScript } from '../lua/registry/remove-item.ts'
 import { updateItemScript } from '../lua/registry/update-item.ts'
 import { runScript } from '../lua/run-script.ts'
+import { tellNoted } from '../webhooks/workspace-events.ts'
 
 type Bounds = Record<'agents' | 'tools' | 'mcpServers' | 'versions' | 'definitionBytes', number>
 type Options = { bulk?: Bulk; bounds?: Bounds }
@@ -29,6 +31,7 @@ export function createAgentRegistry(redis: Redis, options: Options = {}): Regist
   const { bounds = limits.workspace, bulk } = options
   return createRegistry(redis, bulk, {
     name: 'agent',
+    hasEvents: true,
     isId: isUlid,
     parse: (value) => Agent.parse(value),
     policy: 'agents',
@@ -67,6 +70,8 @@ export function createMcpServerRegistry(redis: Redis, options: Options = {}): Re
 
 type Kind<T> = {
   name: string
+  /** Whether endpoints are notified of changes: `<name>.created`, `.updated`, `.deleted`. */
+  hasEvents?: true
   isId: (ref: string) => boolean
   parse: (value: unknown) => T
   /** The limit of items of a workspace with the name of its policy, of versions of each item, and of bytes of all. */
@@ -85,7 +90,8 @@ function createRegistry<T extends Registered>(
   bulk: Bulk | undefined,
   kind: Kind<T>,
 ): Registry<T> {
-  const { name, isId, policy } = kind
+  const { name, isId, policy, hasEvents = false } = kind
+  const time = createTime(redis, { clock: undefined })
   const transfers = createTransfers(redis, bulk)
   const read = (json: string): T => kind.parse(JSON.parse(wellFormedJson(json)))
 
@@ -99,7 +105,20 @@ function createRegistry<T extends Registered>(
       definitionBytes: keys.definitionBytes,
       formerNames: keys.formerNames(name),
       former: keys.former(name),
+      webhooks: keys.webhooks,
+      events: keys.events,
     }
+  }
+
+  /** The event of a change, for the script that makes the change; '' when this kind has none. */
+  async function eventOf(
+    change: string,
+    { id, key, version }: { id: string; key: string; version?: string },
+  ): Promise<string> {
+    if (!hasEvents) return ''
+    const subject = [id, version ?? change].join('_')
+    const data = { id, key, ...(version !== undefined && { version }) }
+    return toStored({ type: `${name}.${change}`, subject, at: await time(), data })
   }
 
   async function idNamed(workspace: string, ref: string): Promise<string | undefined> {
@@ -143,11 +162,13 @@ function createRegistry<T extends Registered>(
     async create(workspace, item) {
       const { id, key, version } = item
       const maximum = { maxItems: kind.most, maxBytes: kind.bytes }
-      const values = { id, key, version, json: toStored(item), ...maximum }
+      const event = await eventOf('created', item)
+      const values = { id, key, version, json: toStored(item), ...maximum, event }
       const call = createItemScript.call(keysOf(workspace, id), values)
       const outcome = await transfers.send({ workspace }, call)
       if (outcome === 'full') throw workspaceFull(policy)
       if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      if (hasEvents) await tellNoted(redis, workspace)
       return outcome
     },
 
@@ -175,17 +196,32 @@ function createRegistry<T extends Registered>(
     async update(workspace, item, from) {
       const { id, key, version } = item
       const maximum = { maxVersions: kind.versions, maxBytes: kind.bytes }
-      const values = { id, key, seenVersion: from, version, json: toStored(item), ...maximum }
+      const event = await eventOf('updated', item)
+      const values = {
+        id,
+        key,
+        seenVersion: from,
+        version,
+        json: toStored(item),
+        ...maximum,
+        event,
+      }
       const call = updateItemScript.call(keysOf(workspace, id), values)
       const outcome = await transfers.send({ workspace }, call)
       if (outcome === 'full_versions') throw workspaceFull('versions')
       if (outcome === 'full_bytes') throw workspaceFull('definition_bytes')
+      if (hasEvents) await tellNoted(redis, workspace)
       return outcome
     },
 
     async remove(workspace, id, { keepName } = { keepName: false }) {
-      const values = { id, maxFormer: keepName ? kind.most : 0 }
-      return await runScript(redis, removeItemScript.call(keysOf(workspace, id), values))
+      const keys = keysOf(workspace, id)
+      const key = hasEvents ? await guarded(() => redis.hget(keys.item, 'key')) : null
+      const event = key === null ? '' : await eventOf('deleted', { id, key })
+      const values = { id, maxFormer: keepName ? kind.most : 0, event }
+      const isRemoved = await runScript(redis, removeItemScript.call(keys, values))
+      if (hasEvents) await tellNoted(redis, workspace)
+      return isRemoved
     },
 
     async former(workspace, ref) {

@@ -86,6 +86,7 @@ async function goOn(view: TaskView, ports: RedrivePorts): Promise<TurnRef> {
       ...(before.engine && { engine: before.engine }),
       ...(before.notes && { notes: before.notes }),
       ...(before.asked && { asked: before.asked }),
+      ...(before.webhook !== undefined && { webhook: before.webhook }),
     },
     isInherited: true,
     limits: ports.redriveLimits,

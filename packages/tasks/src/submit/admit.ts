@@ -1,6 +1,7 @@
 import { limits } from '@longhaul/core'
 import { bindConversation } from './gates/bind-conversation.ts'
 import { bindIdempotencyKey } from './gates/bind-idempotency-key.ts'
+import { listenFor } from './gates/listen-for.ts'
 import { refuseWork } from './gates/refuse-work.ts'
 import { newTaskId, type NewTaskPorts } from './new-task-id.ts'
 import type { Admitted, Drafted, Identity, StepPorts, Terms } from './pipeline.ts'
@@ -17,7 +18,7 @@ type Gate = (
  * The gates that a turn must pass before it is stored, in this order. Each gate may refuse the turn, and receives the
  * results of the gates before it. A gate that only refuses stands before those that write.
  */
-const gates: Gate[] = [refuseWork, bindIdempotencyKey, bindConversation]
+const gates: Gate[] = [refuseWork, listenFor, bindIdempotencyKey, bindConversation]
 
 /** Determines the identity and the terms of a turn, and whether it may be stored. */
 export async function admit(

@@ -38,6 +38,7 @@ export async function draft(
     ...(callerMetadata !== undefined && { notes: callerMetadata }),
     ...(request.asked !== undefined && { asked: request.asked }),
     ...(request.ignored !== undefined && { ignored: request.ignored }),
+    ...(request.webhook !== undefined && { webhook: request.webhook }),
     ...(request.callerWait !== undefined && { callerWait: request.callerWait }),
     ...(request.streamed === true && { streamed: true as const }),
   }

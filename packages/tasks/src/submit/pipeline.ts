@@ -13,6 +13,7 @@ import type {
   SubmitQuota,
   TaskStore,
   TurnDefaults,
+  Webhooks,
 } from '@longhaul/core'
 import type { Agents } from '../registry/agents.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -94,6 +95,9 @@ export type SubmitPorts = {
   random: () => number
   seal: Seal
   now: () => number
+  webhooks: Pick<Webhooks, 'get' | 'listen'>
+  /** Why events are not sent to a URL; undefined when they are. */
+  urlProblem: (url: string) => string | undefined
   /** The limits of workspaces that have none of their own. */
   submitLimits: SubmitLimits
   /** Throws rate_limited or overloaded for work that would be refused, before anything is written. */

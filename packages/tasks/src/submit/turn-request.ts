@@ -54,6 +54,8 @@ export type RequestFields = Answerer & {
   startInMs?: number
   /** How long the turn may wait for a worker, from its start on. */
   expiresInMs?: number
+  /** What is notified of the turn besides the endpoints of the workspace: a URL, or the id of an endpoint. */
+  webhook?: string
   /** Whether the task has the usual retention; else it is kept for `limits.unstored`. */
   stored?: boolean
 }

@@ -41,7 +41,7 @@ for (const schema of NewFact.options) {
 
 /** `turn` is not a field of a fact here: every entry has it. */
 const unsentFields: { [Type in FactType]?: string[] } = {
-  'turn.started': ['turn', 'origins', 'callerWait', 'streamed'],
+  'turn.started': ['turn', 'origins', 'callerWait', 'streamed', 'webhook'],
   'part.finished': ['whole', 'vendor'],
   'model.failed': ['unusable', 'retryAfter'],
 }

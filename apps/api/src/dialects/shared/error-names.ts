@@ -12,7 +12,7 @@ export const agentFields = {
 }
 
 /** The options of a turn. */
-export const optionFields = { startAt: 'longhaul.start_at' }
+export const optionFields = { startAt: 'longhaul.start_at', webhook: 'longhaul.webhook' }
 
 /** The HTTP header of the idempotency key. */
 export const idempotencyFields = { idempotencyKey: 'Idempotency-Key' }

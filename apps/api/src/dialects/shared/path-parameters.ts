@@ -13,6 +13,11 @@ export const pathParameters: Record<string, z.ZodType> = {
   tool_call_id: z.string().meta({ description: 'The id of the tool call.' }),
   server_id: z.string().meta({ description: 'The `id` or the key of an MCP server.' }),
   tool_id: z.string().meta({ description: "The tool's key or `_id`." }),
+  webhook_id: z.string().meta({ description: 'The `_id` of a webhook.' }),
+  webhook_endpoint_id: z.string().meta({ description: 'The `id` of a webhook endpoint.' }),
+  delivery_id: z
+    .string()
+    .meta({ description: 'The `id` of a delivery, which is that of its event.' }),
   workspace: z.string().meta({ description: 'The name of the workspace.' }),
   version_id: z.string().meta({
     description: 'The version number, or the `_id` of an entry in the list of versions.',

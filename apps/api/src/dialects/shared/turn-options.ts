@@ -45,6 +45,15 @@ export const expiresIn = z
     examples: ['PT5M'],
   })
 
+export const webhook = line
+  .min(1)
+  .max(limits.webhooks.url)
+  .meta({
+    description:
+      'What is notified of this turn besides the other endpoints: the id of an endpoint, or a URL with https. The events of a URL are not signed.',
+    examples: ['https://shop.example/events'],
+  })
+
 /** The object `longhaul` of a request. */
 export const TurnOptions = z
   .object({
@@ -52,6 +61,7 @@ export const TurnOptions = z
     fairness_key: fairnessKey.nullish(),
     start_at: startAt.nullish(),
     expires_in: expiresIn.nullish(),
+    webhook: webhook.nullish(),
   })
   .meta({
     id: 'TurnOptions',
@@ -69,6 +79,7 @@ const headerForms = {
     ),
   'Longhaul-Start-At': startAt,
   'Longhaul-Expires-In': expiresIn,
+  'Longhaul-Webhook': webhook,
 } as const
 
 const fieldOf = {
@@ -76,6 +87,7 @@ const fieldOf = {
   'Longhaul-Fairness-Key': 'fairness_key',
   'Longhaul-Start-At': 'start_at',
   'Longhaul-Expires-In': 'expires_in',
+  'Longhaul-Webhook': 'webhook',
 } as const
 
 export const optionHeaders = Object.keys(headerForms) as (keyof typeof headerForms)[]
@@ -105,7 +117,7 @@ export function optionHeadersOf(
 
 type Options = Pick<
   TurnRequest,
-  'priority' | 'fairnessKey' | 'startAt' | 'startInMs' | 'expiresInMs'
+  'priority' | 'fairnessKey' | 'startAt' | 'startInMs' | 'expiresInMs' | 'webhook'
 >
 
 /** The options of a request: the fields of its body, and the headers for those that the body does not have. */
@@ -123,6 +135,7 @@ export function optionsOf(
     fairnessKey: own.fairness_key ?? sent['Longhaul-Fairness-Key'],
     ...(start !== undefined && parseStartTime(start)),
     expiresInMs: expiry === undefined ? undefined : expiryOf(expiry),
+    webhook: own.webhook ?? sent['Longhaul-Webhook'],
   }) as Options
 }
 

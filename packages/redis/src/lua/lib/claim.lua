@@ -149,6 +149,10 @@ local function claimTurn(job, isPicked, isLast)
     if class or wait then redis.call('HDEL', head, 'class', 'wait') end
     if crashed then storeCrashCounts(head, now, crashes, streamed, alone) end
     notify(wake, taskId, pos, 'fact')
+    -- The first attempt of a turn follows its first fact.
+    if state.listens and string.find(started or '', '"fact":' .. length - 2 .. ',', 1, true) then
+      redis.call('ZADD', eventsOf(), now, job .. ' ' .. pos .. ' ' .. length - 1)
+    end
     for _, fact in ipairs(ends) do facts[#facts + 1] = fact end
   else
     redis.call('ZADD', leases, now + lockMs, job)

@@ -33,5 +33,6 @@ do
   if parent then redis.call('ZADD', answersOf(), now + answerLostAfterMs, taskId .. ' ' .. parent) end
   if children then cancelChildren(deadlines, now, children) end
   notify(wake, taskId, pos, 'end')
+  if readState(workspace).listens then redis.call('ZADD', eventsOf(), now, job .. ' ' .. pos .. ' ' .. length - 1) end
   hasLinks = (parent or children) and 1 or 0
 end

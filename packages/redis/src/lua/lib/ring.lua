@@ -43,9 +43,9 @@ local function readState(name, names)
   local key = workspaceStateOf(name)
   local fields = redis.call('HMGET', key, 'time', 'key-time', 'keyed', 'limit:running', 'limit:running_per_fairness_key',
     'limit:weight', 'limit:paused', 'limit:spread', 'parked', 'bytes', 'recount', 'limit:models', 'classes', 'full-at',
-    'resumed-at', 'queued', unpack(names or noNames))
+    'resumed-at', 'queued', 'listens', unpack(names or noNames))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
-    resumedAt, queued = unpack(fields, 1, 16)
+    resumedAt, queued, listens = unpack(fields, 1, 17)
   -- The number of shards, and the limits of the installation.
   local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread
   if limitDefaults ~= '' then
@@ -57,10 +57,10 @@ local function readState(name, names)
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), queued = tonumber(queued or 0), recount = recount,
-    rates = rates or '', classes = noNames, changed = isGathering and {} }
+    rates = rates or '', classes = noNames, listens = listens, changed = isGathering and {} }
   if names then
     state.more = {}
-    for at, field in ipairs(names) do state.more[field] = fields[16 + at] end
+    for at, field in ipairs(names) do state.more[field] = fields[17 + at] end
   end
   if classes then
     state.classes = {}

@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const createItemScript = defineScript(import.meta.url, {
-  keys: ['item', 'names', 'index', 'definitionBytes'],
+  keys: ['item', 'names', 'index', 'definitionBytes', 'webhooks', 'events'],
   args: {
     id: text,
     key: text,
@@ -12,6 +12,8 @@ export const createItemScript = defineScript(import.meta.url, {
     maxItems: number,
     /** The limit of all items of the workspace together. */
     maxBytes: number,
+    /** The JSON of an event that notifies of the change, or ''. */
+    event: text,
   },
   reply: reply.oneOf('created', 'taken', 'full', 'full_bytes'),
 })

@@ -2,6 +2,7 @@
   new version replaces the newest.
   Returns 'updated' | 'stale' | 'taken' | 'full_versions' | 'full_bytes' | 'not_found'.
   Idempotent: with the same JSON again, 'updated' and no change. ]]
+-- @include note-event
 local oldKey, newest, latest, storedBytes = unpack(redis.call('HMGET', item, 'key', 'version', 'latest', 'bytes'))
 if not newest then return 'not_found' end
 if newest == version and latest == json then return 'updated' end
@@ -24,4 +25,5 @@ if oldKey ~= key then
   redis.call('HSET', names, key, id)
 end
 redis.call('INCRBY', definitionBytes, added)
+noteEvent(event)
 return 'updated'

@@ -3,7 +3,7 @@ import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const updateItemScript = defineScript(import.meta.url, {
-  keys: ['item', 'names', 'definitionBytes'],
+  keys: ['item', 'names', 'definitionBytes', 'webhooks', 'events'],
   args: {
     id: text,
     key: text,
@@ -13,6 +13,8 @@ export const updateItemScript = defineScript(import.meta.url, {
     maxVersions: number,
     /** The limit of all items of the workspace together. */
     maxBytes: number,
+    /** The JSON of an event that notifies of the change, or ''. */
+    event: text,
   },
   reply: reply.oneOf('updated', 'stale', 'taken', 'full_versions', 'full_bytes', 'not_found'),
 })

@@ -25,6 +25,12 @@ local at = string.format('%d', now)
 local pos, length = recordAll(log, lastPos, at, added)
 redis.call('HSET', head, 'pos', pos, 'own', pos .. ' ' .. at, unpack(fields))
 if open and closes == 'parts' then redis.call('HDEL', head, 'open') end
-if closes == 'reviews' then redis.call('ZADD', reviews, 0, redis.call('HGET', head, 'ws') .. ':' .. taskId) end
+if closes == 'reviews' then
+  local workspace, job = unpack(redis.call('HMGET', head, 'ws', 'job'))
+  redis.call('ZADD', reviews, 0, workspace .. ':' .. taskId)
+  if redis.call('HEXISTS', workspaceStateOf(workspace), 'listens') == 1 then
+    redis.call('ZADD', eventsOf(), now, job .. ' ' .. pos .. ' ' .. length - 1)
+  end
+end
 notify(wake, taskId, pos, 'fact')
 return { 'ok', length, pos, now, cancelRequested, bytes, bytes - unheld }

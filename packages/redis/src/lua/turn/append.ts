@@ -21,6 +21,7 @@ export const appendScript = defineScript(import.meta.url, {
     facts: textList,
     blobs: blobRows,
   },
+  patterns: ['workspaceState', 'events'],
   reply: reply.cases('outcome', {
     ok: {
       length: reply.number,

@@ -1,0 +1,216 @@
+import { eventNames } from '@longhaul/core'
+import { z } from 'zod'
+import { identityOf } from '../../auth/principal.ts'
+import { openai } from '../../dialects/openai/index.ts'
+import { json } from '../../reply-doc.ts'
+import { parseQuery } from '../../request/parse-query.ts'
+import type { Route } from '../../route.ts'
+import {
+  CreateEndpoint,
+  DeletedEndpoint,
+  Endpoint,
+  endpointBody,
+  EndpointList,
+  EndpointWithSecret,
+  EventTypeList,
+  RotateSecret,
+  TestEndpoint,
+  TestResult,
+  UpdateEndpoint,
+} from '../../webhooks/openai-webhooks.ts'
+import { wholeNumber } from '../../webhooks/webhook-fields.ts'
+
+const base = '/v1/webhook_endpoints'
+const one = `${base}/:webhook_endpoint_id`
+const { errorPaths } = openai
+const tag = 'Webhooks'
+
+const ListQuery = z.object({
+  limit: wholeNumber(100).optional().meta({ description: 'Default: 20.' }),
+  after: z.string().max(256).optional().meta({
+    description: 'The id of the last endpoint of the page before.',
+  }),
+})
+
+const createEndpoint: Route<typeof CreateEndpoint> = {
+  method: 'post',
+  path: base,
+  body: CreateEndpoint,
+  errorPaths,
+  doc: {
+    operationId: 'createWebhookEndpoint',
+    tag,
+    summary: 'Create a webhook endpoint',
+    description: 'It receives the events that happen from now on.',
+    replies: { 200: json('The endpoint, with its secret.', EndpointWithSecret) },
+  },
+  async handle({ workspace, principal, body }, { webhooks }) {
+    const { name, url, event_types: events, include = [] } = body
+    const input = { name, url, events, includesOutput: include.includes('output') }
+    const by = { keyId: identityOf(principal).keyId ?? workspace }
+    const { webhook, secret } = await webhooks.create(workspace, input, by)
+    return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
+  },
+}
+
+const listEndpoints: Route = {
+  method: 'get',
+  path: base,
+  errorPaths,
+  doc: {
+    operationId: 'listWebhookEndpoints',
+    tag,
+    summary: 'List webhook endpoints',
+    description: 'The newest first.',
+    query: ListQuery,
+    replies: { 200: json('A page of endpoints.', EndpointList) },
+  },
+  async handle({ workspace, query }, { webhooks }) {
+    const { limit = 20, after } = parseQuery(ListQuery, query)
+    const all = await webhooks.list(workspace)
+    const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1
+    const data = all.slice(start, start + limit).map(endpointBody)
+    const ids = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
+    const hasMore = start + limit < all.length
+    return { status: 200, body: { object: 'list', data, ...ids, has_more: hasMore } }
+  },
+}
+
+const readEndpoint: Route = {
+  method: 'get',
+  path: one,
+  errorPaths,
+  doc: {
+    operationId: 'retrieveWebhookEndpoint',
+    tag,
+    summary: 'Read a webhook endpoint',
+    replies: { 200: json('The endpoint.', Endpoint) },
+  },
+  async handle({ workspace, params }, { webhooks }) {
+    return { status: 200, body: endpointBody(await webhooks.get(refOf(workspace, params))) }
+  },
+}
+
+const updateEndpoint: Route<typeof UpdateEndpoint> = {
+  method: 'post',
+  path: one,
+  body: UpdateEndpoint,
+  errorPaths,
+  doc: {
+    operationId: 'updateWebhookEndpoint',
+    tag,
+    summary: 'Change a webhook endpoint',
+    description: 'Only the fields in the request change.',
+    replies: { 200: json('The endpoint.', Endpoint) },
+  },
+  async handle({ workspace, params, principal, body }, { webhooks }) {
+    const { name, url, event_types: events, include, enabled } = body
+    const patch = {
+      ...(name !== undefined && { name }),
+      ...(url !== undefined && { url }),
+      ...(events !== undefined && { events }),
+      ...(enabled !== undefined && { enabled }),
+      ...(include !== undefined && { includesOutput: include.includes('output') }),
+    }
+    const by = { keyId: identityOf(principal).keyId ?? workspace }
+    const webhook = await webhooks.update(refOf(workspace, params), patch, by)
+    return { status: 200, body: endpointBody(webhook) }
+  },
+}
+
+const deleteEndpoint: Route = {
+  method: 'delete',
+  path: one,
+  errorPaths,
+  doc: {
+    operationId: 'deleteWebhookEndpoint',
+    tag,
+    summary: 'Delete a webhook endpoint',
+    description: 'Its deliveries are deleted, too.',
+    replies: { 200: json('The endpoint is gone.', DeletedEndpoint) },
+  },
+  async handle({ workspace, params }, { webhooks }) {
+    const ref = refOf(workspace, params)
+    await webhooks.remove(ref)
+    const body = { id: ref.id, object: 'webhook_endpoint.deleted', deleted: true }
+    return { status: 200, body }
+  },
+}
+
+const rotateSecret: Route<typeof RotateSecret> = {
+  method: 'post',
+  path: `${one}/rotate_secret`,
+  body: RotateSecret,
+  errorPaths,
+  doc: {
+    operationId: 'rotateWebhookSecret',
+    tag,
+    summary: 'Give an endpoint a new secret',
+    replies: { 200: json('The endpoint, with its new secret.', EndpointWithSecret) },
+  },
+  async handle({ workspace, params, principal, body }, { webhooks }) {
+    const keepsOld = body?.keep_old_secret_active_for_24_hours === true
+    const by = { keyId: identityOf(principal).keyId ?? workspace }
+    const ref = refOf(workspace, params)
+    const { webhook, secret } = await webhooks.rotateSecret(ref, { keepsOld }, by)
+    return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
+  },
+}
+
+const testEndpoint: Route<typeof TestEndpoint> = {
+  method: 'post',
+  path: `${one}/test`,
+  body: TestEndpoint,
+  errorPaths,
+  doc: {
+    operationId: 'testWebhookEndpoint',
+    tag,
+    summary: 'Send a sample event to an endpoint',
+    description: 'It is sent at once and only once, and is no delivery.',
+    replies: { 200: json('The answer of the endpoint.', TestResult) },
+    errors: { 409: 'The endpoint has not answered.' },
+  },
+  async handle({ workspace, params, body }, { webhooks }) {
+    const ref = refOf(workspace, params)
+    const { status } = await webhooks.test(ref, body.event_type)
+    return {
+      status: 200,
+      body: {
+        object: 'webhook_endpoint.test',
+        webhook_endpoint_id: ref.id,
+        event_type: body.event_type,
+        status_code: status,
+        success: true,
+      },
+    }
+  },
+}
+
+const listEventTypes: Route = {
+  method: 'get',
+  path: '/v1/webhook_event_types',
+  errorPaths,
+  doc: {
+    operationId: 'listWebhookEventTypes',
+    tag,
+    summary: 'List the types of events',
+    replies: { 200: json('The types.', EventTypeList) },
+  },
+  handle: () => Promise.resolve({ status: 200, body: { object: 'list', data: eventNames } }),
+}
+
+/** The endpoints of a workspace, in the format of OpenAI. */
+export const openaiEndpoints = [
+  createEndpoint,
+  listEndpoints,
+  readEndpoint,
+  updateEndpoint,
+  deleteEndpoint,
+  rotateSecret,
+  testEndpoint,
+  listEventTypes,
+] as Route[]
+
+function refOf(workspace: string, params: Record<string, string>) {
+  return { workspace, id: params['webhook_endpoint_id'] ?? '' }
+}
