@@ -28,7 +28,9 @@ export async function createSeedData(cluster: Cluster) {
   const goingServers = await many(server)
   const message = { role: 'user', parts: [{ kind: 'text', text: 'Hello.' }] }
   const path = `/v2/agents/${speaker.key}/responses`
-  const failed = await many(() => failedTask(cluster))
+  const failing = String((await cluster.call('POST', '/v2/agents', newAgent())).body['key'])
+  const failed = await many(() => failedTask(cluster, failing))
+  const redriven = await many(() => failedTask(cluster, failing))
   const turns = await many(async () => (await cluster.call('POST', path, { message })).body)
   const tasks = turns.map(({ task_id: task }) => String(task))
   const goingTurns = await many(async () => (await cluster.call('POST', path, { message })).body)
@@ -73,6 +75,7 @@ export async function createSeedData(cluster: Cluster) {
     deleteAgent: { agent_key: goingAgents.map(({ key }) => key) },
     deleteResponse: { task_id: goingTurns.map(({ task_id: task }) => String(task)) },
     adminRedrive: { task_id: failed },
+    redriveTask: { agent_key: [failing], task_id: redriven },
     // Limits of the workspace of all requests would refuse other requests.
     adminChangeLimits: { workspace: ['limited'] },
     reviewCall: { agent_key: [reviewed], task_id: waiting, tool_call_id: ['c1', 'c1', 'c2'] },
@@ -141,13 +144,10 @@ async function waitingTask(cluster: Cluster, agent: string): Promise<string> {
 }
 
 /** Creates a task that fails, also when it continues. */
-async function failedTask(cluster: Cluster): Promise<string> {
-  const { body: agent } = await cluster.call('POST', '/v2/agents', newAgent())
+async function failedTask(cluster: Cluster, agent: string): Promise<string> {
   const text = JSON.stringify({ script: [{ status: 401 }] })
   const message = { role: 'user', parts: [{ kind: 'text', text }] }
-  const { body } = await cluster.call('POST', `/v2/agents/${String(agent['key'])}/responses`, {
-    message,
-  })
+  const { body } = await cluster.call('POST', `/v2/agents/${agent}/responses`, { message })
   return String(body['task_id'])
 }
 

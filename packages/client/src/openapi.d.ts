@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 1a74d3c3667333a9
+// document f12807f233534dda
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -230,6 +230,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/agents/{agent_key}/responses/{task_id}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where the time of a task went
+         * @description Explains the time of a task, from its beginning to the end of its latest turn or to now: waiting for a slot or a limit, model calls, tools, people, sub-agents, crashes. The parts are computed from the log, and add up to the millisecond. Of tools that run at the same time, the one that ends last counts.
+         */
+        get: operations["readTime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/agents/{agent_key}/responses/{task_id}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redrive a failed task
+         * @description Continues the failed turn in a new turn, with the same version of the agent and the same variables. Recorded steps are not repeated. The limits of the workspace apply as for any new turn. Idempotent.
+         */
+        post: operations["redriveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/agents/{agent_key}/responses/{task_id}/reviews/{tool_call_id}": {
         parameters: {
             query?: never;
@@ -284,6 +324,46 @@ export interface paths {
         get: operations["readLimits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who the caller is
+         * @description Returns the workspace of the key, its public id, and what it may do.
+         */
+        get: operations["readCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a link to the dashboard
+         * @description Creates a link that signs a browser in to the dashboard with the key of the request. It works once, within 5 minutes.
+         */
+        post: operations["createSignInLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -499,6 +579,366 @@ export interface paths {
          * @description Makes a real call of the tool, with all of its effects.
          */
         post: operations["tryMcpTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description The newest first.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description It receives the events that happen from now on.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook endpoint */
+        get: operations["retrieveWebhookEndpoint"];
+        put?: never;
+        /**
+         * Change a webhook endpoint
+         * @description Only the fields in the request change.
+         */
+        post: operations["updateWebhookEndpoint"];
+        /**
+         * Delete a webhook endpoint
+         * @description Its deliveries are deleted, too.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an endpoint a new secret */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a sample event to an endpoint
+         * @description It is sent at once and only once, and is no delivery.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_event_types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of events */
+        get: operations["listWebhookEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhooks */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description It receives the events that happen from now on.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count webhooks */
+        get: operations["countWebhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make a secret for a webhook
+         * @description Nothing is stored.
+         */
+        get: operations["generateWebhookSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List webhooks by a query in the body
+         * @description Only `pagination` has an effect. Use the list for filters.
+         */
+        post: operations["queryWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook */
+        get: operations["retrieveWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Its deliveries are deleted, too.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Only the fields in the request change. With `enabled: true`, a webhook that the server has disabled receives events again.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of an endpoint
+         * @description The newest first, of the last 30 days.
+         */
+        get: operations["listWebhookDeliveriesOfEndpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a delivery with its attempts */
+        get: operations["retrieveWebhookDeliveryOfEndpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description With the same id, whether it was delivered or not.
+         */
+        post: operations["redeliverWebhookDeliveryOfEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{webhook_endpoint_id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the failed or missing events of a time
+         * @description Their rate leaves room for new events. A request recovers at most 10000 failed deliveries, or examines 2000 tasks, the newest first.
+         */
+        post: operations["recoverWebhookDeliveriesOfEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of an endpoint
+         * @description The newest first, of the last 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{webhook_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a delivery with its attempts */
+        get: operations["retrieveWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description With the same id, whether it was delivered or not.
+         */
+        post: operations["redeliverWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/webhooks/{webhook_id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the failed or missing events of a time
+         * @description Their rate leaves room for new events. A request recovers at most 10000 failed deliveries, or examines 2000 tasks, the newest first.
+         */
+        post: operations["recoverWebhookDeliveries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -891,6 +1331,7 @@ export interface components {
             fairness_key?: string | null;
             start_at?: string | null;
             expires_in?: string | null;
+            webhook?: string | null;
         };
         CreateOpenResponse: {
             /**
@@ -4221,6 +4662,10 @@ export interface components {
             usage?: components["schemas"]["Usage"];
             /** @description Duration in milliseconds. */
             ms: number;
+            /** @description Milliseconds until the first output of the model, if it was streamed. */
+            first_output_ms?: number;
+            /** @description Milliseconds that the worker waited for the rate of the model before the call. */
+            rate_wait_ms?: number;
         };
         /** @description A model call failed. */
         ModelFailedEntry: {
@@ -4251,6 +4696,8 @@ export interface components {
             wait_ms: number;
             /** @description Duration in milliseconds. */
             ms: number;
+            /** @description Milliseconds that the worker waited for the rate of the model before the call. */
+            rate_wait_ms?: number;
         };
         /** @description A tool call started. */
         ToolCalledEntry: {
@@ -4563,6 +5010,47 @@ export interface components {
             /** @description The HTTP status for this error. */
             status: number;
         };
+        /** @description What the time of a task was spent for. */
+        TaskTime: {
+            task_id: string;
+            /** @description Whether the latest turn has not ended. */
+            live: boolean;
+            /**
+             * Format: date-time
+             * @description The time when the task began.
+             */
+            from?: string;
+            /** @description The time of the task in milliseconds. */
+            ms: number;
+            /** @description The time by kind, the longest first. It adds up to `ms`. */
+            totals: {
+                for: components["schemas"]["TimeFor"];
+                ms: number;
+            }[];
+            /** @description The parts in order, without a gap and without an overlap. */
+            parts?: {
+                for: components["schemas"]["TimeFor"];
+                /** Format: date-time */
+                from: string;
+                /** @description The duration in milliseconds. */
+                ms: number;
+                /** @description The turn, or the one that ended before the part. */
+                turn: number;
+                /** @description The number of the model call in its turn. */
+                step?: number;
+                /** @description The tool call that runs, or that waits for a reviewer or a sub-agent. */
+                tool_call_id?: string;
+                /** @description The tool, the model or the sub-agent. */
+                name?: string;
+                /** @description The task of the sub-agent. */
+                task_id?: string;
+            }[];
+        };
+        /**
+         * @description `worker`: It starts as soon as a worker has a free slot. `no_worker`: No worker that could run it is alive. Start one. `workspace_running`: Its workspace has as many running turns as it may have. `fairness_key_running`: Its fairness key has as many running turns as it may have. `model_requests`: Its model may get no more requests in this minute. `model_tokens`: Its model may get no more tokens in this minute. `budget`: Its budget is spent. `paused`: Its workspace or the installation is paused. `start_at`: It starts at the time that its request named. `provider_retry`: The provider of its model failed. The call is repeated. `approval`: A reviewer must decide a tool call. `sub_agent`: It needs the answer of a sub-agent. `timer`: It continues at a set time. `repair`: Its worker died, or could not read it. It is being taken over. `model_first_output`: From the request to the first output of the model. `model_output`: From the first output of the model to its last. `model`: A call of a model whose first output is not known, or that has not ended. `model_failed`: A call of a model that failed. `model_rate`: A worker waited for the rate of a model. `tool`: A tool ran. `file`: A file was fetched. `redone`: Work that was lost with its worker, and done again. `overhead`: A worker prepared or recorded something. `caller`: The caller ran functions. `failed`: The task had failed, until it was redriven. `idle`: The task had ended, until its next message came.
+         * @enum {string}
+         */
+        TimeFor: "worker" | "no_worker" | "workspace_running" | "fairness_key_running" | "model_requests" | "model_tokens" | "budget" | "paused" | "start_at" | "provider_retry" | "approval" | "sub_agent" | "timer" | "repair" | "model_first_output" | "model_output" | "model" | "model_failed" | "model_rate" | "tool" | "file" | "redone" | "overhead" | "caller" | "failed" | "idle";
         /** @description The decision of a review, with the arguments of the call. */
         ReviewReply: {
             _id: string;
@@ -4684,6 +5172,14 @@ export interface components {
                 /** @description Bytes of these tasks. Those of a running turn count when it ends or waits for a time. */
                 bytes: number;
             };
+        };
+        /** @description The caller of a request. */
+        Caller: {
+            workspace: string;
+            /** @description The public id of the key. */
+            key_id?: string;
+            /** @description `workspace`: all operations on the data of the workspace. `watch`: the events of tasks. */
+            scopes: string[];
         };
         /** @description One version of an agent. */
         Agent: {
@@ -5094,6 +5590,94 @@ export interface components {
             /** Format: date-time */
             updated: string;
         };
+        WebhookEndpointWithSecret: {
+            id: string;
+            /** @constant */
+            object: "webhook_endpoint";
+            created_at: number;
+            updated_at: number;
+            name: string;
+            url: string;
+            event_types: string[];
+            signing_secret_hint: string | null;
+            include: "output"[];
+            enabled: boolean;
+            /** @description Why the server has disabled it: it answered 410, or everything failed for days. */
+            disabled_reason: ("gone" | "failing") | null;
+            /** @description Failed attempts since the last success. */
+            failure_count: number;
+            signing_secret: string;
+        };
+        WebhookEndpoint: {
+            id: string;
+            /** @constant */
+            object: "webhook_endpoint";
+            created_at: number;
+            updated_at: number;
+            name: string;
+            url: string;
+            event_types: string[];
+            signing_secret_hint: string | null;
+            include: "output"[];
+            enabled: boolean;
+            /** @description Why the server has disabled it: it answered 410, or everything failed for days. */
+            disabled_reason: ("gone" | "failing") | null;
+            /** @description Failed attempts since the last success. */
+            failure_count: number;
+        };
+        Webhook: {
+            _id: string;
+            url: string;
+            /**
+             * @description The form of a request. A form has the event as JSON in its field `payload`.
+             * @enum {string}
+             */
+            content_type: "application/json" | "application/x-www-form-urlencoded";
+            display_name: string;
+            events: string[];
+            /** @description Whole in the reply to a creation, else masked. */
+            secret: string;
+            enabled: boolean;
+            failure_count: number;
+            /** @enum {string} */
+            disabled_reason?: "gone" | "failing";
+            include: "output"[];
+            created_by_id: string;
+            updated_by_id: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+        };
+        WebhookDelivery: {
+            /** @description The id of the event, and the header `webhook-id`. */
+            id: string;
+            /** @constant */
+            object: "webhook_delivery";
+            webhook_id: string;
+            type: string;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            next_attempt_at?: string;
+            attempt_count: number;
+            request: {
+                /** @description The event as JSON. */
+                body: string;
+            };
+            attempts: {
+                /** Format: date-time */
+                at: string;
+                ms: number;
+                /** @description Absent when there was no answer. */
+                status?: number;
+                error?: string;
+                /** @description The beginning of the answer. */
+                answer?: string;
+            }[];
+        };
         /** @description The current state: turns, jobs and workers. */
         Overview: {
             total: {
@@ -5324,6 +5908,8 @@ export interface operations {
                 "Longhaul-Start-At"?: string;
                 /** @description The same as `longhaul.expires_in`, which takes precedence. */
                 "Longhaul-Expires-In"?: string;
+                /** @description The same as `longhaul.webhook`, which takes precedence. */
+                "Longhaul-Webhook"?: string;
             };
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
@@ -5836,6 +6422,63 @@ export interface operations {
             };
         };
     };
+    readTime: {
+        parameters: {
+            query?: {
+                /** @description `false`: the reply has the totals only. Default: `true`. */
+                parts?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                /** @description The id of the task, or the `_id` of one of its responses. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The parts and their totals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTime"];
+                };
+            };
+        };
+    };
+    redriveTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                /** @description The id of the task, or the `_id` of one of its responses. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task continues. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        task_id: string;
+                        /** @description The id of the new turn, which continues the task. */
+                        response_id: string;
+                    };
+                };
+            };
+        };
+    };
     reviewCall: {
         parameters: {
             query?: never;
@@ -5914,6 +6557,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Limits"];
+                };
+            };
+        };
+    };
+    readCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+        };
+    };
+    createSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The path of the link, to open in a browser. */
+                        url: string;
+                        /**
+                         * Format: date-time
+                         * @description The time until which it works.
+                         */
+                        expires_at: string;
+                    };
                 };
             };
         };
@@ -6445,6 +7136,875 @@ export interface operations {
                             latency_ms: number;
                             errors: string[];
                         };
+                    };
+                };
+            };
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Default: 20. */
+                limit?: number;
+                /** @description The id of the last endpoint of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of endpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: components["schemas"]["WebhookEndpoint"][];
+                        first_id: string | null;
+                        last_id: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A name for people. */
+                    name: string;
+                    /**
+                     * @description Where events are sent: an address with https, which leads to a public host or to one that the operator allows.
+                     * @example https://shop.example/events
+                     */
+                    url: string;
+                    /**
+                     * @description Types of events, or patterns: all types of a family (`response.*`), or `*`.
+                     * @example [
+                     *       "response.completed",
+                     *       "response.failed"
+                     *     ]
+                     */
+                    event_types: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    /** @description With `output`, events have the text of the answer, as `output_text`. */
+                    include?: "output"[];
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint, with its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+        };
+    };
+    retrieveWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A name for people. */
+                    name?: string;
+                    /**
+                     * @description Where events are sent: an address with https, which leads to a public host or to one that the operator allows.
+                     * @example https://shop.example/events
+                     */
+                    url?: string;
+                    /**
+                     * @description Types of events, or patterns: all types of a family (`response.*`), or `*`.
+                     * @example [
+                     *       "response.completed",
+                     *       "response.failed"
+                     *     ]
+                     */
+                    event_types?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    /** @description With `output`, events have the text of the answer, as `output_text`. */
+                    include?: "output"[];
+                    /** @description With `true`, an endpoint that the server has disabled receives events again. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @constant */
+                        object: "webhook_endpoint.deleted";
+                        deleted: boolean;
+                    };
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Whether events are signed with the previous secret, too, for another day. */
+                    keep_old_secret_active_for_24_hours?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint, with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The type of the sample event.
+                     * @example response.completed
+                     * @enum {string}
+                     */
+                    event_type: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                };
+            };
+        };
+        responses: {
+            /** @description The answer of the endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "webhook_endpoint.test";
+                        webhook_endpoint_id: string;
+                        event_type: string;
+                        status_code: number;
+                        /**
+                         * @description The endpoint has answered.
+                         * @constant
+                         */
+                        success: true;
+                    };
+                };
+            };
+        };
+    };
+    listWebhookEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The types. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: string[];
+                    };
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description The number of the page, from 1. */
+                page?: number;
+                /** @description How many endpoints a page has. Default: 20. */
+                limit?: number;
+                /** @description A text in the name, the content type or the URL, in any case. */
+                search?: string;
+                /** @description A type or a pattern of its events. */
+                event?: string;
+                /** @description The field that orders them. Default: `created`. */
+                sort?: "created" | "updated" | "display_name";
+                /** @description Default: `desc`. */
+                direction?: "asc" | "desc";
+                /** @description Content types, with commas between. */
+                content_type?: string;
+                /** @description Only those that receive events, or the others. */
+                enabled?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The number of endpoints that match. */
+                        count: number;
+                        items: components["schemas"]["Webhook"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The id, which the caller chooses. */
+                    _id: string & (unknown & unknown);
+                    /**
+                     * @description Where events are sent: an address with https, which leads to a public host or to one that the operator allows.
+                     * @example https://shop.example/events
+                     */
+                    url: string;
+                    /**
+                     * @description The form of a request. A form has the event as JSON in its field `payload`.
+                     * @enum {string}
+                     */
+                    content_type: "application/json" | "application/x-www-form-urlencoded";
+                    /** @description A name for people. */
+                    display_name: string;
+                    /**
+                     * @description Types of events, or patterns: all types of a family (`response.*`), or `*`.
+                     * @example [
+                     *       "response.completed",
+                     *       "response.failed"
+                     *     ]
+                     */
+                    events: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    /**
+                     * @description The secret that signs events. One of the form `whsec_…` makes the headers of Standard Webhooks, too.
+                     * @example a-secret-of-yours
+                     */
+                    secret: string;
+                    /** @description Whether events are sent. Default: true. */
+                    enabled?: boolean;
+                    /** @description With `output`, events have the text of the answer, as `output_text`. */
+                    include?: "output"[];
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook, with its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    countWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    generateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                    };
+                };
+            };
+        };
+    };
+    queryWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    pagination?: {
+                        page?: number;
+                        limit?: number;
+                    };
+                    sortingProps?: {
+                        key?: string;
+                        direction?: string;
+                    }[];
+                    query?: {
+                        [key: string]: unknown;
+                    };
+                    filters?: {
+                        [key: string]: unknown;
+                    }[];
+                    includedFields?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The number of endpoints that match. */
+                        count: number;
+                        items: components["schemas"]["Webhook"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    retrieveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The id of the webhook, which is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Where events are sent: an address with https, which leads to a public host or to one that the operator allows.
+                     * @example https://shop.example/events
+                     */
+                    url?: string;
+                    /**
+                     * @description The form of a request. A form has the event as JSON in its field `payload`.
+                     * @enum {string}
+                     */
+                    content_type?: "application/json" | "application/x-www-form-urlencoded";
+                    /** @description A name for people. */
+                    display_name?: string;
+                    /**
+                     * @description Types of events, or patterns: all types of a family (`response.*`), or `*`.
+                     * @example [
+                     *       "response.completed",
+                     *       "response.failed"
+                     *     ]
+                     */
+                    events?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    /**
+                     * @description The secret that signs events. One of the form `whsec_…` makes the headers of Standard Webhooks, too.
+                     * @example a-secret-of-yours
+                     */
+                    secret?: string;
+                    /** @description Whether events are sent. Default: true. */
+                    enabled?: boolean;
+                    /** @description With `output`, events have the text of the answer, as `output_text`. */
+                    include?: "output"[];
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveriesOfEndpoint: {
+        parameters: {
+            query?: {
+                /** @description Only deliveries with this status. */
+                status?: "pending" | "delivered" | "failed";
+                /** @description Only events of this type. */
+                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                /** @description Only deliveries of this time and later. */
+                since?: string;
+                /** @description Default: 50. */
+                limit?: number;
+                /** @description The id of the last delivery of the page before. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: {
+                            /** @description The id of the event, and the header `webhook-id`. */
+                            id: string;
+                            /** @constant */
+                            object: "webhook_delivery";
+                            webhook_id: string;
+                            type: string;
+                            /** @enum {string} */
+                            status: "pending" | "delivered" | "failed";
+                            /** Format: date-time */
+                            created: string;
+                            /** Format: date-time */
+                            next_attempt_at?: string;
+                            attempt_count: number;
+                        }[];
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    retrieveWebhookDeliveryOfEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+                /** @description The `id` of a delivery, which is that of its event. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    redeliverWebhookDeliveryOfEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+                /** @description The `id` of a delivery, which is that of its event. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is sent again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    recoverWebhookDeliveriesOfEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of a webhook endpoint. */
+                webhook_endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description A time with its zone.
+                     * @example 2030-01-31T09:00:00Z
+                     */
+                    since: string;
+                    /** @description Default: now. */
+                    until?: string;
+                    /**
+                     * @description `failed` (default): deliveries that have failed. `missing`: ends of turns and approvals without a delivery, because the endpoint was disabled then.
+                     * @enum {string}
+                     */
+                    include?: "failed" | "missing";
+                    /** @description With `missing`: the `last_id` of the reply before. */
+                    starting_after?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The number of events. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many events are sent. */
+                        recovered: number;
+                        /** @description Whether another request may find more. */
+                        has_more: boolean;
+                        /** @description With `missing`: the last task examined. */
+                        last_id: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only deliveries with this status. */
+                status?: "pending" | "delivered" | "failed";
+                /** @description Only events of this type. */
+                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                /** @description Only deliveries of this time and later. */
+                since?: string;
+                /** @description Default: 50. */
+                limit?: number;
+                /** @description The id of the last delivery of the page before. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: {
+                            /** @description The id of the event, and the header `webhook-id`. */
+                            id: string;
+                            /** @constant */
+                            object: "webhook_delivery";
+                            webhook_id: string;
+                            type: string;
+                            /** @enum {string} */
+                            status: "pending" | "delivered" | "failed";
+                            /** Format: date-time */
+                            created: string;
+                            /** Format: date-time */
+                            next_attempt_at?: string;
+                            attempt_count: number;
+                        }[];
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    retrieveWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+                /** @description The `id` of a delivery, which is that of its event. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    redeliverWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+                /** @description The `id` of a delivery, which is that of its event. */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is sent again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    recoverWebhookDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of a webhook. */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description A time with its zone.
+                     * @example 2030-01-31T09:00:00Z
+                     */
+                    since: string;
+                    /** @description Default: now. */
+                    until?: string;
+                    /**
+                     * @description `failed` (default): deliveries that have failed. `missing`: ends of turns and approvals without a delivery, because the endpoint was disabled then.
+                     * @enum {string}
+                     */
+                    include?: "failed" | "missing";
+                    /** @description With `missing`: the `last_id` of the reply before. */
+                    starting_after?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The number of events. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many events are sent. */
+                        recovered: number;
+                        /** @description Whether another request may find more. */
+                        has_more: boolean;
+                        /** @description With `missing`: the last task examined. */
+                        last_id: string | null;
                     };
                 };
             };

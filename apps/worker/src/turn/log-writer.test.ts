@@ -2,13 +2,15 @@ import { fold, type Submission } from '@longhaul/core'
 import { createTaskStore, shardKeys } from '@longhaul/redis'
 import { startRedis, test } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, vi } from 'vitest'
 import { createAttempt } from './attempt.ts'
 import { openLogWriter } from './log-writer.ts'
 
 const taskId = '01K0000000' + '0'.repeat(16)
 const job = { taskId, turn: 1 }
-const log = `${shardKeys(0).tag}:task:${taskId}:log`
+const head = `${shardKeys(0).tag}:task:${taskId}`
+const log = `${head}:log`
 
 test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(
   'an attempt whose facts a failover has lost stops at its next %s, and records nothing after the gap',
@@ -19,8 +21,13 @@ test.for(['append', 'stream', 'end', 'park', 'piggyback', 'refresh'] as const)(
     if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
     const attempt = createAttempt({ taskId, turn: 1, attempt: 'a1' })
     const writer = openLogWriter(store, attempt, claim)
+    const headBefore = await redis.dumpBuffer(head)
     await writer.append([called('c')])
+    // A replica has all effects of a script or none.
     await redis.rpop(log)
+    await redis.restore(head, 0, headBefore, 'REPLACE')
+    // Facts are told apart by their place and their millisecond: a failover takes longer than one.
+    await sleep(3)
     await store.cancel({ taskId }, { reason: 'why', graceMs: 60_000 })
     const left = await redis.lrange(log, 0, -1)
 
