@@ -6,6 +6,7 @@ import { backlog } from './backlog/backlog.ts'
 import { broken } from './bounds.ts'
 import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
+import { help } from './help.ts'
 import { overload } from './overload/overload.ts'
 import { peers } from './peers/peers.ts'
 import { profile } from './profile/profile.ts'
@@ -35,6 +36,7 @@ const benches: Record<string, Bench> = {
   fairness,
   overload,
   backlog,
+  help,
   peers,
 }
 /** The benches that install something run only when they are named. */
