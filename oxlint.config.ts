@@ -5,7 +5,7 @@ const layers = [
   ['core', 'provision', 'client'],
   ['content', 'outbound', 'redis'],
   ['process', 'agent', 'tasks'],
-  ['api', 'worker'],
+  ['api', 'worker', 'cli'],
   ['testbed'],
   ['tests'],
 ]
@@ -64,7 +64,7 @@ export default defineConfig({
 function folderOf(name: string): string {
   if (name === 'tests') return 'tests'
   if (name === 'testbed') return 'packages/testbed'
-  return ['api', 'worker'].includes(name) ? `apps/${name}` : `packages/${name}`
+  return ['api', 'worker', 'cli'].includes(name) ? `apps/${name}` : `packages/${name}`
 }
 
 type Pattern = { group?: string[]; regex?: string; message: string }

@@ -1,12 +1,7 @@
 type Options = { url: string; key: string; redisUrl: string; seconds: string }
 
-/** The text after the start: the address, the key, and commands to paste into a shell. */
-export const banner = ({ url, key, redisUrl, seconds }: Options) => {
-  const endpoint = `${url}/v2/agents/demo/responses`
-  const auth = `-H 'Authorization: Bearer ${key}'`
-  const post = (fields: string) =>
-    `${endpoint} ${auth} -H 'Content-Type: application/json' -d '{${message}${fields}}'`
-  return `
+/** The text after the start: the address, the key, and the three commands that a new user wants next. */
+export const banner = ({ url, key, redisUrl, seconds }: Options) => `
 Longhaul is ready (${seconds} s). Ctrl-C stops all of it.
 
   URL      ${url}
@@ -14,23 +9,9 @@ Longhaul is ready (${seconds} s). Ctrl-C stops all of it.
   Redis    ${redisUrl}
   Logs     .data/api.log  .data/worker.log
 
-Run a task in the background, and keep its id:
+In a second shell, in this folder:
 
-  TASK_ID=$(curl -s ${post(', "background": true')} | sed -n 's/.*"task_id": *"\\([^"]*\\)".*/\\1/p'); echo "$TASK_ID"
-
-See how it is doing:
-
-  curl -s ${endpoint}/$TASK_ID ${auth}; echo
-
-Watch one while it runs:
-
-  curl -N -s ${post(', "stream": true')}
-
-Wait for the answer:
-
-  curl -s ${post('')}; echo
+  ./longhaul run demo "What is the date today?"
+  ./longhaul tasks list
+  ./longhaul --help
 `
-}
-
-const message =
-  '"message": {"role": "user", "parts": [{"kind": "text", "text": "What is the date today?"}]}'

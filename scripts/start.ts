@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig, variables } from '@longhaul/process'
@@ -28,6 +28,7 @@ const config = readConfig({
   LONGHAUL_NAMESPACE: variables.LONGHAUL_NAMESPACE,
   LONGHAUL_API_KEYS: variables.LONGHAUL_API_KEYS.optional(),
   LONGHAUL_SECRET_KEY: variables.LONGHAUL_SECRET_KEY,
+  LONGHAUL_OPERATOR_KEY: variables.LONGHAUL_OPERATOR_KEY,
   LONGHAUL_DRAIN_MS: variables.LONGHAUL_DRAIN_MS,
 })
 
@@ -101,6 +102,10 @@ async function bringUp(signal: AbortSignal) {
       (await storedSecret(`${data}/secret-key`, () => randomBytes(32).toString('base64'))),
   }
   if (given === undefined) env['LONGHAUL_API_KEYS'] = `default:${key}`
+  const operatorKey =
+    config.LONGHAUL_OPERATOR_KEY ??
+    (await storedSecret(`${data}/operator-key`, () => randomBytes(24).toString('hex')))
+  env['LONGHAUL_OPERATOR_KEY'] = operatorKey
 
   signal.throwIfAborted()
   for (const name of ['api', 'worker']) {
@@ -113,8 +118,16 @@ async function bringUp(signal: AbortSignal) {
     redisDeath(),
   ])
   await createDemoAgent({ url, key, signal })
+  await writeForCommandLine({ url, key, operatorKey })
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
   console.log(banner({ url, key, redisUrl: withoutPassword(redisUrl), seconds }))
+}
+
+/** The command line of this checkout finds the address and the keys in a file that only its user can read. */
+async function writeForCommandLine(found: { url: string; key: string; operatorKey: string }) {
+  const file = `${data}/command-line.json`
+  await writeFile(`${file}.part`, `${JSON.stringify(found)}\n`, { mode: 0o600 })
+  await rename(`${file}.part`, file)
 }
 
 /** Runs in the background: a worker looks for the sandbox when it first runs code. */

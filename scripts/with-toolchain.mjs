@@ -46,7 +46,12 @@ async function main([command, ...words]) {
   if (installs && command) refuseToInstall(lacking, project)
   const pnpm = installs || project === undefined ? await pnpmFolder(npm) : undefined
   const bins = [node, pnpm].filter(Boolean)
-  const env = { ...cleanEnvironment(), PATH: [...bins, process.env.PATH].join(delimiter) }
+  const env = {
+    ...cleanEnvironment(),
+    PATH: [...bins, process.env.PATH].join(delimiter),
+    // The command runs in the root of the repository. npm has changed the folder before.
+    LONGHAUL_CWD: (process.env.npm_lifecycle_event && process.env.INIT_CWD) || process.cwd(),
+  }
   if (installs) await installDependencies(env)
   if (!command) return console.error('longhaul: all packages are installed')
   const [program, ...rest] = [...(await dyingWithParent()), command, ...words]

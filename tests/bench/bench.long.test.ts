@@ -135,7 +135,7 @@ test('an unknown bench is refused with the names of all benches', async () => {
   await expect(run(process.execPath, [main, 'nonsense'])).rejects.toMatchObject({
     code: 1,
     stderr:
-      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, scale, failover, webhooks, peers\n',
+      'no bench is named nonsense: there are accept, retrieve, sync, background, steps, memory, turn, stream, recovery, profile, fairness, overload, backlog, scale, failover, webhooks, help, peers\n',
   })
 })
 

@@ -7,6 +7,7 @@ import { broken } from './bounds.ts'
 import { failover } from './failover/failover.ts'
 import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
+import { help } from './help.ts'
 import { overload } from './overload/overload.ts'
 import { peers } from './peers/peers.ts'
 import { profile } from './profile/profile.ts'
@@ -41,6 +42,7 @@ const benches: Record<string, Bench> = {
   scale,
   failover,
   webhooks,
+  help,
   peers,
 }
 /** The benches that install something run only when they are named. */

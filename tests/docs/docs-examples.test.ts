@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import {
   startMcpServer,
@@ -12,6 +12,7 @@ import {
 } from '@longhaul/testbed'
 import { describe, expect, test as plain } from 'vitest'
 import { redisBinary } from '@longhaul/provision'
+import { createDemoAgent } from '../../scripts/demo-agent.ts'
 import { blocksOf, documents, read, runnable } from './documents.ts'
 
 const run = promisify(execFile)
@@ -38,7 +39,9 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
     const [, call] = Object.entries(calls).find(([question]) => said.includes(question)) ?? []
     return call === undefined ? { text: 'There you are.' } : { calls: [{ id: 'c1', ...call }] }
   })
-  const cli = await redisCli()
+  const { url, key } = cluster
+  await createDemoAgent({ url, key, signal: AbortSignal.timeout(60_000) })
+  const cli = await programs()
   onCleanup(async () => {
     await rm(cli, { recursive: true })
     await cluster.kill()
@@ -47,6 +50,7 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
   })
   return {
     PATH: `${cli}${delimiter}${process.env['PATH']}`,
+    XDG_CONFIG_HOME: join(cli, 'config'),
     REDIS_URL: redisUrl,
     LONGHAUL_URL: cluster.url,
     LONGHAUL_API_KEY: cluster.key,
@@ -56,14 +60,16 @@ const test = base.extend('env', { scope: 'file' }, async ({ redisUrl }, { onClea
   }
 })
 
-/** A folder with the redis-cli of the test server. */
-async function redisCli(): Promise<string> {
+/** A folder with the redis-cli of the test server, and with this version's command line. */
+async function programs(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-docs-'))
   const { command = 'redis-server', libraries } = (await redisBinary()) ?? {}
   const program = join(dirname(command), basename(command).replace('server', 'cli'))
   const needs = libraries === undefined ? '' : `LD_LIBRARY_PATH=${libraries} `
   const text = `#!/bin/sh\n${needs}exec ${program} "$@"\n`
   await writeFile(join(folder, 'redis-cli'), text, { mode: 0o755 })
+  const longhaul = `#!/bin/sh\nexec ${process.execPath} ${resolve('apps/cli/bin/longhaul.mjs')} "$@"\n`
+  await writeFile(join(folder, 'longhaul'), longhaul, { mode: 0o755 })
   return folder
 }
 
