@@ -7,7 +7,7 @@ import { until } from '../until.ts'
 /** The figures of a round; all but the first are per run: CPU in microseconds, commands and bytes of Redis. */
 export type RunsRound = RedisWork & { perSecond: number; apiCpu: number; workerCpu: number }
 
-type Tools = { redis: Pick<BenchRedis, 'work'>; load: LoadGenerator }
+type Tools = { redis: BenchRedis; load: LoadGenerator }
 type Runs = Omit<Size, 'ms'> & { steps?: number }
 
 /** Submits runs in the background, and measures until the last one has ended. */

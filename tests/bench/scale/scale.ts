@@ -1,7 +1,11 @@
 import { withCleanup } from '@longhaul/testbed/servers'
+import { measureRedis } from '../measure/redis-work.ts'
 import { compare, median } from '../measure/rounds.ts'
+import { submitAll } from '../naive/both-services.ts'
+import { pause } from '../product.ts'
 import type { Bench, Row } from '../report.ts'
-import { measureRuns, type RunsRound } from '../runs/measured-runs.ts'
+import type { RunsRound } from '../runs/measured-runs.ts'
+import { until } from '../until.ts'
 import {
   modelMs,
   type ScaleSetting,
@@ -17,12 +21,14 @@ const shardCounts = [1, 2, 3]
 const workersOfShards = 4
 
 /** How many times all slots of the workers are used in a round. */
-const waves = 20
+const waves = 10
+/** The longest time of a round, milliseconds. */
+const longest = 300_000
 
 type Options = Parameters<Bench>[0]
 
 /**
- * Measures runs with 1, 2, 4 and 8 workers, and with 1, 2 and 3 shards on a cluster of three primaries against one
+ * Measures queued runs with 1, 2, 4 and 8 workers, and with 1, 2 and 3 shards on a cluster of three primaries against one
  * server. Each worker has 20 slots, and the model takes 200 ms.
  */
 export const scale: Bench = async (options) => {
@@ -33,6 +39,7 @@ export const scale: Bench = async (options) => {
     notes: [
       `reference of the workers: one worker; of "runs a second", a linear multiple of it`,
       `at most ${(slots * 1_000) / modelMs} runs a second for each worker; all processes share the cores of one machine`,
+      'the runs are queued before, so all slots are busy: a turn that finds a free slot needs a ticket of its own, about 40 commands more',
       `reference of the shards: one server with one shard; ${workersOfShards} workers`,
       'Redis commands a run with more workers, as a multiple of those with one: to reach 1.1',
     ],
@@ -116,16 +123,34 @@ function measureAll(
 }
 
 /** One round with so many workers, after a short one that does not count. */
-async function measure(
-  { service, redis, load, haveWorkers }: ScaleSetting,
-  workers: number,
-  quick: boolean,
+async function measure(setting: ScaleSetting, workers: number, quick: boolean): Promise<RunsRound> {
+  await setting.haveWorkers(workers)
+  await measureQueued(setting, workers * slots)
+  return await measureQueued(setting, workers * slots * (quick ? 2 : waves))
+}
+
+/** Submits runs while none may start, and measures from then to the end of the last one. */
+async function measureQueued(
+  { service, redis, load }: ScaleSetting,
+  requests: number,
 ): Promise<RunsRound> {
-  await haveWorkers(workers)
-  const connections = 64
-  await measureRuns(service, { connections, requests: workers * slots }, { redis, load })
-  const requests = workers * slots * (quick ? 2 : waves)
-  return await measureRuns(service, { connections, requests }, { redis, load })
+  await service.reset()
+  await pause(service.url, true)
+  await submitAll(load, service, { connections: 64, requests, background: true, ms: longest })
+  const workOfRedis = await measureRedis(redis)
+  const before = service.cpu()
+  const startedAt = performance.now()
+  await pause(service.url, false)
+  await until(async () => (await service.ended()) >= requests, 50, longest)
+  const ms = performance.now() - startedAt
+  const after = service.cpu()
+  const each = (total: number) => (total * 1_000) / requests
+  return {
+    perSecond: (requests * 1_000) / ms,
+    apiCpu: each(after.api - before.api),
+    workerCpu: each(after.worker - before.worker),
+    ...(await workOfRedis(requests)),
+  }
 }
 
 function pairsOf(ours: RunsRound[] = [], reference: RunsRound[] = []) {

@@ -28,7 +28,9 @@ export const checkAcceptance: Check = ({ script, client, final }, evidence) => {
     ...(endedAt === undefined ? ['its client never heard of its end'] : []),
     ...(final?.status === 200 || isGone
       ? []
-      : [`GET answered ${final?.status ?? 'nothing'} in the end`]),
+      : [
+          `GET answered ${final?.status ?? 'nothing'} in the end: ${String(final?.body['message'])}`,
+        ]),
     ...surprises
       .filter((text) => !(wasLost && isOfMissing.test(text)))
       .map((text) => `its client was told ${text}`),

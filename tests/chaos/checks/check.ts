@@ -16,7 +16,6 @@ import { checkRivalries } from './concurrent-continuations.ts'
 import { checkStreams } from './streams.ts'
 import { checkTurnOptions } from './turn-options.ts'
 import type { Evidence, TaskEvidence } from '../evidence/evidence.ts'
-import { lossOfTask, lostStart } from '../evidence/loss-of-task.ts'
 import type { Check } from './check-function.ts'
 
 /** A broken promise: the rule, the task and what happened. */
@@ -38,8 +37,11 @@ const checks: Record<string, Check> = {
   'a turn has the options of its request': checkTurnOptions,
 }
 
-/** The checks of a task that a failover has lost. */
-const checksOfGone = { 'an accepted task is never lost': checkAcceptance }
+/** The checks of a task that cannot be read in the end. */
+const checksOfMissing = {
+  'an accepted task is never lost': checkAcceptance,
+  'after a full Redis what was acknowledged completes': checkFullCompletion,
+}
 
 const rivalry = 'of two continues at once one is taken'
 const blame = 'no plain task ends worker_crashed or provider_failed'
@@ -69,7 +71,7 @@ export const rules = [
 /** Returns every violation in the evidence. */
 export function check(evidence: Evidence): Violation[] {
   const found = evidence.tasks.flatMap((task) =>
-    Object.entries(isGone(task, evidence) ? checksOfGone : checks).flatMap(([rule, find]) =>
+    Object.entries(checksOf(task)).flatMap(([rule, find]) =>
       find(task, evidence).map((what) => ({ rule, task: task.script.number, what })),
     ),
   )
@@ -88,14 +90,9 @@ export function check(evidence: Evidence): Violation[] {
   ]
 }
 
-/** Whether a task is missing in the end because a failover has lost its start. */
-function isGone({ client, final }: TaskEvidence, evidence: Evidence): boolean {
-  const { ids } = client
-  if (final?.status !== 404) return false
-  return (
-    lossOfTask(client, evidence)?.isUnbound === true ||
-    lostStart(ids.at(-1)?.taskId ?? '', evidence)
-  )
+/** A task that cannot be read in the end has nothing to compare. */
+function checksOf({ final }: TaskEvidence): Record<string, Check> {
+  return final === undefined || final.status === 200 ? checks : checksOfMissing
 }
 
 function inGeneral(rule: string, problems: string[]): Violation[] {

@@ -1,5 +1,6 @@
 import type { Check } from './check-function.ts'
 import type { DoneFault, Submission, TaskEvidence } from '../evidence/evidence.ts'
+import { lostStart } from '../evidence/loss-of-task.ts'
 import { outlasted } from '../evidence/long-outage.ts'
 import { isPlain } from '../tasks/task-script.ts'
 
@@ -41,7 +42,9 @@ export const checkFullCompletion: Check = (task, evidence) => {
     (each) => isFull(each) && submittedAt <= each.to && endedAt >= each.from,
   )
   if (lived.length === 0 || ids.length === 0) return []
-  if (final?.status !== 200) return ['it was acknowledged, and is gone after a full Redis']
+  const isExcused = ids.some(({ taskId }) => lostStart(taskId, evidence))
+  if (final?.status !== 200)
+    return isExcused ? [] : ['it was acknowledged, and is gone after a full Redis']
   const status = String(final.body['status'])
   const mayFail = !isPlain(script) || script.cancel !== undefined || outlasted(task, evidence)
   const fine = status === 'completed' || (status === 'failed' && mayFail)

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
-import { headsIn } from '../store/read-tasks.ts'
+import { headsIn, inBatches } from '../store/read-tasks.ts'
 import type { SeenFact, SlotHold } from './evidence.ts'
 
 type Store = Pick<ChaosCluster, 'control' | 'redis'>
@@ -9,7 +9,8 @@ type Store = Pick<ChaosCluster, 'control' | 'redis'>
 export async function readSlotHolds({ control, redis }: Store): Promise<SlotHold[]> {
   const holds: SlotHold[] = []
   for (const primary of await redis.primaries()) {
-    for (const head of await headsIn(primary.redis)) holds.push(...(await readHolds(control, head)))
+    const heads = await headsIn(primary.redis)
+    holds.push(...(await inBatches(heads, (head) => readHolds(control, head))).flat())
   }
   return holds.toSorted((a, b) => a.from - b.from)
 }

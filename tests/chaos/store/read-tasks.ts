@@ -9,15 +9,12 @@ export type Progress = { pos: number; facts: number }
 
 /** Reads all tasks of a server, by their ids. */
 export async function readTasks(redis: Redis): Promise<Map<string, StoredTask>> {
-  const tasks = new Map<string, StoredTask>()
-  for (const { head, taskId } of await headsIn(redis)) {
-    const [pos, facts] = await Promise.all([
-      redis.hget(head, 'pos'),
-      redis.lrange(`${head}:log`, 0, -1),
-    ])
-    tasks.set(taskId, { pos: Number(pos ?? 0), facts })
-  }
-  return tasks
+  const found = await inBatches(await headsIn(redis), async ({ head, taskId }) => {
+    const log = redis.lrange(`${head}:log`, 0, -1)
+    const [pos, facts] = await Promise.all([redis.hget(head, 'pos'), log])
+    return [taskId, { pos: Number(pos ?? 0), facts }] as const
+  })
+  return new Map(found)
 }
 
 /** Reads how far a server has each task. */
@@ -47,4 +44,17 @@ export async function headsIn(redis: Redis): Promise<{ head: string; taskId: str
     const taskId = /:task:([0-9A-Z]{26})$/.exec(head)?.[1]
     return taskId === undefined ? [] : { head, taskId }
   })
+}
+
+/** Reads items some at a time: one by one would take long, and all at once would delay other commands. */
+export async function inBatches<T, R>(
+  items: T[],
+  readItem: (item: T) => Promise<R>,
+  size = 50,
+): Promise<R[]> {
+  const found: R[] = []
+  for (let at = 0; at < items.length; at += size) {
+    found.push(...(await Promise.all(items.slice(at, at + size).map(readItem))))
+  }
+  return found
 }
