@@ -12,6 +12,7 @@ const order = [
   'turn',
   'scheduling',
   'time',
+  'webhooks',
   'capacity ports',
 ]
 
