@@ -49,8 +49,8 @@ export async function runHeavy(
 ): Promise<number> {
   const calls = Array.from({ length: results }, (_, at) => ({ name: 'fetch', id: `c${at}` }))
   const body = { background: true, ...scripted([{ calls }, { text: 'I have read it all' }]) }
-  const submitted = Array.from({ length: tasks }, () => served('POST', path, body))
-  const heavy = (await Promise.all(submitted)).map((reply) => String(reply['task_id']))
+  const submissions = Array.from({ length: tasks }, () => served('POST', path, body))
+  const heavy = (await Promise.all(submissions)).map((reply) => String(reply['task_id']))
 
   let plain = 0
   for (let left = tasks; left > 0; left = await countLeft()) {
@@ -60,11 +60,11 @@ export async function runHeavy(
   return plain
 
   async function runPlain(): Promise<void> {
-    const body = await served('POST', plainPath, {
+    const submitted = await served('POST', plainPath, {
       background: true,
       ...scripted([{ text: 'yes' }]),
     })
-    const own = `${plainPath}/${String(body['task_id'])}`
+    const own = `${plainPath}/${String(submitted['task_id'])}`
     while ((await statusOf(own)) === 'in_progress') await sleep(50)
     expect(await statusOf(own)).toBe('completed')
   }

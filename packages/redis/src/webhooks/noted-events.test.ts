@@ -42,9 +42,12 @@ async function commandsOf(redis: Redis, workspace: string, task: string): Promis
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
+function taskAt(number: number): string {
+  return `${taskId.slice(0, -1)}${number}`
+}
+
 test('an event costs nothing where nobody listens, and one command where somebody does', async () => {
   const redis = await ownRedis()
-  const taskAt = (number: number) => `${taskId.slice(0, -1)}${number}`
   // Scripts are loaded by the first one.
   await commandsOf(redis, 'w', taskAt(0))
   const without = await commandsOf(redis, 'w', taskAt(1))
