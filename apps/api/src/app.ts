@@ -1,6 +1,6 @@
 import type { TrustProxy } from '@longhaul/process'
 import express from 'express'
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { createAdmission } from './auth/admit.ts'
 import { type Areas, createAreas } from './auth/areas.ts'
 import { createRouteFinder, type RouteFinder } from './http/find-route.ts'
@@ -40,6 +40,7 @@ export function createApp(
   const find = createRouteFinder(served)
   const first = enter(deps, { areas, find, behindProxy: trustProxy !== false })
   if (origins.length > 0) app.use(allowOrigins(origins), first)
+  else app.use((_request, response, next) => next(response.locals.failure))
   for (const { route, run } of served) app[route.method](route.path, run)
   // After the routes, because Express compares every request with each path that is registered before them.
   const health = healthRoutes(deps)
@@ -51,18 +52,21 @@ export function createApp(
     app.all(path, refuseMethod(group))
   }
   app.use(refusePath)
-  const handleError = createErrorHandler(deps)
-  app.use(handleError)
-  return { serve: origins.length > 0 ? app : before(app, first, handleError), express: app }
+  app.use(createErrorHandler(deps))
+  return { serve: origins.length > 0 ? app : before(app, first), express: app }
 }
 
-/** Runs the first steps of a request before Express, which then serves only the requests that they leave to it. */
-function before(app: Express, first: Step, handleError: ErrorRequestHandler): App['serve'] {
+/**
+ * Runs the first steps of a request before Express, which then serves only the requests that they leave to it, and their
+ * failures.
+ */
+function before(app: Express, first: Step): App['serve'] {
   return (request, response) => {
     response.locals = Object.create(null) as Response['locals']
-    first(request, response, () => app(request, response)).catch((error: unknown) =>
-      handleError(error, request, response, () => {}),
-    )
+    first(request, response, () => app(request, response)).catch((failure: unknown) => {
+      response.locals.failure = failure
+      app(request, response)
+    })
   }
 }
 

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { AnyRoute } from '../route.ts'
 
 type Served = { route: Pick<AnyRoute, 'method' | 'path'> }
-type Entry<T> = { segments: string[]; served: T }
+type Entry<T> = { segments: Segment[]; served: T }
+/** A word of a route, or the name of a parameter. */
+type Segment = { word: string } | { parameter: string }
 type Found<T> = { served: T; params: Record<string, string> }
 export type RouteFinder<T> = (
   request: Pick<IncomingMessage, 'method' | 'url'>,
@@ -21,7 +23,8 @@ export function createRouteFinder<T extends Served>(all: T[]): RouteFinder<T> {
     // A plain path never has the character that makes such a segment.
     if (!segments.every((each) => comparable.test(each))) continue
     const name = nameOf(method.toUpperCase(), segments)
-    entries.set(name, [...(entries.get(name) ?? []), { segments, served }])
+    const entry = { segments: segments.map(asSegment), served }
+    entries.set(name, [...(entries.get(name) ?? []), entry])
   }
 
   return ({ method = '', url = '' }) => {
@@ -44,17 +47,25 @@ function nameOf(method: string, segments: string[]): string {
   return `${method} ${segments.length}`
 }
 
+function asSegment(text: string): Segment {
+  return text.startsWith(':') ? { parameter: text.slice(1) } : { word: text }
+}
+
+// Loops without iterators, since every request comes through here.
+
 function fits(entry: Entry<unknown>, segments: string[]): boolean {
-  for (const [at, each] of entry.segments.entries()) {
-    if (each !== segments[at] && !each.startsWith(':')) return false
+  for (let at = 0; at < segments.length; at += 1) {
+    const each = entry.segments[at]
+    if (each === undefined || ('word' in each && each.word !== segments[at])) return false
   }
   return true
 }
 
 function paramsOf(entry: Entry<unknown>, segments: string[]): Record<string, string> {
   const params: Record<string, string> = {}
-  for (const [at, each] of entry.segments.entries()) {
-    if (each.startsWith(':')) params[each.slice(1)] = segments[at] ?? ''
+  for (let at = 0; at < segments.length; at += 1) {
+    const each = entry.segments[at]
+    if (each !== undefined && 'parameter' in each) params[each.parameter] = segments[at] ?? ''
   }
   return params
 }

@@ -16,6 +16,8 @@ declare global {
       headers?: Record<string, string>
       /** Whether the head of a JSON reply was sent before its body. */
       late?: boolean
+      /** What was thrown before Express had the request. */
+      failure?: unknown
     }
   }
 }

@@ -2,6 +2,7 @@ import {
   type Cursor,
   type Entries,
   LonghaulError,
+  type NotificationKind,
   type TaskStore,
   type TaskView,
   type Wake,
@@ -72,6 +73,52 @@ describe('a watcher of a turn', () => {
     const read = readOfStore(store)
     const options = { read, wake, after, turn: 1, follow: false, signal }
     expect(await all(watchTask('t', options))).toEqual(log.map((entry) => [entry]))
+  })
+
+  test.for<[string, [NotificationKind, number][], number | undefined]>([
+    [
+      'only deltas',
+      [
+        ['delta', 2],
+        ['delta', 3],
+      ],
+      3,
+    ],
+    [
+      'a fact and then a delta',
+      [
+        ['fact', 2],
+        ['delta', 3],
+      ],
+      undefined,
+    ],
+    [
+      'a delta and then a fact',
+      [
+        ['delta', 2],
+        ['fact', 3],
+      ],
+      undefined,
+    ],
+  ])('reads deltas alone if these were added: %s', async ([, added, expected]) => {
+    const watchers: Parameters<Wake['watch']>[1][] = []
+    const notified: Wake = {
+      watch(taskId, woken) {
+        watchers.push(woken)
+        return wake.watch(taskId, woken)
+      },
+    }
+    const asked: (number | undefined)[] = []
+    const read: TaskStore['read'] = (_, { pos }, deltasTo) => {
+      asked.push(deltasTo)
+      const entry = pos === 0 ? entryAt(1) : { ...entryAt(3), type: 'turn.completed' }
+      return Promise.resolve(readOf([entry], entry.pos))
+    }
+    const options = { read, wake: notified, after, turn: 1, follow: false, signal }
+    for await (const [entry] of watchTask('t', options)) {
+      if (entry?.pos === 1) for (const [kind, pos] of added) watchers[0]?.(kind, pos)
+    }
+    expect(asked).toEqual([undefined, expected])
   })
 
   test('receives nothing below the requested number, but still the end', async () => {
