@@ -9,6 +9,7 @@ export const written = [
   '{lh:s0}:running:<workspace> set',
   '{lh:s0}:scheduler hash',
   '{lh:s0}:task:<id> bytes-counted',
+  '{lh:s0}:task:<id> own',
   '{lh:s0}:task:<id> rank',
   '{lh:s0}:task:<id> since',
   '{lh:s0}:tickets:active list',
