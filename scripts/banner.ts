@@ -1,13 +1,23 @@
-type Options = { url: string; key: string; redisUrl: string; seconds: string }
+type Options = {
+  url: string
+  key: string
+  dashboardUrl: string
+  redisUrl: string
+  seconds: string
+}
 
 /** The text after the start: the address, the key, and commands to paste into a shell. */
-export const banner = ({ url, key, redisUrl, seconds }: Options) => {
+export const banner = ({ url, key, dashboardUrl, redisUrl, seconds }: Options) => {
   const endpoint = `${url}/v2/agents/demo/responses`
   const auth = `-H 'Authorization: Bearer ${key}'`
   const post = (fields: string) =>
     `${endpoint} ${auth} -H 'Content-Type: application/json' -d '{${message}${fields}}'`
   return `
 Longhaul is ready (${seconds} s). Ctrl-C stops all of it.
+
+  Dashboard, signed in (the link works once, for 5 minutes):
+
+  ${dashboardUrl}
 
   URL      ${url}
   API key  ${key}

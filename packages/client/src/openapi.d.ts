@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 1a74d3c3667333a9
+// document 91c12034e3caabaf
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -230,6 +230,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/agents/{agent_key}/responses/{task_id}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where the time of a task went
+         * @description Explains the time of a task, from its beginning to the end of its latest turn or to now: waiting for a slot or a limit, model calls, tools, people, sub-agents, crashes. The parts are computed from the log, and add up to the millisecond. Of tools that run at the same time, the one that ends last counts.
+         */
+        get: operations["readTime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/agents/{agent_key}/responses/{task_id}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redrive a failed task
+         * @description Continues the failed turn in a new turn, with the same version of the agent and the same variables. Recorded steps are not repeated. The limits of the workspace apply as for any new turn. Idempotent.
+         */
+        post: operations["redriveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/agents/{agent_key}/responses/{task_id}/reviews/{tool_call_id}": {
         parameters: {
             query?: never;
@@ -284,6 +324,46 @@ export interface paths {
         get: operations["readLimits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who the caller is
+         * @description Returns the workspace of the key, its public id, and what it may do.
+         */
+        get: operations["readCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a link to the dashboard
+         * @description Creates a link that signs a browser in to the dashboard with the key of the request. It works once, within 5 minutes.
+         */
+        post: operations["createSignInLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4221,6 +4301,10 @@ export interface components {
             usage?: components["schemas"]["Usage"];
             /** @description Duration in milliseconds. */
             ms: number;
+            /** @description Milliseconds until the first output of the model, if it was streamed. */
+            first_output_ms?: number;
+            /** @description Milliseconds that the worker waited for the rate of the model before the call. */
+            rate_wait_ms?: number;
         };
         /** @description A model call failed. */
         ModelFailedEntry: {
@@ -4251,6 +4335,8 @@ export interface components {
             wait_ms: number;
             /** @description Duration in milliseconds. */
             ms: number;
+            /** @description Milliseconds that the worker waited for the rate of the model before the call. */
+            rate_wait_ms?: number;
         };
         /** @description A tool call started. */
         ToolCalledEntry: {
@@ -4563,6 +4649,47 @@ export interface components {
             /** @description The HTTP status for this error. */
             status: number;
         };
+        /** @description What the time of a task was spent for. */
+        TaskTime: {
+            task_id: string;
+            /** @description Whether the latest turn has not ended. */
+            live: boolean;
+            /**
+             * Format: date-time
+             * @description The time when the task began.
+             */
+            from?: string;
+            /** @description The time of the task in milliseconds. */
+            ms: number;
+            /** @description The time by kind, the longest first. It adds up to `ms`. */
+            totals: {
+                for: components["schemas"]["TimeFor"];
+                ms: number;
+            }[];
+            /** @description The parts in order, without a gap and without an overlap. */
+            parts?: {
+                for: components["schemas"]["TimeFor"];
+                /** Format: date-time */
+                from: string;
+                /** @description The duration in milliseconds. */
+                ms: number;
+                /** @description The turn, or the one that ended before the part. */
+                turn: number;
+                /** @description The number of the model call in its turn. */
+                step?: number;
+                /** @description The tool call that runs, or that waits for a reviewer or a sub-agent. */
+                tool_call_id?: string;
+                /** @description The tool, the model or the sub-agent. */
+                name?: string;
+                /** @description The task of the sub-agent. */
+                task_id?: string;
+            }[];
+        };
+        /**
+         * @description `worker`: It starts as soon as a worker has a free slot. `no_worker`: No worker that could run it is alive. Start one. `workspace_running`: Its workspace has as many running turns as it may have. `fairness_key_running`: Its fairness key has as many running turns as it may have. `model_requests`: Its model may get no more requests in this minute. `model_tokens`: Its model may get no more tokens in this minute. `budget`: Its budget is spent. `paused`: Its workspace or the installation is paused. `start_at`: It starts at the time that its request named. `provider_retry`: The provider of its model failed. The call is repeated. `approval`: A reviewer must decide a tool call. `sub_agent`: It needs the answer of a sub-agent. `timer`: It continues at a set time. `repair`: Its worker died, or could not read it. It is being taken over. `model_first_output`: From the request to the first output of the model. `model_output`: From the first output of the model to its last. `model`: A call of a model whose first output is not known, or that has not ended. `model_failed`: A call of a model that failed. `model_rate`: A worker waited for the rate of a model. `tool`: A tool ran. `file`: A file was fetched. `redone`: Work that was lost with its worker, and done again. `overhead`: A worker prepared or recorded something. `caller`: The caller ran functions. `failed`: The task had failed, until it was redriven. `idle`: The task had ended, until its next message came.
+         * @enum {string}
+         */
+        TimeFor: "worker" | "no_worker" | "workspace_running" | "fairness_key_running" | "model_requests" | "model_tokens" | "budget" | "paused" | "start_at" | "provider_retry" | "approval" | "sub_agent" | "timer" | "repair" | "model_first_output" | "model_output" | "model" | "model_failed" | "model_rate" | "tool" | "file" | "redone" | "overhead" | "caller" | "failed" | "idle";
         /** @description The decision of a review, with the arguments of the call. */
         ReviewReply: {
             _id: string;
@@ -4684,6 +4811,14 @@ export interface components {
                 /** @description Bytes of these tasks. Those of a running turn count when it ends or waits for a time. */
                 bytes: number;
             };
+        };
+        /** @description The caller of a request. */
+        Caller: {
+            workspace: string;
+            /** @description The public id of the key. */
+            key_id?: string;
+            /** @description `workspace`: all operations on the data of the workspace. `watch`: the events of tasks. */
+            scopes: string[];
         };
         /** @description One version of an agent. */
         Agent: {
@@ -5836,6 +5971,63 @@ export interface operations {
             };
         };
     };
+    readTime: {
+        parameters: {
+            query?: {
+                /** @description `false`: the reply has the totals only. Default: `true`. */
+                parts?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                /** @description The id of the task, or the `_id` of one of its responses. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The parts and their totals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskTime"];
+                };
+            };
+        };
+    };
+    redriveTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                /** @description The id of the task, or the `_id` of one of its responses. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task continues. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        task_id: string;
+                        /** @description The id of the new turn, which continues the task. */
+                        response_id: string;
+                    };
+                };
+            };
+        };
+    };
     reviewCall: {
         parameters: {
             query?: never;
@@ -5914,6 +6106,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Limits"];
+                };
+            };
+        };
+    };
+    readCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+        };
+    };
+    createSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The path of the link, to open in a browser. */
+                        url: string;
+                        /**
+                         * Format: date-time
+                         * @description The time until which it works.
+                         */
+                        expires_at: string;
+                    };
                 };
             };
         };
