@@ -4,6 +4,7 @@ import { accept } from './accept/accept.ts'
 import { acceptAgainst } from './accept/accept-against.ts'
 import { backlog } from './backlog/backlog.ts'
 import { broken } from './bounds.ts'
+import { dashboard } from './dashboard/dashboard.ts'
 import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
 import { overload } from './overload/overload.ts'
@@ -35,10 +36,11 @@ const benches: Record<string, Bench> = {
   fairness,
   overload,
   backlog,
+  dashboard,
   peers,
 }
 /** The benches that install something run only when they are named. */
-const optional = new Set(['peers'])
+const optional = new Set(['peers', 'dashboard'])
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 
 const { values, positionals } = parseArgs({

@@ -143,7 +143,7 @@ function SessionMenu({ onHelp }: { onHelp: () => void }) {
       <button type="button" className="hover:text-text" onClick={toggle}>
         {other}
       </button>
-      <button type="button" className="hover:text-text" onClick={onHelp} aria-label="Shortcuts">
+      <button type="button" className="hover:text-text" onClick={onHelp}>
         <kbd>?</kbd> Keys
       </button>
       <button type="button" className="hover:text-text" onClick={() => void signOut()}>
