@@ -32,6 +32,8 @@ export const test = base
     }
     await cluster.call('POST', '/v2/agents', { ...newAgent(), key: names.agent_key })
     await cluster.call('POST', '/v2/mcp-servers', newMcpServer(names.server_id))
+    const schedules = `/v3/agents/${names.agent_key}/schedules`
+    const { body: schedule } = await cluster.call('POST', schedules, dailySchedule)
     const tools: Record<string, string> = {}
     for (const [type, block] of Object.entries(blocks)) {
       const key = newKey('tool')
@@ -46,9 +48,17 @@ export const test = base
     })
     return (body?: unknown) => ({
       ...names,
+      schedule_id: String(schedule['_id']),
       tool_id: tools[typeOf(body) ?? ''] ?? tools['function'] ?? '',
     })
   })
+
+const dailySchedule = {
+  type: 'cron',
+  expression: '0 9 * * *',
+  display_name: 'Daily',
+  payload: { input: 'Hello.' },
+}
 
 const blocks = {
   function: { function: { name: 'a_function' } },

@@ -26,6 +26,8 @@ const added = [
   `${entry('turn.parked')} properties for `,
   `${entry('turn.parked')} properties also `,
   'paths /v2/admin/scale ',
+  'paths /v3/agents/{agent_key}/schedules ',
+  'paths /v3/agents/{agent_key}/schedules/',
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -35,6 +35,8 @@ export async function createSeedData(cluster: Cluster) {
     return String((await cluster.call('POST', path, { message })).body['_id'])
   })
 
+  const schedules = await many(() => newSchedule(cluster, speaker.key))
+  const goingSchedules = await many(() => newSchedule(cluster, speaker.key))
   const reviewed = await reviewedAgent(cluster)
   const waiting = await many(() => waitingTask(cluster, reviewed))
 
@@ -43,6 +45,7 @@ export async function createSeedData(cluster: Cluster) {
     tool_id: [used.key, used.id],
     server_id: servers.flatMap(({ id, key }) => [id, key]),
     task_id: tasks,
+    schedule_id: schedules,
     response_id: tasks.map((task) => `resp_${task}0001`),
     version_id: ['1.0.0', `${used.id}@1.0.0`],
     starting_after: [speaker.id, used.id, '1.0.0'],
@@ -62,6 +65,7 @@ export async function createSeedData(cluster: Cluster) {
     deleteMcpServer: { server_id: goingServers.map(({ key }) => key) },
     deleteOpenResponse: { response_id: goingResponses.slice(0, 20) },
     deleteRouterResponse: { response_id: goingResponses.slice(20) },
+    deleteSchedule: { schedule_id: goingSchedules },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0
@@ -79,6 +83,17 @@ export async function createSeedData(cluster: Cluster) {
       return {}
     },
   }
+}
+
+/** Creates a schedule that fires in years. */
+async function newSchedule(cluster: Cluster, agent: string): Promise<string> {
+  const { body } = await cluster.call('POST', `/v3/agents/${agent}/schedules`, {
+    type: 'once',
+    expression: '@at 2090-01-01T00:00:00Z',
+    display_name: 'Later',
+    payload: { input: 'Hello.' },
+  })
+  return String(body['_id'])
 }
 
 /** Creates an agent whose calls need approval. */

@@ -14,6 +14,7 @@ import type {
   McpServers,
   OpenedToken,
   Admin,
+  Schedules,
   Tasks,
   Tools,
 } from '@longhaul/tasks'
@@ -56,6 +57,7 @@ export type Deps = {
   tools: Tools
   mcpServers: McpServers
   tasks: Tasks
+  schedules: Schedules
   limits: Limits
   operator: Admin
 }

@@ -12,6 +12,7 @@ import {
   createMcpServers,
   createAdmin,
   createLimits,
+  createSchedules,
   createTasks,
   createDeletedAgentCleanup,
   createTools,
@@ -83,6 +84,7 @@ export function createVerbs(options: Options) {
   const limits = createLimits({ ...shared, defaultLimits: config.LONGHAUL_LIMITS })
   const lockMs = config.LONGHAUL_LOCK_MS
   const tasks = createTasks({ ...shared, agents, limits, wake, lockMs })
+  const schedules = createSchedules({ ...shared, agents, limits })
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
   const openRequestKeys = createOpenRequestKeys({
     store: backend.openRequests,
@@ -90,5 +92,5 @@ export function createVerbs(options: Options) {
     newHex: shared.newHex,
     onError: onBeatError,
   })
-  return { agents, tools, mcpServers, tasks, limits, operator, openRequestKeys, wake }
+  return { agents, tools, mcpServers, tasks, schedules, limits, operator, openRequestKeys, wake }
 }

@@ -11,6 +11,7 @@ const order = [
   'log',
   'turn',
   'scheduling',
+  'schedules',
   'capacity ports',
 ]
 

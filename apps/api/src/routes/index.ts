@@ -23,6 +23,7 @@ import { listInputItems } from './responses/list-input-items.ts'
 import { atEachBase } from './responses/mount.ts'
 import { readResponse } from './responses/read-response.ts'
 import { startResponse } from './responses/start-response.ts'
+import { schedules } from './schedules/schedules.ts'
 import { createWatchToken } from './tasks/create-watch-token.ts'
 import { listAllTasks } from './tasks/list-all-tasks.ts'
 import { listReviews } from './tasks/list-reviews.ts'
@@ -60,6 +61,8 @@ export const routes: Route[] = [
   syncMcpServer,
   ...mcpServers,
   tryMcpTool,
+
+  ...schedules,
 ]
 
 /** All routes that need the operator's key. */
