@@ -34,13 +34,13 @@ export function storedPayload(
 ): Schedule['payload'] {
   refuseReferences(payload.items)
   const { variables, ...rest } = payload
-  if (variables === undefined) return rest as Schedule['payload']
+  if (variables === undefined) return rest
   const sealed = sealVariables(variables, {
     workspace,
     seal,
     ...(current?.variables && { current: current.variables }),
   })
-  return { ...rest, variables: sealed } as Schedule['payload']
+  return { ...rest, variables: sealed }
 }
 
 /** An item that is only named may be gone when the schedule fires. */
