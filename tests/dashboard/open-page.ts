@@ -5,6 +5,13 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 /** A page of the dashboard, and what its browser complained about. */
 export type OpenPage = { page: Page; complaints: string[] }
 
+/** Whether a Chromium is at hand or can be had. The short lane has one journey, which is left out without it. */
+export async function hasBrowser(): Promise<boolean> {
+  const found = await bringBrowser().catch((error: unknown) => console.error(error))
+  if (found === undefined) console.error('longhaul: no Chromium can be had: a journey is left out')
+  return found !== undefined
+}
+
 /**
  * Starts the Chromium of this machine. Rejects where there is none: the tests of the dashboard say so, instead of
  * passing without a browser.
