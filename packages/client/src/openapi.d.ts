@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 75bd883e17bf8472
+// document 3573738cee2d8255
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -8484,6 +8484,7 @@ export interface operations {
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;
+                /** @description The `_id` of a schedule. */
                 schedule_id: string;
             };
             cookie?: never;
@@ -8508,6 +8509,7 @@ export interface operations {
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;
+                /** @description The `_id` of a schedule. */
                 schedule_id: string;
             };
             cookie?: never;
@@ -8530,6 +8532,7 @@ export interface operations {
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;
+                /** @description The `_id` of a schedule. */
                 schedule_id: string;
             };
             cookie?: never;
@@ -8558,6 +8561,7 @@ export interface operations {
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;
+                /** @description The `_id` of a schedule. */
                 schedule_id: string;
             };
             cookie?: never;
@@ -8591,6 +8595,7 @@ export interface operations {
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;
+                /** @description The `_id` of a schedule. */
                 schedule_id: string;
             };
             cookie?: never;
@@ -8619,6 +8624,7 @@ export interface operations {
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;
+                /** @description The `_id` of a schedule. */
                 schedule_id: string;
             };
             cookie?: never;

@@ -14,6 +14,7 @@ export const pathParameters: Record<string, z.ZodType> = {
   server_id: z.string().meta({ description: 'The `id` or the key of an MCP server.' }),
   tool_id: z.string().meta({ description: "The tool's key or `_id`." }),
   webhook_id: z.string().meta({ description: 'The `_id` of a webhook.' }),
+  schedule_id: z.string().meta({ description: 'The `_id` of a schedule.' }),
   webhook_endpoint_id: z.string().meta({ description: 'The `id` of a webhook endpoint.' }),
   delivery_id: z
     .string()
