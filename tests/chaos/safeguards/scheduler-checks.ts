@@ -37,7 +37,7 @@ export const schedulerChecks: Safeguard[] = [
     cuts: [
       {
         file: 'packages/redis/src/lua/lib/claim-next.lua',
-        piece: "redis.call('ZRANGE', ring, 0, 5, 'WITHSCORES')",
+        piece: "redis.call('ZRANGE', ring, '0', '5', 'WITHSCORES')",
         becomes: "redis.call('ZREVRANGE', ring, 0, 5, 'WITHSCORES')",
       },
     ],

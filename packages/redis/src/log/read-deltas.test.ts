@@ -1,10 +1,23 @@
+import { startRedis } from '@longhaul/testbed'
+import { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
 import { taskKeys } from '../connection/keys.ts'
 import { idOf } from '../queue/scheduler.fixture.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { lock, submission, test as base } from '../lifecycle/turn.fixture.ts'
 
-const test = base.extend('running', async ({ redis, store }) => async (number: number) => {
+/** A Redis of its own, because its statistics count the commands of everybody. */
+const ownRedis = base.extend('redis', async ({}, { onCleanup }) => {
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  onCleanup(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return redis
+})
+
+const test = ownRedis.extend('running', async ({ redis, store }) => async (number: number) => {
   const taskId = idOf(number)
   const turn = { taskId, turn: 1 }
   await store.submit(submission({ taskId, requestId: `r${number}` }))
