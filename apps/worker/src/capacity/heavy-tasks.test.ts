@@ -22,14 +22,18 @@ test('one turn with a large log runs, and the others wait without a slot and wit
 }) => {
   const redis = new Redis(cluster.redisUrl)
   onTestFinished(() => redis.disconnect())
-  cluster.model.reply((request) => (isLarge(request) ? { text: 'read', delay: 1_000 } : undefined))
+  let answered = 0
+  cluster.model.reply((request) => {
+    if (!isLarge(request)) return undefined
+    answered += 1
+    // The first one is still read when the last one has arrived.
+    return { text: 'read', delay: answered === 1 ? 5_000 : 100 }
+  })
   const worker = await cluster.startWorker({ ...smallHeap, LONGHAUL_CONCURRENCY: '2' })
   const parts = [{ kind: 'text', text: 'x'.repeat(7 * MB) }]
   const body = { background: true, message: { role: 'user', parts } }
-  const tasks: string[] = []
-  for (let sent = 0; sent < 4; sent += 1) {
-    tasks.push(String((await cluster.call('POST', path, body)).body['task_id']))
-  }
+  const sent = await Promise.all(Array.from({ length: 4 }, () => cluster.call('POST', path, body)))
+  const tasks = sent.map((reply) => String(reply.body['task_id']))
 
   await expect.poll(() => waitingIn(worker)).toBeGreaterThan(1)
   await completed(cluster, await submit(cluster, [{ text: 'meanwhile' }]))
