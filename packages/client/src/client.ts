@@ -3,6 +3,7 @@ import { createAgents } from './nouns/agents.ts'
 import { createReviews } from './nouns/reviews.ts'
 import { createTasks } from './nouns/tasks.ts'
 import { createMcpServers, createTools } from './nouns/tools.ts'
+import { createWebhooks } from './nouns/webhooks.ts'
 import { createRequest } from './request/create-request.ts'
 import type { CallOptions, ClientOptions } from './request/request-options.ts'
 import { createSend } from './request/send.ts'
@@ -22,6 +23,7 @@ export function createClient(options: ClientOptions = {}) {
     agents: createAgents(request),
     tools: createTools(request),
     mcpServers: createMcpServers(request),
+    webhooks: createWebhooks(request),
     limits: {
       /** The limits of the workspace, and how much of them is in use. */
       get: (call: CallOptions = {}) => request('get', '/v2/limits', call),
