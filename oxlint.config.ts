@@ -5,7 +5,7 @@ const layers = [
   ['core', 'provision', 'client'],
   ['content', 'outbound', 'redis'],
   ['process', 'agent', 'tasks'],
-  ['api', 'worker', 'cli'],
+  ['api', 'worker', 'cli', 'dashboard'],
   ['testbed'],
   ['tests'],
 ]
@@ -55,6 +55,17 @@ export default defineConfig({
       },
     },
     {
+      files: ['apps/dashboard/**'],
+      rules: {
+        'eslint/no-underscore-dangle': ['error', { allow: ['_id'] }],
+        'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
+        'typescript/switch-exhaustiveness-check': [
+          'error',
+          { considerDefaultExhaustiveForUnions: true },
+        ],
+      },
+    },
+    {
       files: ['packages/provision/**', 'scripts/**', 'tests/**'],
       rules: { 'eslint/no-console': 'off' },
     },
@@ -64,7 +75,7 @@ export default defineConfig({
 function folderOf(name: string): string {
   if (name === 'tests') return 'tests'
   if (name === 'testbed') return 'packages/testbed'
-  return ['api', 'worker', 'cli'].includes(name) ? `apps/${name}` : `packages/${name}`
+  return ['api', 'worker', 'cli', 'dashboard'].includes(name) ? `apps/${name}` : `packages/${name}`
 }
 
 type Pattern = { group?: string[]; regex?: string; message: string }

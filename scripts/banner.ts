@@ -1,8 +1,18 @@
-type Options = { url: string; key: string; redisUrl: string; seconds: string }
+type Options = {
+  url: string
+  key: string
+  dashboardUrl: string
+  redisUrl: string
+  seconds: string
+}
 
 /** The text after the start: the address, the key, and the three commands that a new user wants next. */
-export const banner = ({ url, key, redisUrl, seconds }: Options) => `
+export const banner = ({ url, key, dashboardUrl, redisUrl, seconds }: Options) => `
 Longhaul is ready (${seconds} s). Ctrl-C stops all of it.
+
+  Dashboard, signed in (the link works once, for 5 minutes):
+
+  ${dashboardUrl}
 
   URL      ${url}
   API key  ${key}

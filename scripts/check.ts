@@ -11,6 +11,7 @@ const { values } = parseArgs({ options: { long: { type: 'boolean', default: fals
 process.chdir(dirname(import.meta.dirname))
 const checks = {
   typecheck: 'node_modules/.bin/tsc',
+  'typecheck of the dashboard': 'node_modules/.bin/tsc -p apps/dashboard',
   lint: 'node_modules/.bin/oxlint',
   format: 'node_modules/.bin/oxfmt --check',
   unused: 'node_modules/.bin/knip',

@@ -4,7 +4,10 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig, variables } from '@longhaul/process'
 import { banner } from './banner.ts'
+import { buildDashboard } from './dashboard.ts'
 import { createDemoAgent } from './demo-agent.ts'
+import { runDemoTasks } from './demo-tasks.ts'
+import { signInLink } from './sign-in-link.ts'
 import {
   bringSandbox,
   endLeftover,
@@ -88,6 +91,7 @@ async function bringUp(signal: AbortSignal) {
   const given = config.LONGHAUL_API_KEYS?.[0]?.key
   const key = given ?? (await storedSecret(`${data}/api-key`, newApiKey))
 
+  const building = dashboard(signal)
   if (config.REDIS_URL === undefined) redis = await startRedis({ dir: `${data}/redis`, signal })
   void sandbox(signal)
   const redisUrl = config.REDIS_URL?.text ?? redis?.url ?? ''
@@ -119,8 +123,21 @@ async function bringUp(signal: AbortSignal) {
   ])
   await createDemoAgent({ url, key, signal })
   await writeForCommandLine({ url, key, operatorKey })
+  if (process.argv.includes('--demo')) await runDemoTasks({ url, key, signal })
+  await building
+  const dashboardUrl = await signInLink({ url, key, signal })
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
-  console.log(banner({ url, key, redisUrl: withoutPassword(redisUrl), seconds }))
+  console.log(banner({ url, key, dashboardUrl, redisUrl: withoutPassword(redisUrl), seconds }))
+}
+
+/** Without it, the API runs all the same, and its dashboard says what to do. */
+async function dashboard(signal: AbortSignal) {
+  try {
+    await buildDashboard({ signal })
+  } catch (error) {
+    if (signal.aborted) return
+    console.error(`longhaul: the dashboard could not be built: ${String(error)}`)
+  }
 }
 
 /** The command line of this checkout finds the address and the keys in a file that only its user can read. */

@@ -5,6 +5,7 @@ import { acceptAgainst } from './accept/accept-against.ts'
 import { backlog } from './backlog/backlog.ts'
 import { broken } from './bounds.ts'
 import { failover } from './failover/failover.ts'
+import { dashboard } from './dashboard/dashboard.ts'
 import { fairness } from './fairness/fairness.ts'
 import type { VersionBench } from './measure/compare-versions.ts'
 import { help } from './help.ts'
@@ -43,10 +44,11 @@ const benches: Record<string, Bench> = {
   failover,
   webhooks,
   help,
+  dashboard,
   peers,
 }
 /** The benches that install something run only when they are named. */
-const optional = new Set(['peers'])
+const optional = new Set(['peers', 'dashboard'])
 const versionBenches: Record<string, VersionBench> = { accept: acceptAgainst, turn: turnAgainst }
 
 const { values, positionals } = parseArgs({

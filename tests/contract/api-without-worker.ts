@@ -41,6 +41,8 @@ export const test = base
       event_types: ['response.failed'],
     })
     const webhook = String(endpoint.body['id'])
+    const schedules = `/v3/agents/${names.agent_key}/schedules`
+    const { body: schedule } = await cluster.call('POST', schedules, dailySchedule)
     const tools: Record<string, string> = {}
     for (const [type, block] of Object.entries(blocks)) {
       const key = newKey('tool')
@@ -57,9 +59,17 @@ export const test = base
       ...names,
       webhook_id: webhook,
       webhook_endpoint_id: webhook,
+      schedule_id: String(schedule['_id']),
       tool_id: tools[typeOf(body) ?? ''] ?? tools['function'] ?? '',
     })
   })
+
+const dailySchedule = {
+  type: 'cron',
+  expression: '0 9 * * *',
+  display_name: 'Daily',
+  payload: { input: 'Hello.' },
+}
 
 const blocks = {
   function: { function: { name: 'a_function' } },

@@ -54,6 +54,8 @@ const added = [
     (verb) => `paths /v1/webhook_endpoints/{webhook_endpoint_id}/${verb} `,
   ),
   ...['count', 'secret', 'query'].map((verb) => `paths /v2/webhooks/${verb} `),
+  'paths /v3/agents/{agent_key}/schedules ',
+  'paths /v3/agents/{agent_key}/schedules/',
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -39,6 +39,8 @@ export async function createSeedData(cluster: Cluster) {
     return String((await cluster.call('POST', path, { message })).body['_id'])
   })
 
+  const schedules = await many(() => newSchedule(cluster, speaker.key))
+  const goingSchedules = await many(() => newSchedule(cluster, speaker.key))
   const reviewed = await reviewedAgent(cluster)
   const waiting = await many(() => waitingTask(cluster, reviewed))
 
@@ -62,6 +64,7 @@ export async function createSeedData(cluster: Cluster) {
     tool_id: [used.key, used.id],
     server_id: servers.flatMap(({ id, key }) => [id, key]),
     task_id: tasks,
+    schedule_id: schedules,
     response_id: tasks.map((task) => `resp_${task}0001`),
     version_id: ['1.0.0', `${used.id}@1.0.0`],
     starting_after: [speaker.id, used.id, '1.0.0'],
@@ -86,6 +89,7 @@ export async function createSeedData(cluster: Cluster) {
     updateWebhook: { webhook_id: [changedEndpoint ?? ''] },
     deleteWebhookEndpoint: { webhook_endpoint_id: goingEndpoints.slice(0, 10) },
     deleteWebhook: { webhook_id: goingEndpoints.slice(10) },
+    deleteSchedule: { schedule_id: goingSchedules },
     deleteTool: { tool_id: goingTools.map(({ key }) => key) },
   }
   let last = 0
@@ -121,6 +125,17 @@ async function deliveriesOf(cluster: Cluster, id: string): Promise<string[] | un
   const path = `/v1/webhook_endpoints/${id}/deliveries?status=delivered`
   const found = (await cluster.call('GET', path)).body['data'] as { id: string }[]
   return found.length === 0 ? undefined : found.map((each) => each.id)
+}
+
+/** Creates a schedule that fires in years. */
+async function newSchedule(cluster: Cluster, agent: string): Promise<string> {
+  const { body } = await cluster.call('POST', `/v3/agents/${agent}/schedules`, {
+    type: 'once',
+    expression: '@at 2090-01-01T00:00:00Z',
+    display_name: 'Later',
+    payload: { input: 'Hello.' },
+  })
+  return String(body['_id'])
 }
 
 /** Creates an agent whose calls need approval. */

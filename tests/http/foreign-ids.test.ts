@@ -15,7 +15,7 @@ import {
 type Call = [line: string, ask?: Ask]
 
 /** The caller's own ids, to combine with a foreign id. */
-type Own = { agent: string; tool: string; task: string }
+type Own = { agent: string; tool: string; task: string; schedule: string }
 
 /** Every position of an id or key of an agent, a tool or a task, by the route that reads it. */
 const places: Record<string, (id: string, own: Own) => Call[]> = {
@@ -226,6 +226,25 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
       ['/v2/webhooks', 'webhook_id'] as const,
     ].flatMap(endpointPlaces),
   ),
+  'POST /v3/agents/{agent_key}/schedules': (id, { agent }) => [
+    [`POST /v3/agents/${id}/schedules`, { json: newSchedule }],
+    [`POST /v3/agents/${id}@1.0.0/schedules`, { json: newSchedule }],
+    [`POST /v3/agents/${agent}/schedules`, { json: { ...newSchedule, agent_tag: id } }],
+    [
+      `POST /v3/agents/${agent}/schedules`,
+      { json: { ...newSchedule, payload: { input: [{ type: 'item_reference', id }] } } },
+    ],
+  ],
+  'GET /v3/agents/{agent_key}/schedules': (id) => [[`GET /v3/agents/${id}/schedules`]],
+  ...schedulePlaces('GET', ''),
+  ...schedulePlaces('PATCH', '', { is_active: false }),
+  ...schedulePlaces('DELETE', ''),
+  ...schedulePlaces('POST', '/execution'),
+  ...schedulePlaces('GET', '/runs'),
+  ...schedulePlaces('POST', '/backfill', {
+    from: '2020-01-01T00:00:00Z',
+    to: '2020-01-02T00:00:00Z',
+  }),
   'GET /v2/tools/{tool_id}/versions/{version_id}': (id, { tool }) => [
     [`GET /v2/tools/${id}/versions/1.0.0`],
     [`GET /v2/tools/${id}/versions/1.0.1`],
@@ -261,6 +280,28 @@ function endpointPlaces([base, parameter]: readonly [string, string]): [
       ],
     ],
   ]
+}
+
+/** The positions of a route of one schedule. */
+function schedulePlaces(
+  method: string,
+  end: string,
+  json?: object,
+): Record<string, (id: string, own: Own) => Call[]> {
+  const route = `${method} /v3/agents/{agent_key}/schedules/{schedule_id}${end}`
+  return {
+    [route]: (id, { agent, schedule }) =>
+      [`${agent}/schedules/${id}`, `${id}/schedules/${schedule}`, `${id}/schedules/${id}`].map(
+        (path): Call => [`${method} /v3/agents/${path}${end}`, json === undefined ? {} : { json }],
+      ),
+  }
+}
+
+const newSchedule = {
+  type: 'cron',
+  expression: '0 9 * * *',
+  display_name: 'Report',
+  payload: { input: 'hello' },
 }
 
 /** The positions of the other dialect, under one of its paths. */
@@ -329,6 +370,7 @@ test('the reply to an id of another workspace is the same, byte for byte, as to 
     [theirs.server, newKey('server').toLowerCase()],
     [theirs.serverId, neighbour(theirs.serverId)],
     [theirs.task, neighbour(theirs.task)],
+    [theirs.schedule, neighbour(theirs.schedule)],
     [`resp_${theirs.task}0001`, `resp_${neighbour(theirs.task)}0001`],
     [foreignKey, foreignKey.replace('for-tests', 'of-nobody')],
   ]
@@ -402,6 +444,8 @@ async function populate(rawHttp: RawHttp, key?: string) {
   await rawHttp.ask(`PATCH /v2/agents/${agent.key}`, { ...as, json: { role: 'Newer' } })
   const line = `POST /v2/agents/${agent.key}/responses`
   const { task_id: task } = jsonOf(await rawHttp.ask(line, { ...as, json: turn('hello') }))
+  const schedules = `POST /v3/agents/${agent.key}/schedules`
+  const { _id: schedule } = jsonOf(await rawHttp.ask(schedules, { ...as, json: newSchedule }))
   return {
     agent: agent.key,
     agentId: String(agentId),
@@ -410,6 +454,7 @@ async function populate(rawHttp: RawHttp, key?: string) {
     server: server.key,
     serverId: (kept['mcp_server'] as { id: string }).id,
     task: String(task),
+    schedule: String(schedule),
   }
 }
 
@@ -419,6 +464,7 @@ async function everything(rawHttp: RawHttp, { agent, tool, task, server }: Popul
   const lines = [
     `GET /v2/agents/${agent}`,
     `GET /v2/agents/${agent}/responses/${task}`,
+    `GET /v3/agents/${agent}/schedules`,
     `GET /v2/tools/${tool}/versions`,
     `GET /v2/mcp-servers/${server}`,
     'GET /v2/agents',

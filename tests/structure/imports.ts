@@ -7,7 +7,7 @@ import { root, type SourceFiles } from './source-files.ts'
 export type Imports = ReadonlyMap<string, ReadonlySet<string>>
 
 export function importsOf(files: SourceFiles): Imports {
-  const code = [...files].filter(([path]) => /\.m?ts$/.test(path))
+  const code = [...files].filter(([path]) => /\.(?:m?ts|tsx)$/.test(path))
   return new Map(
     code.map(([path, text]) => {
       const targets = requestsOf(path, text).flatMap(

@@ -6,7 +6,7 @@ const layers = [
   ['packages/core', 'packages/client'],
   ['packages/content', 'packages/outbound', 'packages/redis', 'packages/provision'],
   ['packages/process', 'packages/agent', 'packages/tasks'],
-  ['apps/api', 'apps/worker', 'apps/cli'],
+  ['apps/api', 'apps/worker', 'apps/cli', 'apps/dashboard'],
   ['scripts'],
   ['packages/testbed'],
   ['tests'],

@@ -10,7 +10,7 @@ export type SourceFiles = ReadonlyMap<string, string>
 /** Reads all source files of the working tree. */
 export function readSourceFiles(): SourceFiles {
   const paths = globSync(
-    ['{apps,packages}/*/src/**/*.{ts,mts,lua}', '{scripts,tests}/**/*.{ts,mts,mjs}'],
+    ['{apps,packages}/*/src/**/*.{ts,tsx,mts,lua}', '{scripts,tests}/**/*.{ts,mts,mjs}'],
     {
       cwd: root,
     },

@@ -14,6 +14,8 @@ const said = expect.stringContaining('It went on.')
 describe('the data of the version before', () => {
   test('is served in the same replies', async ({ before, client }) => {
     for (const { path, status, text } of before.replies) {
+      // The version before had no path for a task without an agent.
+      if (path.includes('/agents/-/')) continue
       const reply = await client.send('GET', path)
       const is = { path, status: reply.status, text: comparable(reply.text) }
       expect(is).toEqual({ path, status, text: comparable(text) })

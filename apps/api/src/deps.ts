@@ -14,6 +14,7 @@ import type {
   McpServers,
   OpenedToken,
   Admin,
+  Schedules,
   Tasks,
   Tools,
   Webhooks,
@@ -60,6 +61,7 @@ export type Deps = {
   tools: Tools
   mcpServers: McpServers
   tasks: Tasks
+  schedules: Schedules
   limits: Limits
   operator: Admin
   webhooks: Webhooks

@@ -95,7 +95,15 @@ export type PublicRoute = { path: string; doc?: RouteDoc; handle: RequestHandler
 /** The description of a route in the OpenAPI document, besides its method, path and body. */
 export type RouteDoc = {
   operationId: string
-  tag: 'Responses' | 'OpenAI Responses' | 'Agents' | 'Tools' | 'Webhooks' | 'Operations' | 'Health'
+  tag:
+    | 'Responses'
+    | 'OpenAI Responses'
+    | 'Agents'
+    | 'Tools'
+    | 'Webhooks'
+    | 'Schedules'
+    | 'Operations'
+    | 'Health'
   summary: string
   description?: string
   query?: z.ZodObject

@@ -14,6 +14,7 @@ import {
   createMcpServers,
   createAdmin,
   createLimits,
+  createSchedules,
   createTasks,
   createDeletedAgentCleanup,
   createTools,
@@ -88,6 +89,7 @@ export function createVerbs(options: Options) {
   const limits = createLimits({ ...shared, defaultLimits: config.LONGHAUL_LIMITS })
   const lockMs = config.LONGHAUL_LOCK_MS
   const tasks = createTasks({ ...shared, agents, limits, wake, lockMs })
+  const schedules = createSchedules({ ...shared, agents, limits })
   const operator = createAdmin({ ...shared, agents: registries.agents, lockMs })
   const openRequestKeys = createOpenRequestKeys({
     store: backend.openRequests,
@@ -105,5 +107,16 @@ export function createVerbs(options: Options) {
       now: Date.now,
     }),
   })
-  return { agents, tools, mcpServers, tasks, limits, operator, webhooks, openRequestKeys, wake }
+  return {
+    agents,
+    tools,
+    mcpServers,
+    tasks,
+    schedules,
+    limits,
+    operator,
+    webhooks,
+    openRequestKeys,
+    wake,
+  }
 }

@@ -60,7 +60,7 @@ await passStartChecks(backend, {
 const codeMemory = config.LONGHAUL_CODE_MEMORY
 const random = createRandomPool()
 const parts = createTurnDeps({ config, backend, vault, random, codeMemory, log })
-const { turnDeps, newTurns, python, providers } = parts
+const { turnDeps, python, providers } = parts
 const counters = createCounters(metrics, { providers })
 const drain = createDrain()
 const live = createLiveBytes(heap)
@@ -72,7 +72,7 @@ const { isDraining } = drain
 const slots = config.LONGHAUL_CONCURRENCY
 const own = { worker, slots, installation, shards, lockMs, log, isDraining }
 const hasFreeSlot = () => drain.running() < slots
-const maintenance = startMaintenance({ backend, counters, newTurns, hasFreeSlot, ...own })
+const maintenance = startMaintenance({ backend, counters, parts, config, hasFreeSlot, ...own })
 const crashed = createCrashedTurns()
 const deps = { ...turnDeps, ...counters, ...eventLoop, wake, drain, live, suspects, crashed }
 const consumers = backend.openConsumers({

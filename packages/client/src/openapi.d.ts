@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document f12807f233534dda
+// document 75bd883e17bf8472
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -939,6 +939,112 @@ export interface paths {
          * @description Their rate leaves room for new events. A request recovers at most 10000 failed deliveries, or examines 2000 tasks, the newest first.
          */
         post: operations["recoverWebhookDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/agents/{agent_key}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules of an agent */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description Runs the agent at the times of the schedule. Each run is a request like any other: it has its own task, unless `continue_task` is set, and the limits of the workspace apply to it. A limit may delay a run. It never drops one.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/agents/{agent_key}/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a schedule */
+        get: operations["retrieveSchedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description It does not fire again. The tasks that it has started stay.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description Only the fields in the request change. Other times (`type`, `expression`, `timezone`, `start_at`, `end_at`), and an activation, begin a new generation: occurrences that wait are skipped. `null` clears an optional field.
+         */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/v3/agents/{agent_key}/schedules/{schedule_id}/execution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a schedule now
+         * @description Runs the payload of an active schedule within about a second. Its times do not change. If an earlier run has not ended, this one waits for its end, unless `overlap` is `allow`.
+         */
+        post: operations["triggerSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/agents/{agent_key}/schedules/{schedule_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the occurrences of a schedule
+         * @description Lists what became of each occurrence: first those that wait, then the others, the latest first. The last 1000 are kept.
+         */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/agents/{agent_key}/schedules/{schedule_id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run past occurrences of a schedule
+         * @description Runs every occurrence from `from` to `to`, both included, also those that have run before. They wait for each other, unless `overlap` is `allow`. At most 100 in one request.
+         */
+        post: operations["backfillSchedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3236,6 +3342,215 @@ export interface components {
             discovery_variables?: {
                 [key: string]: string;
             };
+        };
+        /**
+         * @example {
+         *       "type": "cron",
+         *       "expression": "0 0 9 * * 1-5",
+         *       "timezone": "Europe/Berlin",
+         *       "display_name": "Morning report",
+         *       "payload": {
+         *         "input": "Write the morning report."
+         *       }
+         *     }
+         */
+        CreateSchedule: {
+            /**
+             * @description The version of the agent that runs. Default: the latest one.
+             * @example 1.0.0
+             */
+            agent_tag?: string;
+            /**
+             * @description A name for people.
+             * @example Morning report
+             */
+            display_name: string;
+            /**
+             * @description When the schedule fires. `cron`: 5 fields (minute, hour, day of the month, month, weekday), or 6 with a second before them. `interval`: `@every` and a duration of at least a minute, such as `@every 90m` or `@every PT1H30M`. `once`: `@at` and a time with its zone.
+             * @example 0 0 9 * * 1-5
+             */
+            expression: string;
+            /** @description What each run receives. */
+            payload: {
+                /**
+                 * @description The input of each run: a text, or a list of items as in `POST /v3/router/responses`. The items must have their content.
+                 * @example Write the morning report.
+                 */
+                input?: unknown;
+                /** @description The id of the entity whose memory the runs use. It is stored with each task. */
+                memory_entity_id?: string;
+                /** @description Texts that each response of the schedule has. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description Values for the templates of the agent. A value of the form `{ "secret": true, "value": "…" }` is sealed, and passed to tools only. */
+                variables?: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description The form of `expression`.
+             * @example cron
+             * @enum {string}
+             */
+            type: "cron" | "interval" | "once";
+            /**
+             * @description The time zone of a cron expression. A time that the clocks leave out fires at the first valid minute. A fixed hour that comes twice fires once. A pattern of every hour fires in every real hour. Default: `UTC`.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description What happens when the schedule fires while an earlier run has not ended: the occurrence is skipped, waits in a queue, replaces the earlier run, or runs beside it. Default: `skip`.
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue" | "cancel_previous" | "allow";
+            catch_up?: {
+                /**
+                 * @description How late a missed occurrence may still fire. Default: `PT1H`.
+                 * @example PT1H
+                 */
+                window?: string;
+                /**
+                 * @description Which missed occurrences fire after an outage. With `none`, an occurrence fires at most a minute late. Default: `latest`.
+                 * @enum {string}
+                 */
+                runs?: "latest" | "none" | "all";
+            };
+            /**
+             * @description The schedule fires later by a fixed part of this duration, so that many schedules do not fire at once.
+             * @example 10m
+             */
+            spread?: string | null;
+            /**
+             * @description The schedule does not fire before this time. An interval counts from it.
+             * @example 2030-01-31T09:00:00Z
+             */
+            start_at?: string | null;
+            /**
+             * @description The schedule does not fire after this time.
+             * @example 2040-01-31T09:00:00Z
+             */
+            end_at?: string | null;
+            /**
+             * @description How often the schedule fires.
+             * @example 1000
+             */
+            max_runs?: number | null;
+            /** @description Whether each run continues the task of the run before, so that the agent remembers it. Default: each run has its own task. */
+            continue_task?: boolean;
+            priority?: (1 | 2 | 3 | 4 | 5) | null;
+            /** @description The schedule stops after this number of failed runs in a row. */
+            pause_after_failures?: number | null;
+        };
+        /**
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        UpdateSchedule: {
+            /** @description The version of the agent that runs. `null`: the latest one. */
+            agent_tag?: string | null;
+            /**
+             * @description A name for people.
+             * @example Morning report
+             */
+            display_name?: string;
+            /**
+             * @description When the schedule fires. `cron`: 5 fields (minute, hour, day of the month, month, weekday), or 6 with a second before them. `interval`: `@every` and a duration of at least a minute, such as `@every 90m` or `@every PT1H30M`. `once`: `@at` and a time with its zone.
+             * @example 0 0 9 * * 1-5
+             */
+            expression?: string;
+            /** @description What each run receives. */
+            payload?: {
+                /**
+                 * @description The input of each run: a text, or a list of items as in `POST /v3/router/responses`. The items must have their content.
+                 * @example Write the morning report.
+                 */
+                input?: unknown;
+                /** @description The id of the entity whose memory the runs use. It is stored with each task. */
+                memory_entity_id?: string;
+                /** @description Texts that each response of the schedule has. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description Values for the templates of the agent. A value of the form `{ "secret": true, "value": "…" }` is sealed, and passed to tools only. */
+                variables?: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description The form of `expression`.
+             * @example cron
+             * @enum {string}
+             */
+            type?: "cron" | "interval" | "once";
+            /**
+             * @description The time zone of a cron expression. A time that the clocks leave out fires at the first valid minute. A fixed hour that comes twice fires once. A pattern of every hour fires in every real hour. Default: `UTC`.
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            /**
+             * @description What happens when the schedule fires while an earlier run has not ended: the occurrence is skipped, waits in a queue, replaces the earlier run, or runs beside it. Default: `skip`.
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue" | "cancel_previous" | "allow";
+            catch_up?: {
+                /**
+                 * @description How late a missed occurrence may still fire. Default: `PT1H`.
+                 * @example PT1H
+                 */
+                window?: string;
+                /**
+                 * @description Which missed occurrences fire after an outage. With `none`, an occurrence fires at most a minute late. Default: `latest`.
+                 * @enum {string}
+                 */
+                runs?: "latest" | "none" | "all";
+            };
+            /**
+             * @description The schedule fires later by a fixed part of this duration, so that many schedules do not fire at once.
+             * @example 10m
+             */
+            spread?: string | null;
+            /**
+             * @description The schedule does not fire before this time. An interval counts from it.
+             * @example 2030-01-31T09:00:00Z
+             */
+            start_at?: string | null;
+            /**
+             * @description The schedule does not fire after this time.
+             * @example 2040-01-31T09:00:00Z
+             */
+            end_at?: string | null;
+            /**
+             * @description How often the schedule fires.
+             * @example 1000
+             */
+            max_runs?: number | null;
+            /** @description Whether each run continues the task of the run before, so that the agent remembers it. Default: each run has its own task. */
+            continue_task?: boolean;
+            priority?: (1 | 2 | 3 | 4 | 5) | null;
+            /** @description The schedule stops after this number of failed runs in a row. */
+            pause_after_failures?: number | null;
+            /** @description Whether the schedule fires. An activation begins a new generation. */
+            is_active?: boolean;
+        };
+        /**
+         * @example {
+         *       "from": "2020-01-01T00:00:00Z",
+         *       "to": "2020-01-02T00:00:00Z"
+         *     }
+         */
+        Backfill: {
+            /**
+             * @description The first time of the span.
+             * @example 2020-01-01T00:00:00Z
+             */
+            from: string;
+            /**
+             * @description The last time of the span. It must be in the past.
+             * @example 2020-01-02T00:00:00Z
+             */
+            to: string;
         };
         /**
          * @example {
@@ -5678,6 +5993,108 @@ export interface components {
                 answer?: string;
             }[];
         };
+        /** @description When an agent runs, and with which input. */
+        Schedule: {
+            _id: string;
+            agent_key: string;
+            agent_tag?: string;
+            /** Format: date-time */
+            created: string;
+            /** @description The id of the API key that created it. */
+            created_by_id: string;
+            display_name?: string;
+            expression: string;
+            /** @description A number that rises when the times change, and with each activation. */
+            generation: number;
+            is_active: boolean;
+            /** Format: date-time */
+            last_triggered_at?: string;
+            payload: {
+                input?: unknown;
+                memory_entity_id?: string;
+                metadata?: {
+                    [key: string]: string;
+                };
+                variables?: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description How often it has fired since its creation, or since `expression` or `type` changed. */
+            trigger_count: number;
+            /** @enum {string} */
+            type: "cron" | "once" | "interval";
+            /** Format: date-time */
+            updated: string;
+            updated_by_id?: string;
+            timezone: string;
+            /** @enum {string} */
+            overlap: "skip" | "queue" | "cancel_previous" | "allow";
+            catch_up: {
+                window: string;
+                /** @enum {string} */
+                runs: "latest" | "none" | "all";
+            };
+            spread?: string;
+            /** Format: date-time */
+            start_at?: string;
+            /** Format: date-time */
+            end_at?: string;
+            max_runs?: number;
+            continue_task: boolean;
+            /** @enum {number} */
+            priority?: 1 | 2 | 3 | 4 | 5;
+            pause_after_failures?: number;
+            /**
+             * Format: date-time
+             * @description When it fires next. Absent when it does not.
+             */
+            next_run_at?: string;
+            /** @description The next times at which it fires. */
+            upcoming: string[];
+            /**
+             * @description Why it is not active: a request, too many failed runs in a row, or no time is left at which it would fire.
+             * @enum {string}
+             */
+            paused_reason?: "requested" | "failures" | "finished";
+        };
+        /** @description The schedules of an agent, the newest first. */
+        Schedules: {
+            schedules: components["schemas"]["Schedule"][];
+        };
+        /** @description An occurrence of a schedule. */
+        ScheduleRun: {
+            _id: string;
+            /** @enum {string} */
+            kind: "scheduled" | "manual" | "backfill";
+            /**
+             * Format: date-time
+             * @description The time of the occurrence, without its spread.
+             */
+            scheduled_for: string;
+            /**
+             * @description What became of the occurrence. `waiting`: an earlier run has not ended. `starting`: its turn is being submitted; a limit may delay it. `skipped`, `refused`: it does not run. Otherwise the status of its turn; `continued` when its task has a later turn, `deleted` when its task is gone.
+             * @example waiting
+             * @example starting
+             * @example skipped
+             * @example refused
+             * @example deleted
+             * @example continued
+             * @example queued
+             * @example running
+             * @example parked
+             * @example completed
+             * @example failed
+             * @example cancelled
+             */
+            status: string;
+            /** @description Why it did not run: `missed`, `overlap`, `queue_full`, `superseded`, `rescheduled`, `paused`, or the code of an error. */
+            reason?: string;
+            message?: string;
+            /** Format: date-time */
+            recorded_at?: string;
+            task_id?: string;
+            response_id?: string;
+        };
         /** @description The current state: turns, jobs and workers. */
         Overview: {
             total: {
@@ -8005,6 +8422,229 @@ export interface operations {
                         has_more: boolean;
                         /** @description With `missing`: the last task examined. */
                         last_id: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All schedules of the agent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+        };
+    };
+    retrieveSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run will start. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        schedule_id: string;
+                        /** @constant */
+                        status: "triggered";
+                    };
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of occurrences in the page. Default: 25. */
+                limit?: number;
+                /** @description The number of newer occurrences that the page leaves out. */
+                skip?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of occurrences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runs: components["schemas"]["ScheduleRun"][];
+                        /** @description Whether older occurrences follow this page. */
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    backfillSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Backfill"];
+            };
+        };
+        responses: {
+            /** @description The runs that will start. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        schedule_id: string;
+                        runs: {
+                            _id: string;
+                            /**
+                             * Format: date-time
+                             * @description The time of the occurrence, without its spread.
+                             */
+                            scheduled_for: string;
+                        }[];
                     };
                 };
             };

@@ -13,6 +13,7 @@ const order = [
   'scheduling',
   'time',
   'webhooks',
+  'schedules',
   'capacity ports',
 ]
 

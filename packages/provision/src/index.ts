@@ -2,6 +2,7 @@
  * The requirements of Longhaul for a machine without Docker and without privileges: Redis, the sandbox, and the
  * management of processes.
  */
+export { type Browser, bringBrowser } from './browser.ts'
 export { dyingWithParent } from './dying-with-parent.ts'
 export { freePort } from './free-port.ts'
 export { endLeftover, recordProcess } from './leftover.ts'

@@ -26,6 +26,7 @@ import {
 } from './registry/registry.ts'
 import { createReviews } from './lifecycle/reviews.ts'
 import { checkShards } from './connection/shard-count.ts'
+import { createScheduleStore } from './schedules/schedule-store.ts'
 import { createStoreCheck } from './connection/store-check.ts'
 import { createStreamCounts } from './admin/stream-counts.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
@@ -126,6 +127,7 @@ export function createBackend(options: BackendOptions) {
       ...(ageingMs !== undefined && { ageingMs }),
     }),
     reviews: createReviews(redis, { shards, bulk, tickets }),
+    schedules: createScheduleStore(redis, { shards }),
     conversations: createConversations(redis),
     idempotency: createIdempotencyKeys(redis),
     openRequests: createOpenRequests(redis),

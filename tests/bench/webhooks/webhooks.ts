@@ -50,8 +50,10 @@ export const webhooks: Bench = ({ quick, progress }) =>
     await createEndpoint(api.url, noisyKey, hanging.url)
     progress(`events beside ${waiting} events of a receiver that hangs`)
     await fill(api.url, waiting, load)
-    const endpoints = (await redis.redis.keys('{lh:w:bench}:webhook:*:waiting'))[0] ?? ''
-    await until(async () => (await redis.redis.zcard(endpoints)) >= waiting)
+    await until(async () => {
+      const [key = ''] = await redis.redis.keys('{lh:w:bench}:webhook:*:waiting')
+      return (await redis.redis.zcard(key)) >= waiting
+    })
     const beside = await measure()
     const what = `an event beside ${waiting} events of a receiver that hangs, ms`
     return {

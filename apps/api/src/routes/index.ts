@@ -25,6 +25,7 @@ import { listInputItems } from './responses/list-input-items.ts'
 import { atEachBase } from './responses/mount.ts'
 import { readResponse } from './responses/read-response.ts'
 import { startResponse } from './responses/start-response.ts'
+import { schedules } from './schedules/schedules.ts'
 import { createWatchToken } from './tasks/create-watch-token.ts'
 import { getTask } from './tasks/get-task.ts'
 import { listAllTasks } from './tasks/list-all-tasks.ts'
@@ -77,6 +78,7 @@ export const routes: Route[] = [
   ...openaiEndpoints,
   ...orqWebhooks,
   ...deliveryRoutes,
+  ...schedules,
 ]
 
 /** All routes that need the operator's key. */

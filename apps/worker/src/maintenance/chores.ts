@@ -6,11 +6,13 @@ import { reconcile, type ReconcileDeps } from './reconcile.ts'
 import { redriveDue, type RedriveDeps } from './redrive.ts'
 import { relayEvents, type RelayDeps } from '../webhooks/relay-events.ts'
 import type { Chore } from './run-chores.ts'
+import { type SchedulesDeps, serveSchedules } from './serve-schedules.ts'
 
 type Deps = { lockMs: number; liveness: Liveness; namespace: NamespaceCheck } & ReconcileDeps &
   PurgeDeps &
   RedriveDeps &
-  RelayDeps
+  RelayDeps &
+  SchedulesDeps
 
 /** All chores of a worker. A new chore is a file and a line here. */
 export function choresOf(deps: Deps): Chore[] {
@@ -34,5 +36,6 @@ export function choresOf(deps: Deps): Chore[] {
     { name: 'purge', everyMs: lockMs / 2, firstMs: 0, run: purge(deps) },
     { name: 'redrive', everyMs: redriveEvery, run: redriveDue(deps) },
     { name: 'webhooks', everyMs: limits.webhooks.every, run: relayEvents(deps) },
+    { name: 'schedules', everyMs: limits.schedules.every, run: serveSchedules(deps) },
   ]
 }

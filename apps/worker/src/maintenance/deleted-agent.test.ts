@@ -1,5 +1,5 @@
 import { limits, type Submission } from '@longhaul/core'
-import { createTaskStore, createMaintenance } from '@longhaul/redis'
+import { createScheduleStore, createTaskStore, createMaintenance } from '@longhaul/redis'
 import { createLogger } from '@longhaul/process'
 import { createDeletedAgentCleanup } from '@longhaul/tasks'
 import { test } from '@longhaul/testbed'
@@ -17,17 +17,19 @@ for (const tasks of ['cancel', 'delete'] as const) {
   }) => {
     const store = createTaskStore(redis)
     const maintenanceStore = createMaintenance(redis)
+    const schedules = createScheduleStore(redis, { shards: 1 })
     const ids = Array.from({ length: count }, (_, at) => taskIdAt(at))
     await Promise.all(ids.map((taskId) => store.submit({ ...submission, taskId })))
     const kept = { ...submission, agentId: 'B', taskId: taskIdAt(count) } satisfies Submission
     await store.submit(kept)
-    await createDeletedAgentCleanup({ store, maintenanceStore, shards: 1 }).mark({
+    await createDeletedAgentCleanup({ store, schedules, maintenanceStore, shards: 1 }).mark({
       agentId: 'A',
       tasks,
     })
     const run = reconcile({
       store,
       maintenance: maintenanceStore,
+      schedules,
       tickets: { add: () => Promise.resolve() },
       hasFreeSlot: () => true,
       shards: 1,
@@ -51,7 +53,8 @@ test('tasks that are marked for deletion are deleted, even if their agent is del
 }) => {
   const store = createTaskStore(redis)
   const maintenanceStore = createMaintenance(redis)
-  const deletion = createDeletedAgentCleanup({ store, maintenanceStore, shards: 1 })
+  const schedules = createScheduleStore(redis, { shards: 1 })
+  const deletion = createDeletedAgentCleanup({ store, schedules, maintenanceStore, shards: 1 })
   await store.submit({ ...submission, taskId: taskIdAt(0) })
   await deletion.mark({ agentId: 'A', tasks: 'cancel' })
   await deletion.mark({ agentId: 'A', tasks: 'delete' })
@@ -73,7 +76,9 @@ test('a task that cannot be ended does not delay the others', async ({ redis }) 
     purge: (taskId) =>
       taskId === ids[0] ? Promise.reject(new Error('unreadable')) : store.purge(taskId),
   }
-  const deletion = createDeletedAgentCleanup({ store: failing, maintenanceStore, shards: 1 })
+  const schedules = createScheduleStore(redis, { shards: 1 })
+  const ports = { store: failing, schedules, maintenanceStore, shards: 1 }
+  const deletion = createDeletedAgentCleanup(ports)
   const deleted = { agentId: 'A', tasks: 'delete' } as const
   await expect(deletion.begin(deleted)).rejects.toThrow('unreadable')
   expect(await maintenanceStore.tasksOfAgent(0, 'A', 10)).toEqual([ids[0]])

@@ -118,6 +118,7 @@ const quiet = {
   hasFreeSlot: () => true,
   repaired: () => {},
   resumed: () => {},
+  schedules: { removeOfAgent: () => Promise.resolve(0) },
 }
 
 /** Runs a pass with stages that fail. */

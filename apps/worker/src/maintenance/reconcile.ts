@@ -1,10 +1,17 @@
-import { limits, type Maintenance, type TaskStore, type Tickets } from '@longhaul/core'
+import {
+  limits,
+  type Maintenance,
+  type ScheduleStore,
+  type TaskStore,
+  type Tickets,
+} from '@longhaul/core'
 import { endTasksOfAgent } from '@longhaul/tasks'
 import type { Pass } from './run-chores.ts'
 
 export type ReconcileDeps = {
   store: TaskStore
   maintenance: Maintenance
+  schedules: Pick<ScheduleStore, 'removeOfAgent'>
   tickets: Tickets
   shards: number
   /** Whether this process could run one more turn. */
@@ -121,9 +128,10 @@ const stages: Record<string, Stage> = {
     if (answered > 0) repaired('answered', answered)
   },
 
-  async 'deleted agents'(shard, { store, maintenance, repaired }) {
+  async 'deleted agents'(shard, { store, maintenance, schedules, repaired }) {
+    const ports = { store, maintenanceStore: maintenance, schedules, shard }
     await serveAll(await maintenance.deletedAgents(shard), async (agent) => {
-      const served = await endTasksOfAgent(agent, { store, maintenanceStore: maintenance, shard })
+      const served = await endTasksOfAgent(agent, ports)
       if (served > 0) repaired('agent-deleted', served)
       else await maintenance.agentDone(shard, agent.agentId, lateSubmit)
     })

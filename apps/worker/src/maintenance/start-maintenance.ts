@@ -1,7 +1,9 @@
+import type { WorkspaceLimits } from '@longhaul/core'
 import type { Logger } from '@longhaul/process'
 import type { Backend, Installation } from '@longhaul/redis'
 import { redrive } from '@longhaul/tasks'
 import type { createCounters } from '../metrics.ts'
+import { schedulePorts } from '../schedule-ports.ts'
 import type { createTurnDeps } from '../turn-deps.ts'
 import { createNamespaceCheck } from './check-namespace.ts'
 import { choresOf } from './chores.ts'
@@ -11,7 +13,8 @@ import { startChores } from './run-chores.ts'
 type Options = {
   backend: Backend
   counters: ReturnType<typeof createCounters>
-  newTurns: ReturnType<typeof createTurnDeps>['newTurns']
+  parts: Pick<ReturnType<typeof createTurnDeps>, 'newTurns' | 'turnDeps'>
+  config: { LONGHAUL_LIMITS: WorkspaceLimits; LONGHAUL_SHED_AFTER: number }
   worker: string
   /** How many turns this process runs at once. */
   slots: number
@@ -26,11 +29,20 @@ type Options = {
 
 /** Starts the maintenance of a worker. */
 export function startMaintenance(options: Options) {
-  const { backend, counters, newTurns, worker, slots, shards, lockMs, log } = options
+  const { backend, counters, parts, config, worker, slots, shards, lockMs, log } = options
   const liveness = createLiveness({ ...backend, worker, slots, shards })
   const namespace = createNamespaceCheck({ ...options, tickets: backend.tickets })
-  const redrivePorts = { ...backend, ...newTurns, agents: backend.registries.agents }
+  const redrivePorts = { ...backend, ...parts.newTurns, agents: backend.registries.agents }
+  const ofSchedules = schedulePorts({
+    ...parts,
+    backend,
+    shards,
+    defaultLimits: config.LONGHAUL_LIMITS,
+    shedAfterMs: config.LONGHAUL_SHED_AFTER,
+    log,
+  })
   const chores = choresOf({
+    ...ofSchedules,
     ...backend,
     ...counters,
     hasFreeSlot: options.hasFreeSlot,

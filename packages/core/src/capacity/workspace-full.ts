@@ -11,6 +11,7 @@ const messages = {
   agents: `The workspace has ${workspace.agents} agents, and that is the most: delete agents that are not used.`,
   tools: `The workspace has ${workspace.tools} tools, and that is the most: delete tools that are not used.`,
   mcp_servers: `The workspace has ${workspace.mcpServers} MCP servers, and that is the most: delete servers that are not used.`,
+  schedules: `The workspace has ${limits.schedules.perWorkspace} schedules, and that is the most: delete schedules that are not used.`,
   versions: `It has ${workspace.versions} versions, and that is the most: create it anew under another key, or delete it and create it again.`,
   definition_bytes: `The agents, tools and MCP servers of the workspace with their versions have ${workspace.definitionBytes} bytes, and that is the most: delete some that are not used.`,
   plans: `The plans of the workspace's turns have ${workspace.planBytes} bytes, and that is the most. A plan expires with the tasks that need it: until then, send requests with instructions, tools and parameters that were sent before.`,

@@ -3,6 +3,7 @@ import { apiLimits } from './api.ts'
 import { contentLimits } from './content.ts'
 import { readingLimits } from './reading.ts'
 import { requestsLimits } from './requests.ts'
+import { schedulesLimits } from './schedules.ts'
 import { storeLimits } from './store.ts'
 import { toolsLimits } from './tools.ts'
 import { turnsLimits } from './turns.ts'
@@ -23,5 +24,6 @@ export const limits = {
   ...storeLimits,
   ...apiLimits,
   ...webhooksLimits,
+  ...schedulesLimits,
   ...workerLimits,
 } as const

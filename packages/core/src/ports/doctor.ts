@@ -27,6 +27,8 @@ export const scanParts = [
   'tickets',
   'tasks',
   'agents',
+  'due-schedules',
+  'schedules',
 ] as const
 export type ScanPart = (typeof scanParts)[number]
 

@@ -193,6 +193,10 @@ function makeShardKeys(shard: number) {
     agentsToPurge: `${tag}:agents-to-purge`,
     /** Bytes of the large metadata of each workspace's tasks. */
     metadataBytes: `${tag}:notes`,
+    /** Schedules of agents, by the time when a worker must look at them. */
+    dueSchedules: `${tag}:due-schedules`,
+    schedulesOfWorkspace: (workspace: string) => `${tag}:schedules:${workspace}`,
+    schedulesOfAgent: (agentId: string) => `${tag}:schedules-of:${agentId}`,
     tasksOf: (workspace: string) => `${tag}:tasks:${workspace}`,
     byAgent: (agentId: string) => `${tag}:by-agent:${agentId}`,
     byLabel: (workspace: string, label: string) => `${tag}:by-label:${workspace}:${label}`,
@@ -250,6 +254,18 @@ export function taskKeys(taskId: string) {
     log: `${head}:log`,
     deltas: `${head}:deltas`,
     blob: (sha256: string) => `${head}:blob:${sha256}`,
+  }
+}
+
+/** The keys of one schedule, which is in the shard that its id names. */
+export function scheduleKeys(id: string) {
+  const { tag, dueSchedules } = shardKeys(shardOf(id))
+  const schedule = `${tag}:schedule:${id}`
+  return {
+    schedule,
+    /** A list: what became of its occurrences, the latest first. */
+    occurrences: `${schedule}:occurrences`,
+    dueSchedules,
   }
 }
 

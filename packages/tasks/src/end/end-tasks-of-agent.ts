@@ -1,20 +1,34 @@
-import { type DeletedAgent, limits, type TaskStore, type Maintenance } from '@longhaul/core'
+import {
+  type DeletedAgent,
+  limits,
+  type Maintenance,
+  type ScheduleStore,
+  type TaskStore,
+} from '@longhaul/core'
 import { purgeTask } from './purge-task.ts'
 import { isUnavailable } from '../lib/when-unavailable.ts'
 
 /** The number of tasks of a deleted agent that one pass ends. */
 const batch = limits.maintenance.batch
 
+export type EndPorts = {
+  store: TaskStore
+  maintenanceStore: Maintenance
+  schedules: Pick<ScheduleStore, 'removeOfAgent'>
+}
+
 /**
- * Cancels or deletes tasks of a deleted agent, at most 500 of one shard in one pass. The deletion of the agent makes
- * the first pass, reconcilers make the others. Returns the number of tasks that are done. A task that fails stays for
+ * Removes schedules of a deleted agent, and cancels or deletes its tasks, at most 500 each of one shard in one pass. The
+ * deletion of the agent makes the first pass, reconcilers make the others. Returns the number of them that are done. A task that fails stays for
  * the next pass. The first error is thrown after the pass.
  */
 export async function endTasksOfAgent(
   { agentId, tasks }: DeletedAgent,
-  ports: { store: TaskStore; maintenanceStore: Maintenance; shard: number },
+  ports: EndPorts & { shard: number },
 ): Promise<number> {
-  const { store, maintenanceStore, shard } = ports
+  const { store, maintenanceStore, schedules, shard } = ports
+  // First, so that none of them starts another task.
+  const removed = await schedules.removeOfAgent(shard, agentId)
   const ids = await maintenanceStore.tasksOfAgent(shard, agentId, batch)
   const failures: unknown[] = []
   for (const taskId of ids) {
@@ -27,7 +41,7 @@ export async function endTasksOfAgent(
     }
   }
   if (failures.length > 0) throw failures[0]
-  return ids.length
+  return removed + ids.length
 
   async function cancel(taskId: string): Promise<void> {
     const options = { reason: 'the agent was deleted', graceMs: limits.cancelGrace }

@@ -1,7 +1,7 @@
-import type { DeletedAgent, TaskStore, Maintenance } from '@longhaul/core'
-import { endTasksOfAgent } from './end-tasks-of-agent.ts'
+import type { DeletedAgent } from '@longhaul/core'
+import { type EndPorts, endTasksOfAgent } from './end-tasks-of-agent.ts'
 
-/** Ends the tasks of an agent that is being deleted. */
+/** Ends the tasks and the schedules of an agent that is being deleted. */
 export type TasksOfDeletedAgent = {
   /** Marks the agent in every shard: from now on, and for a while, its tasks are ended. */
   mark(agent: DeletedAgent): Promise<void>
@@ -9,11 +9,9 @@ export type TasksOfDeletedAgent = {
   begin(agent: DeletedAgent): Promise<void>
 }
 
-export function createDeletedAgentCleanup(ports: {
-  store: TaskStore
-  maintenanceStore: Maintenance
-  shards: number
-}): TasksOfDeletedAgent {
+export function createDeletedAgentCleanup(
+  ports: EndPorts & { shards: number },
+): TasksOfDeletedAgent {
   const { maintenanceStore } = ports
   const shards = Array.from({ length: ports.shards }, (_, shard) => shard)
   return {

@@ -39,10 +39,11 @@ export async function admit(
 }
 
 async function newIdentity(
-  { follows, workspace }: TurnRequest,
+  { follows, workspace, fixed }: TurnRequest,
   { target }: Drafted,
   ports: NewTaskPorts,
 ): Promise<Identity> {
+  if (fixed !== undefined) return { ...fixed, after: target.task?.turn ?? 0 }
   const bound = target.kind === 'conversation' ? target.binding.to.taskId : undefined
   return {
     taskId: target.task?.taskId ?? bound ?? (await newTaskId(workspace, ports)),

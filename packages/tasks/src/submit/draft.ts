@@ -20,7 +20,7 @@ export async function draft(
   const { newId, newHex, seal } = ports
   const { answerer, target, budget } = found
   const { plan } = answerer
-  const variables = request.variables && sealVariables(request.variables, { workspace, seal })
+  const variables = variablesOf(request, { workspace, seal })
   const callerMetadata = metadataOf(request, target.task?.notes ?? target.copy?.notes)
   const rendered = request.literal
     ? message.parts
@@ -46,6 +46,14 @@ export async function draft(
   if (mayBeLarge(budget)) refuseLargeTurn(request, recorded)
   const ownPlan = changes && (await adaptPlan(plan, changes, budget))
   return { ...found, draft: { ...recorded, ownPlan } }
+}
+
+function variablesOf(
+  { variables, hasSealedVariables }: TurnRequest,
+  sealing: Parameters<typeof sealVariables>[1],
+): Record<string, unknown> | undefined {
+  if (variables === undefined || hasSealedVariables) return variables
+  return sealVariables(variables, sealing)
 }
 
 function checkPriorMessage({ paths, ...message }: PriorMessage & WithPaths): PriorMessage {

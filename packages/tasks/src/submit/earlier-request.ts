@@ -5,11 +5,17 @@ import type { AcceptedTurn, RequestFields } from './turn-request.ts'
 
 type Ports = Pick<StepPorts, 'store' | 'idempotency' | 'reserve'>
 
-/** Finds the first request under the same key, and its turn, if one was accepted. */
+/**
+ * Finds the first request under the same key, or with the same fixed identity, and its turn, if one was accepted.
+ */
 export async function findEarlier(
-  { workspace, idempotency }: RequestFields,
+  { workspace, idempotency, fixed }: RequestFields,
   ports: Ports,
-): Promise<{ bound: BoundRequest; turn?: AcceptedTurn } | undefined> {
+): Promise<{ bound?: BoundRequest; turn?: AcceptedTurn } | undefined> {
+  if (fixed !== undefined) {
+    const taken = await ports.store.turnOf(fixed.taskId, fixed.requestId)
+    return taken && { turn: await acceptedBefore(fixed.taskId, taken, ports) }
+  }
   if (idempotency === undefined) return undefined
   const bound = await ports.idempotency.find(workspace, idempotency.key)
   if (bound === undefined) return undefined

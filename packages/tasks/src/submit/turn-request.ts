@@ -40,6 +40,10 @@ export type RequestFields = Answerer & {
   labels?: string[]
   /** Requests with the same key and the same fingerprint are one request. `isNew`: no earlier request has the key. */
   idempotency?: { key: string; fingerprint: string; isNew?: boolean }
+  /** The identity of a turn that its caller may submit again: the same task and the same request id. */
+  fixed?: { taskId: string; requestId: string }
+  /** Whether the secrets of the variables are sealed already. */
+  hasSealedVariables?: true
   /** How long the caller waits for the end of the turn, milliseconds; absent where it does not wait, or watches. */
   callerWait?: number | undefined
   /** Whether a caller waits for the end of the turn, or watches it. */

@@ -3,7 +3,7 @@ import type { Reply } from './raw-http.ts'
 
 /** Details that no reply may contain: files, libraries, errors of other services. */
 const leaks =
-  /node_modules|ReplyError|WRONGTYPE|NOSCRIPT|ZodError|SyntaxError|TypeError|RangeError|URIError|express|ioredis|bullmq|llhttp|HPE_|Unexpected (token|end)|\bat (Object|async|Function|new)\b|file:\/\/|\/(srv|home|tmp|work|apps|packages)\/|\.ts:\d|\{lh:/i
+  /node_modules|ReplyError|WRONGTYPE|NOSCRIPT|ZodError|SyntaxError|TypeError|RangeError|URIError|express(?!ion)|ioredis|bullmq|llhttp|HPE_|Unexpected (token|end)|\bat (Object|async|Function|new)\b|file:\/\/|\/(srv|home|tmp|work|apps|packages)\/|\.ts:\d|\{lh:/i
 
 /** Checks what holds for every reply: no 5xx, the one error body on a 4xx, no internal details. */
 export function assertValidReply(reply: Reply, about: string): void {

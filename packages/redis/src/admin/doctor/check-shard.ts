@@ -7,6 +7,7 @@ import { checkWorkspaceScript } from '../../lua/scheduler/check-workspace.ts'
 import { findWorkScript } from '../../lua/scheduler/find-work.ts'
 import { parseJobId } from '../../queue/job-id.ts'
 import { findingOf } from './findings.ts'
+import { checkSchedules } from './check-schedules.ts'
 import type { PartPage } from './parts.ts'
 import { takeLease } from './take-lease.ts'
 
@@ -36,6 +37,7 @@ export async function checkShard(page: PartPage, context: Context): Promise<Find
   return [
     ...(await checkWorkspaces(page.workspaces, context)),
     ...page.broken.map((job) => findingOf('broken', parseJobId(job)?.taskId ?? job)),
+    ...(await checkSchedules(page.schedules, context)),
     ...(await checkTransient(page, context)),
   ]
 }

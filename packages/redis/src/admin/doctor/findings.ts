@@ -82,6 +82,16 @@ const faults = {
     'a task that has not failed is in the list of failed tasks',
     'it is removed',
   ],
+  'schedule-missing': [
+    'set_wrong',
+    'a schedule that waits for a time is not in the list of due schedules',
+    'it is added',
+  ],
+  'schedule-stray': [
+    'set_wrong',
+    'the list of due schedules, or an index of them, has one that does not exist',
+    'it is removed',
+  ],
 } as const satisfies Record<string, readonly [FindingKind, string, string]>
 
 export type Fault = keyof typeof faults

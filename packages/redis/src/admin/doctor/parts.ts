@@ -14,6 +14,8 @@ export type PartPage = {
   leases: string[]
   workspaces: string[]
   broken: string[]
+  /** Schedules, each with the workspace whose index lists it. */
+  schedules: { id: string; workspace: string }[]
   checksTickets?: boolean
   next?: string
 }
@@ -112,6 +114,23 @@ export function partsOf(redis: Redis): Record<ScanPart, Part> {
       )
       return agents.flat().map(shardKeys(shard).byAgent)
     }, listed),
+    'due-schedules': set(
+      (shard) => shardKeys(shard).dueSchedules,
+      (id) => ({ schedules: [{ id, workspace: '' }] }),
+    ),
+    async schedules(at, shard) {
+      // The cursor is the number of the workspace, and the cursor within its index.
+      const [number = '', within = ''] = at.split(':')
+      const index = numberIn(number)
+      const workspace = (await workspacesOf(redis))[index]
+      if (workspace === undefined) return merged([])
+      const { found, next } = await members(
+        shardKeys(shard).schedulesOfWorkspace(workspace),
+        within,
+      )
+      const following = next === undefined ? `${index + 1}` : `${index}:${next}`
+      return { ...merged([{ schedules: found.map((id) => ({ id, workspace })) }]), next: following }
+    },
   }
 }
 
@@ -154,6 +173,7 @@ function merged(pages: Partial<PartPage>[]): PartPage {
     leases: pages.flatMap(({ leases = [] }) => leases),
     workspaces: pages.flatMap(({ workspaces = [] }) => workspaces),
     broken: pages.flatMap(({ broken = [] }) => broken),
+    schedules: pages.flatMap(({ schedules = [] }) => schedules),
   }
 }
 

@@ -48,7 +48,7 @@ export async function scan(
     for (const finding of await checkPage(page, { ...context, shard, known, part })) {
       findings.set(`${finding.taskId} ${finding.detail}`, finding)
     }
-    const entries = page.indexEntries.length + page.workspaces.length
+    const entries = page.indexEntries.length + page.workspaces.length + page.schedules.length
     scanned += entries
     // An empty page has a cost, too.
     effort += entries + 1

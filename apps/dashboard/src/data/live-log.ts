@@ -1,0 +1,108 @@
+import type { LogEntry } from '@longhaul/client'
+import { useEffect, useState } from 'react'
+import { client, messageOf } from './api.ts'
+
+type Ref = { agent: string; id: string }
+
+/** How long one request waits for a new entry, seconds. */
+const waitSeconds = 25
+const pauseMs = 1_000
+
+/**
+ * The log of a task, which grows while a turn runs. `version` changes when another turn has begun; nothing is read while
+ * it is empty.
+ */
+export function useLog({ agent, id }: Ref, version: string) {
+  const [entries, setEntries] = useState<LogEntry[]>([])
+  const [problem, setProblem] = useState<string>()
+
+  useEffect(() => {
+    if (version === '') return
+    const leaving = new AbortController()
+    void read()
+    return () => leaving.abort()
+
+    async function read(): Promise<void> {
+      const { signal } = leaving
+      let known: LogEntry[] = []
+      try {
+        for (;;) {
+          const after = known.at(-1)?.id ?? 0
+          const wait = known.length === 0 ? 0 : waitSeconds
+          const query = { after, limit: 200, ...(wait > 0 && { wait }) }
+          const began = performance.now()
+          const { data, has_more: more } = await client.tasks.log({ agent, id }, query, { signal })
+          if (data.length > 0) {
+            known = known.concat(data)
+            setEntries(known)
+          }
+          const last = known.at(-1)
+          if (!more && (last === undefined || endsTurn(last))) return
+          // A server that stops replies at once.
+          if (data.length === 0 && performance.now() - began < pauseMs) await pause(pauseMs)
+        }
+      } catch (error) {
+        if (!signal.aborted) setProblem(messageOf(error))
+      }
+    }
+  }, [agent, id, version])
+
+  return { entries, problem }
+}
+
+export function endsTurn({ type }: { type: string }): boolean {
+  return type === 'turn.completed' || type === 'turn.failed'
+}
+
+export type LiveText = { text: string; kind: string }
+
+/** The end of the text that is kept: the rest stands in the log when the part is complete. */
+const mostText = 20_000
+
+/** The parts that a model writes now. Deltas that come together are drawn together. */
+export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
+  const [parts, setParts] = useState<LiveText[]>([])
+  useEffect(() => {
+    if (!isLive) return
+    const leaving = new AbortController()
+    const open = new Map<string, LiveText>()
+    let frame = 0
+    const draw = () => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        setParts([...open.values()])
+      })
+    }
+    void watch()
+    return () => {
+      leaving.abort()
+      cancelAnimationFrame(frame)
+      setParts([])
+    }
+
+    async function watch(): Promise<void> {
+      try {
+        for await (const event of client.tasks.events({ agent, id }, { signal: leaving.signal })) {
+          if (event.type === 'part.delta') {
+            const { partId, delta } = event.data
+            const { text = '' } = open.get(partId) ?? {}
+            const added = 'text' in delta ? delta.text : delta.reasoning
+            open.set(partId, { kind: delta.kind, text: (text + added).slice(-mostText) })
+          } else if (event.type === 'part.done') {
+            open.delete(event.data.partId)
+          } else {
+            continue
+          }
+          draw()
+        }
+      } catch {
+        // The log, which is read at the same time, reports what is wrong.
+      }
+    }
+  }, [agent, id, isLive])
+  return parts
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms))
+}

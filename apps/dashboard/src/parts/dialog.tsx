@@ -1,0 +1,29 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+
+type Options = { title: string; onClose: () => void; children: ReactNode }
+
+/** A modal dialog of the browser: it keeps the focus, and Escape closes it. */
+export function Dialog({ title, onClose, children }: Options) {
+  const element = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const dialog = element.current
+    dialog?.showModal()
+    return () => dialog?.close()
+  }, [])
+  return (
+    <dialog
+      ref={element}
+      aria-label={title}
+      onClose={onClose}
+      className="w-[min(36rem,calc(100vw-2rem))] rounded-xl border border-line p-5"
+    >
+      <div className="mb-4 flex items-center gap-4">
+        <h2 className="text-base font-semibold">{title}</h2>
+        <button type="button" className="button ml-auto" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      {children}
+    </dialog>
+  )
+}
