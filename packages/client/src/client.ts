@@ -1,6 +1,7 @@
 import { createAdmin } from './nouns/admin.ts'
 import { createAgents } from './nouns/agents.ts'
 import { createReviews } from './nouns/reviews.ts'
+import { createSchedules } from './nouns/schedules.ts'
 import { createTasks } from './nouns/tasks.ts'
 import { createMcpServers, createTools } from './nouns/tools.ts'
 import { createWebhooks } from './nouns/webhooks.ts'
@@ -23,6 +24,7 @@ export function createClient(options: ClientOptions = {}) {
     agents: createAgents(request),
     tools: createTools(request),
     mcpServers: createMcpServers(request),
+    schedules: createSchedules(request),
     webhooks: createWebhooks(request),
     limits: {
       /** The limits of the workspace, and how much of them is in use. */

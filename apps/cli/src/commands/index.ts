@@ -3,6 +3,7 @@ import { operationCommands } from './operation.ts'
 import { registryCommands } from './registries.ts'
 import { reviewCommands } from './reviews.ts'
 import { runCommands } from './run.ts'
+import { scheduleCommands } from './schedules.ts'
 import { taskCommands } from './tasks.ts'
 import { webhookCommands } from './webhooks.ts'
 
@@ -12,6 +13,7 @@ export const commands: CommandSpec[] = [
   ...taskCommands,
   ...registryCommands,
   ...reviewCommands,
+  ...scheduleCommands,
   ...webhookCommands,
   ...operationCommands,
 ]
@@ -22,6 +24,7 @@ export const nouns: Record<string, string> = {
   reviews: 'Tool calls that wait for a person',
   agents: 'Agents: list, read, apply, delete',
   tools: 'Tools of agents',
+  schedules: 'Times at which agents run',
   webhooks: 'Endpoints that receive events',
   profiles: 'Servers and their keys',
 }
