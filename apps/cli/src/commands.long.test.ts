@@ -8,12 +8,13 @@ import { date, environment, program, script, startCommand, test } from './run-co
 const slow = script({ text: ['one ', 'two ', 'three ', 'four'], chunkDelay: 150 })
 const held = script({ text: ['one ', ...Array<string>(600).fill('more ')], chunkDelay: 100 })
 
-test('a watch outlasts a server that is away, and shows each event once', async ({
+test('a watch outlasts a server that is killed and started again, and shows each event once', async ({
   cluster,
   home,
   longhaul,
 }) => {
-  const proxy = await startFlakyProxy(cluster.url)
+  const first = await cluster.startApi()
+  const proxy = await startFlakyProxy(first.url)
   onTestFinished(() => proxy.close())
   const { stdout: id } = await longhaul(['run', 'plain', slow, '--background'])
   const far = { home, url: proxy.url, key: cluster.key }
@@ -22,9 +23,8 @@ test('a watch outlasts a server that is away, and shows each event once', async 
     far,
   )
   await once(child.stdout, 'response.started')
-  await proxy.refuse(true)
-  await cluster.call('GET', `/v2/agents/plain/responses/${id.trim()}?wait=1`)
-  await proxy.refuse(false)
+  await first.kill()
+  proxy.lead((await cluster.startApi()).url)
   const { code, stdout } = await ended
   expect(code).toBe(0)
   const events = stdout
@@ -106,6 +106,14 @@ test('no server, a slow server and a late end have their exit codes', async ({
   const gone = await (await startCommand(['tasks', 'list'], far)).ended
   expect([gone.code, gone.stdout]).toEqual([1, ''])
   expect(gone.stderr).toContain('cannot be reached')
+  const mute = await startScriptedServer()
+  mute.reply(() => ({ fault: 'hang' }))
+  onTestFinished(() => mute.close())
+  const words = ['tasks', 'list', '--url', mute.url, '--request-timeout', '50ms']
+  const waited = await longhaul(words)
+  expect([waited.code, waited.stdout]).toEqual([5, ''])
+  expect(waited.stderr).toContain('did not reply in time')
+  expect((await longhaul([...words.slice(0, -1), 'soon'])).code).toBe(2)
   const late = await longhaul(['run', 'careful', script(date, {}), '--timeout', '500ms'])
   expect([late.code, late.stdout]).toEqual([5, ''])
   expect(late.stderr).toContain('It continues.')
@@ -218,6 +226,13 @@ test('a terminal shows tokens and what a task waits for, without control charact
   expect(await terminal.ended).toBe(0)
   expect(terminal.text()).toContain('→ Current date')
   expect(terminal.text()).toContain('a \uFFFD]0;title\uFFFDend')
+})
+
+test('a terminal shows the state until Ctrl-C', async ({ cluster, home }) => {
+  const terminal = openTerminal(['top', '--every', '100ms'], { cluster, home })
+  await expect.poll(() => terminal.text().split('slots in use').length).toBeGreaterThan(3)
+  terminal.write('\u0003')
+  expect(await terminal.ended).toBe(130)
 })
 
 test('a terminal is asked before a deletion, and NO_COLOR turns colours off', async ({

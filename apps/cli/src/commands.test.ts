@@ -20,9 +20,10 @@ test('a task runs, and only its answer is on stdout', async ({ longhaul }) => {
 })
 
 test('failures have their exit codes, and a hint', async ({ longhaul }) => {
-  const [failed, usage, unknown, wrongKey] = await Promise.all([
+  const [failed, usage, verb, unknown, wrongKey] = await Promise.all([
     longhaul(['run', 'plain', script({ status: 401 })]),
     longhaul(['tasks', 'list', '--status', 'done']),
+    longhaul(['tasks', 'lst', '--json']),
     longhaul(['tasks', 'get', '01ARZ3NDEKTSV4RRFFQ69G5FAV']),
     longhaul(['tasks', 'list'], { env: { LONGHAUL_API_KEY: 'wrong' } }),
   ])
@@ -30,6 +31,8 @@ test('failures have their exit codes, and a hint', async ({ longhaul }) => {
   expect(failed.stderr).toMatch(/longhaul: task \w+ failed: provider_failed/)
   expect([usage.code, usage.stdout]).toEqual([2, ''])
   expect(usage.stderr).toContain('Allowed choices are in_progress, completed, failed.')
+  expect([verb.code, verb.stdout]).toEqual([2, ''])
+  expect(verb.stderr).toContain("tasks has no command 'lst', only list, get,")
   expect([unknown.code, unknown.stdout]).toEqual([4, ''])
   expect([wrongKey.code, wrongKey.stdout]).toEqual([3, ''])
   expect(wrongKey.stderr).toContain('The key is from the environment.')

@@ -2,7 +2,8 @@ import { type Client, createClient } from '@longhaul/client'
 import type { Connection } from './config/connection.ts'
 import { findConnection } from './config/find-connection.ts'
 import { exitCodes } from './exit-codes.ts'
-import { Failure } from './failure.ts'
+import { Failure, UsageError } from './failure.ts'
+import { parseDuration } from './output/durations.ts'
 import { createOutput, type Output } from './output/output.ts'
 
 /** What every command may use. */
@@ -30,6 +31,7 @@ export type GlobalOptions = {
   url?: string
   key?: string
   profile?: string
+  requestTimeout?: string
 }
 
 type Surroundings = {
@@ -51,11 +53,13 @@ export function createContext(options: GlobalOptions, around: Surroundings): Con
   const connection = () => (found ??= findConnection({ flags, env, cwd, checkout }))
   const yes = options.yes === true
   const client = async () => {
+    const timeoutMs = timeoutOf(options)
     const { url: address, key: own, operatorKey } = await connection()
     return createClient({
       url: address,
       ...(own !== undefined && { key: own }),
       ...(operatorKey !== undefined && { operatorKey }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
     })
   }
   return {
@@ -74,4 +78,10 @@ export function createContext(options: GlobalOptions, around: Surroundings): Con
       })
     },
   }
+}
+
+function timeoutOf({ requestTimeout: text }: GlobalOptions): number | undefined {
+  const ms = text === undefined ? undefined : parseDuration(text)
+  if (text === undefined || ms !== undefined) return ms
+  throw new UsageError(`--request-timeout must be a duration such as 10s, and not "${text}"`)
 }

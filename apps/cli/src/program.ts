@@ -43,6 +43,7 @@ function addCommand(program: Command, spec: CommandSpec, run: Perform): void {
   const command = parent
     .command(second ?? first)
     .helpOption(false)
+    .allowExcessArguments(false)
     .showHelpAfterError(`Try: longhaul ${spec.name} --help`)
     .exitOverride()
   for (const { name, about } of spec.args ?? []) command.argument(name, about)
@@ -65,7 +66,14 @@ function nounOf(program: Command, name: string): Command {
     .helpCommand(false)
     .showHelpAfterError(`Try: longhaul ${name} --help`)
     .exitOverride()
-    .action(() => {
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action((_, noun: Command) => {
+      const verb = noun.args.find((word) => !word.startsWith('-'))
+      if (verb !== undefined) {
+        const verbs = noun.commands.map((command) => command.name()).join(', ')
+        noun.error(`error: ${name} has no command '${verb}', only ${verbs}`)
+      }
       process.stderr.write(`${helpFor([name])}\n`)
       throw new CommanderError(exitCodes.usage, 'longhaul.noVerb', 'a verb is missing')
     })

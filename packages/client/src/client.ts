@@ -1,8 +1,10 @@
 import { createAdmin } from './nouns/admin.ts'
 import { createAgents } from './nouns/agents.ts'
 import { createReviews } from './nouns/reviews.ts'
+import { createSchedules } from './nouns/schedules.ts'
 import { createTasks } from './nouns/tasks.ts'
 import { createMcpServers, createTools } from './nouns/tools.ts'
+import { createWebhooks } from './nouns/webhooks.ts'
 import { createRequest } from './request/create-request.ts'
 import type { CallOptions, ClientOptions } from './request/request-options.ts'
 import { createSend } from './request/send.ts'
@@ -22,6 +24,8 @@ export function createClient(options: ClientOptions = {}) {
     agents: createAgents(request),
     tools: createTools(request),
     mcpServers: createMcpServers(request),
+    schedules: createSchedules(request),
+    webhooks: createWebhooks(request),
     limits: {
       /** The limits of the workspace, and how much of them is in use. */
       get: (call: CallOptions = {}) => request('get', '/v2/limits', call),

@@ -27,3 +27,8 @@ export type Overview = Schemas['Overview']
 export type Scale = Schemas['Scale']
 export type TaskEntry = Schemas['TaskEntry']
 export type Diagnosis = Schemas['Diagnosis']
+export type Schedule = Schemas['Schedule']
+export type WebhookEndpoint = Schemas['WebhookEndpoint']
+export type WebhookDelivery = Schemas['WebhookDelivery']
+/** A delivery without its event and its attempts, as lists have it. */
+export type DeliverySummary = Omit<WebhookDelivery, 'request' | 'attempts'>

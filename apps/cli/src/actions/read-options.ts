@@ -35,6 +35,16 @@ export async function readInput(file: string, { cwd }: Pick<Context, 'cwd'>): Pr
   }
 }
 
+/** The message of a command line; stdin for `-` or nothing. */
+export async function readMessage(given = '-'): Promise<string> {
+  if (given === '-' && process.stdin.isTTY) {
+    throw new UsageError('there is no message', 'Add it as the last argument, or pipe it in.')
+  }
+  const message = given === '-' ? (await readStdin()).replace(/\n$/, '') : given
+  if (message.trim() === '') throw new UsageError('the message is empty')
+  return message
+}
+
 export async function readStdin(): Promise<string> {
   return await text(process.stdin)
 }

@@ -1,11 +1,11 @@
 import type { Client, NewTurn, Task } from '@longhaul/client'
 import type { Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Failure, UsageError } from '../failure.ts'
+import { Failure } from '../failure.ts'
 import { startSpinner } from '../output/spinner.ts'
 import type { Given } from '../spec.ts'
 import { answerOf, failureOfTask } from './print-task.ts'
-import { durationOf, metadataOf, readStdin } from './read-options.ts'
+import { durationOf, metadataOf, readMessage } from './read-options.ts'
 import { showEvents } from './show-events.ts'
 
 /** Submits a turn and shows it to its end. */
@@ -40,12 +40,7 @@ export async function run(given: Given, context: Context): Promise<void> {
 type Tasks = Client['tasks']
 
 async function turnOf(given: Given): Promise<NewTurn> {
-  const [, text = '-'] = given.args
-  if (text === '-' && process.stdin.isTTY) {
-    throw new UsageError('there is no message', 'Add it after the agent, or pipe it in.')
-  }
-  const message = text === '-' ? (await readStdin()).replace(/\n$/, '') : text
-  if (message.trim() === '') throw new UsageError('the message is empty')
+  const message = await readMessage(given.args[1])
   const metadata = metadataOf(given)
   const [task, thread, start] = ['task', 'thread', 'startAt'].map((name) => given.text(name))
   return {

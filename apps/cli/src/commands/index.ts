@@ -3,7 +3,9 @@ import { operationCommands } from './operation.ts'
 import { registryCommands } from './registries.ts'
 import { reviewCommands } from './reviews.ts'
 import { runCommands } from './run.ts'
+import { scheduleCommands } from './schedules.ts'
 import { taskCommands } from './tasks.ts'
+import { webhookCommands } from './webhooks.ts'
 
 /** All commands, in the order of the help. A new command is an entry here and a file in `actions`. */
 export const commands: CommandSpec[] = [
@@ -11,6 +13,8 @@ export const commands: CommandSpec[] = [
   ...taskCommands,
   ...registryCommands,
   ...reviewCommands,
+  ...scheduleCommands,
+  ...webhookCommands,
   ...operationCommands,
 ]
 
@@ -20,5 +24,7 @@ export const nouns: Record<string, string> = {
   reviews: 'Tool calls that wait for a person',
   agents: 'Agents: list, read, apply, delete',
   tools: 'Tools of agents',
+  schedules: 'Times at which agents run',
+  webhooks: 'Endpoints that receive events',
   profiles: 'Servers and their keys',
 }

@@ -19,5 +19,6 @@ export const globalOptions: OptionSpec[] = [
   { flags: '-y, --yes', about: 'ask nothing' },
   { flags: '--url <url>', about: 'the address of the API' },
   { flags: '--key <key>', about: 'the API key; the environment hides it better' },
+  { flags: '--request-timeout <duration>', about: 'how long a reply may take (30s)' },
   { flags: '--profile <name>', about: 'a server of `longhaul login`' },
 ]

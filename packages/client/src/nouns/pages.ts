@@ -1,4 +1,4 @@
-type Page<Item> = { data: Item[]; has_more: boolean; last_id?: string | undefined }
+type Page<Item> = { data: Item[]; has_more: boolean; last_id?: string | null | undefined }
 
 /** Yields the items of all pages. A page that fails has been repeated already, so the failure ends the iteration. */
 export async function* itemsOf<Item>(

@@ -1,0 +1,36 @@
+import type { BodyOf, QueryOf } from '../operation.ts'
+import type { Request } from '../request/create-request.ts'
+import type { CallOptions } from '../request/request-options.ts'
+
+const all = '/v3/agents/{agent_key}/schedules'
+const path = `${all}/{schedule_id}` as const
+type RunsQuery = NonNullable<QueryOf<'get', `${typeof path}/runs`>>
+
+/** A schedule of an agent, by the key of the agent and the id of the schedule. */
+type Ref = { agent: string; id: string }
+const namesOf = ({ agent, id }: Ref) => ({ agent_key: agent, schedule_id: id })
+
+export function createSchedules(request: Request) {
+  return {
+    /** All schedules of an agent. */
+    list: (agent: string, call: CallOptions = {}) =>
+      request('get', all, { ...call, path: { agent_key: agent } }),
+    get: (ref: Ref, call: CallOptions = {}) =>
+      request('get', path, { ...call, path: namesOf(ref) }),
+    create: (agent: string, body: BodyOf<'post', typeof all>, call: CallOptions = {}) =>
+      request('post', all, { ...call, path: { agent_key: agent }, body }),
+    update: (ref: Ref, body: BodyOf<'patch', typeof path>, call: CallOptions = {}) =>
+      request('patch', path, { ...call, path: namesOf(ref), body }),
+    delete: (ref: Ref, call: CallOptions = {}) =>
+      request('delete', path, { ...call, path: namesOf(ref) }),
+    /** Runs the schedule now, besides its times. */
+    trigger: (ref: Ref, call: CallOptions = {}) =>
+      request('post', `${path}/execution`, { ...call, path: namesOf(ref) }),
+    /** One page of what became of the occurrences: those that wait, then the latest. */
+    runs: (ref: Ref, query: RunsQuery = {}, call: CallOptions = {}) =>
+      request('get', `${path}/runs`, { ...call, path: namesOf(ref), query }),
+    /** Runs the occurrences of a past time span. */
+    backfill: (ref: Ref, body: BodyOf<'post', `${typeof path}/backfill`>, call: CallOptions = {}) =>
+      request('post', `${path}/backfill`, { ...call, path: namesOf(ref), body }),
+  }
+}
