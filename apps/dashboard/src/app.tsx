@@ -39,7 +39,7 @@ export function App() {
   )
 }
 
-/** Shows the pages to whoever is signed in. */
+/** Shows the pages after the sign-in. */
 function Gate() {
   const { data: session, isPending, isError } = useSessionQuery()
   if (isPending) return null

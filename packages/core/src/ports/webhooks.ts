@@ -73,8 +73,8 @@ export interface Deliveries {
 export interface WorkspaceEvents {
   /**
    * Notifies the endpoints of a workspace that want the type; nothing happens without an endpoint. A repetition has the
-   * same subject, and the same `webhook-id`. Whoever records a change in another slot of Redis calls this first, and
-   * records the change afterwards: if the process dies in between, the repetition notifies nobody twice.
+   * same subject, and the same `webhook-id`. A caller that records a change in another slot of Redis calls this first, and
+   * records the change afterwards. If the process dies in between, the repetition has the `webhook-id` of the first call.
    */
   emit(workspace: string, event: WorkspaceEvent): Promise<void>
   /** Takes noted events. Each is due again after a while, unless `done` is called. */

@@ -46,7 +46,7 @@ function taskAt(number: number): string {
   return `${taskId.slice(0, -1)}${number}`
 }
 
-test('an event costs nothing where nobody listens, and one command where somebody does', async () => {
+test('an event costs no command without an endpoint, and one command with an endpoint', async () => {
   const redis = await ownRedis()
   // Scripts are loaded by the first one.
   await commandsOf(redis, 'w', taskAt(0))
