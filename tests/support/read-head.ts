@@ -1,5 +1,5 @@
 import { taskKeys } from '@longhaul/redis'
-import { Redis } from 'ioredis'
+import { openRedis } from '@longhaul/testbed'
 
 /** Reads fields of the head of a task, or null for each that is absent. */
 export async function readHead(
@@ -7,7 +7,7 @@ export async function readHead(
   taskId: string,
   fields: string[],
 ): Promise<(string | null)[]> {
-  const redis = new Redis(redisUrl)
+  const redis = openRedis(redisUrl)
   try {
     return await redis.hmget(taskKeys(taskId).head, ...fields)
   } finally {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { doubtChanges } from '../evidence/limits-at.ts'
 import { check } from './check.ts'
 import type { DoneFault, SlotHold } from '../evidence/evidence.ts'
 import { syncPatience } from '../evidence/long-outage.ts'
@@ -291,6 +292,19 @@ describe('no rule is broken by', () => {
       }),
     )
     expect(check(evidence)).toEqual([])
+  })
+
+  test('a start in a pause that a failover may have lost before the pause ended', () => {
+    const { evidence } = validEvidence()
+    const { limits } = evidence.limitChanges[0]!
+    evidence.limitChanges.push(
+      limitChange({ ...limits, paused: true }, 1_900),
+      limitChange(limits, 2_500),
+    )
+    const rules = () => check(evidence).map(({ rule }) => rule)
+    expect(rules()).toContain('a paused workspace starts nothing')
+    doubtChanges(evidence.limitChanges, { from: 1_800, to: 2_200 })
+    expect(rules()).toEqual([])
   })
 
   test('a turn that waits for a limit, a pause or its start while others start', () => {

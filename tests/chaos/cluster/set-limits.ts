@@ -3,7 +3,10 @@ import { createAdminStore } from '@longhaul/redis'
 import type { Redis } from 'ioredis'
 import { isDeepStrictEqual } from 'node:util'
 import type { LimitChange } from '../evidence/evidence.ts'
+import { doubtChanges } from '../evidence/limits-at.ts'
 import { retryUntilStored } from './retry-until-stored.ts'
+
+type Span = { from: number; to: number }
 
 /** Changes the limits of workspaces as an operator does, one change after the other, and records when. */
 export function createLimitSetter(
@@ -32,7 +35,8 @@ export function createLimitSetter(
   }
 
   /** Repeats changes that a failover has lost. Until then, the limits that the replica had are in force. */
-  async function repeatLost(from: number): Promise<void> {
+  async function repeatLost({ from, to }: Span): Promise<void> {
+    doubtChanges(changes, { from, to })
     const latest = new Map(changes.map((change) => [change.workspace, change.limits]))
     for (const [workspace, limits] of latest) {
       const shard = shardOfWorkspace(workspace, shards)
@@ -62,7 +66,7 @@ export function createLimitSetter(
 
     /** Changes these limits of a workspace. The others stay. */
     set: (workspace: string, part: WorkspaceLimits) => inTurn(() => apply(workspace, part)),
-    repeatLost: (from: number) => inTurn(() => repeatLost(from)),
+    repeatLost: (failover: Span) => inTurn(() => repeatLost(failover)),
     /** Spreads the tasks of a workspace over all shards. */
     spread: (workspace: string) => store(workspace, { spread: shards }),
 

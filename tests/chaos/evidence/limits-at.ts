@@ -14,3 +14,18 @@ export function limitsAt(
   const maybe = own.slice(last + 1).filter(({ from }) => from - slack <= at)
   return [own[last]?.limits ?? {}, ...maybe.map(({ limits }) => limits)]
 }
+
+/** What a replica has not received is at most so old, milliseconds. */
+const lag = 1_000
+
+/**
+ * A failover may have lost each change that was stored before its end and that another one has replaced since. So each
+ * of them may have taken effect only with the next one, or never.
+ */
+export function doubtChanges(changes: LimitChange[], failover: { from: number; to: number }): void {
+  for (const [at, change] of changes.entries()) {
+    if (change.to < failover.from - lag || change.from > failover.to) continue
+    const next = changes.slice(at + 1).find(({ workspace }) => workspace === change.workspace)
+    if (next !== undefined) change.to = next.to
+  }
+}

@@ -102,7 +102,7 @@ async function replace(
   const failover = await interrupt(redis, node, options)
   if (failover === undefined) return
   failovers.push(failover)
-  await limits.repeatLost(failover.from)
+  await limits.repeatLost(failover)
 }
 
 /** Changes a setting of all nodes, checks the effect, and restores the setting. */

@@ -3,6 +3,7 @@ import {
   startCluster,
   startRedis,
   startRedisCluster,
+  startSentinels,
   startTlsRedis,
 } from '@longhaul/testbed'
 import { randomUUID } from 'node:crypto'
@@ -63,6 +64,15 @@ test('a process starts as a user of a cluster over TLS, and runs tasks in each p
   expect(await runTasks(url, { ...tls, ...spread })).toEqual(allCompleted)
   const counts = store.nodes.map(async ({ redis }) => (await redis.keys('*:task:*:log')).length)
   for (const count of await Promise.all(counts)) expect(count).toBeGreaterThan(0)
+})
+
+test('a process starts over TLS with sentinels, runs tasks, and follows a failover', async () => {
+  const store = await startSentinels({ tls: true })
+  onTestFinished(() => store.stop())
+  const url = store.url.replace('redis+sentinel://', 'rediss+sentinel://')
+  expect(await runTasks(url, tls)).toEqual(allCompleted)
+  await store.failOver()
+  expect(await runTasks(url, tls)).toEqual(allCompleted)
 })
 
 async function start(flags: string[]) {

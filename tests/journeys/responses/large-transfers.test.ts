@@ -7,7 +7,7 @@ import {
   responseId,
   type Submission,
 } from '@longhaul/core'
-import { connect, createTaskStore } from '@longhaul/redis'
+import { connect, createTaskStore, taskKeys } from '@longhaul/redis'
 import {
   callWith,
   type Cluster,
@@ -54,7 +54,7 @@ describe('a turn with a large log', () => {
     const id = await recordLargeTurn(cluster)
     const redis = connect(cluster.redisUrl, { role: 'work', onError: () => {} })
     onTestFinished(() => redis.disconnect())
-    const head = `{lh:s0}:task:${parseResponseId(id)?.taskId}`
+    const { head } = taskKeys(parseResponseId(id)?.taskId ?? '')
     await redis.hset(head, 'bytes', limits.bytesInFlight.perKey + 1)
 
     proxy.stall(true)
@@ -78,7 +78,7 @@ describe('a fork of a large conversation', () => {
     const id = await recordLargeTurn(cluster, { count: 1, text: 'x'.repeat(5_000 * KB) })
     const redis = connect(cluster.redisUrl, { role: 'work', onError: () => {} })
     onTestFinished(() => redis.disconnect())
-    const head = `{lh:s0}:task:${parseResponseId(id)?.taskId}`
+    const { head } = taskKeys(parseResponseId(id)?.taskId ?? '')
     await redis.hset(head, 'bytes', limits.bytesInFlight.perKey / 2 + 1)
     const body = { model: 'openai/scripted', input: 'Go on', background: true }
     const fork = (key: string) =>

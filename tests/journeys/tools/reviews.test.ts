@@ -5,6 +5,7 @@ import {
   type Cluster,
   test as base,
 } from '@longhaul/testbed'
+import { taskKeys } from '@longhaul/redis'
 import { describe, expect } from 'vitest'
 import { newAgent, newKey } from '../../support/new-agent.ts'
 import { script, user } from '../../support/orq-requests.ts'
@@ -96,8 +97,9 @@ test('the time for an approval is no longer than that of the turn', async ({
   const path = await agentWith(cluster, pay, { approval_timeout: 2_000_000 })
   const task = await begin({ ...cluster, call: callWith(api.url, cluster.key) }, path, payment(pay))
   const { expires_at: expires } = await waitingOf(cluster, task)
+  const deadlines = taskKeys(task).head.replace(/task:.*/, 'deadlines')
   const scoreOf = async (what: string) =>
-    Number(await redis.zscore('{lh:s0}:deadlines', `resp_${task}0001:${what}`))
+    Number(await redis.zscore(deadlines, `resp_${task}0001:${what}`))
   expect(Date.parse(expires)).toBe(await scoreOf('end'))
   await expect.poll(() => scoreOf('wake')).toBe(await scoreOf('end'))
   await cluster.call('DELETE', `${path}/${task}`)

@@ -43,7 +43,7 @@ export function connectCluster({ role, nodes, node, onError }: Options): Redis {
     clusterRetryStrategy: retryStrategy,
     ...patience[role],
   }
-  const cluster = new (role === 'queue' ? PatientCluster : WaitingCluster)(nodes, options)
+  const cluster = new kinds[role](nodes, options)
   cluster.on('error', onError)
   cluster.on('node error', onError)
   if (role === 'requests' || role === 'work') cluster.on('+node', corkWrites)
@@ -90,9 +90,27 @@ class WaitingCluster extends Cluster {
   }
 }
 
+/** A command has one time limit over all nodes that it is sent to. A node alone would begin the time anew. */
+class BriefCluster extends Cluster {
+  override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
+    const { commandTimeout } = this.options.redisOptions ?? {}
+    if (commandTimeout !== undefined) args[0].setTimeout(commandTimeout)
+    return super.sendCommand(...args)
+  }
+}
+
 class PatientCluster extends WaitingCluster {
   override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
     const [command, pipeline] = args
     return delayRefusal(command, pipeline, super.sendCommand(...args))
   }
 }
+
+const kinds = {
+  requests: BriefCluster,
+  bulk: BriefCluster,
+  work: WaitingCluster,
+  queue: PatientCluster,
+  wake: WaitingCluster,
+  check: BriefCluster,
+} satisfies Record<Role, unknown>

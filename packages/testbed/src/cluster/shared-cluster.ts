@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { type Database, claimDatabase } from '../redis/claim-database.ts'
+import { keysOf, openRedis } from '../redis/open-redis.ts'
 import { apiKeys, callWith } from './call-api.ts'
 import { type Cluster, startCluster } from './start-cluster.ts'
 
@@ -37,7 +38,7 @@ export function createSharedCluster({ redisServer, workers, env }: Options): Sha
 
   async function start(): Promise<Cluster> {
     database ??= await claimDatabase(redisServer)
-    redis ??= new Redis(database.url, { maxRetriesPerRequest: 1 })
+    redis ??= openRedis(database.url)
     await cluster?.kill()
     const redisUrl = database.url
     return await startCluster({ redisUrl, workers, env: { ...env, LONGHAUL_API_KEYS: everyKey } })
@@ -77,17 +78,13 @@ export function createSharedCluster({ redisServer, workers, env }: Options): Sha
 }
 
 async function isIdle(redis: Redis): Promise<boolean> {
-  const sets = await Promise.all(
-    ['ring', 'leases', 'deadlines'].map((set) => redis.zcard(tag + set)),
-  )
-  return sets.every((size) => size === 0)
+  const sets = ['ring', 'leases', 'deadlines'].map((set) => keysOf(redis, `{lh:s*}:${set}`))
+  return (await Promise.all(sets)).flat().length === 0
 }
 
 /** Deletes every task and ticket. The notifications stay, as their numbers continue. */
 async function purge(redis: Redis): Promise<void> {
-  const keys = await redis.keys(`${tag}*`)
-  const gone = keys.filter((key) => ![`${tag}wake`, `${tag}cancels`].includes(key))
-  if (gone.length > 0) await redis.unlink(gone)
+  const keys = await keysOf(redis, '{lh:s*}:*')
+  const gone = keys.filter((key) => !/^[^:]*:s\d+\}:(wake|cancels)$/.test(key))
+  await Promise.all(gone.map((key) => redis.unlink(key)))
 }
-
-const tag = '{lh:s0}:'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
+import { redisForm, startForm } from './redis-form.ts'
 
 export type Database = { url: string; release: () => Promise<void> }
 
@@ -7,8 +8,13 @@ export type Database = { url: string; release: () => Promise<void> }
  * Claims a database of the test Redis for one user, empty at the start. Keys have fixed names, so tests
  * that run in parallel use databases of different numbers. The claim is a key of database 0,
  * which no test uses. A database that has keys but no claim belongs to another user and is never flushed.
+ * In another form than one server, each user gets a Redis of its own.
  */
 export async function claimDatabase(server: string): Promise<Database> {
+  if (redisForm !== 'server') {
+    const { url, stop } = await startForm(redisForm)
+    return { url, release: stop }
+  }
   const root = new Redis(at(server, 0), { maxRetriesPerRequest: 1 })
   const token = randomUUID()
   for (let number = 1; number < 16; number += 1) {

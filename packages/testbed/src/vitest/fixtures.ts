@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis'
 import { inject, test as base } from 'vitest'
 import { claimDatabase } from '../redis/claim-database.ts'
+import { flush, openRedis } from '../redis/open-redis.ts'
 import { startApp } from '../processes/app-process.ts'
 import { type SharedCluster, createSharedCluster } from '../cluster/shared-cluster.ts'
 
@@ -16,8 +16,8 @@ export const test = base
     return url
   })
   .extend('redis', async ({ redisUrl }, { onCleanup }) => {
-    const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 })
-    await redis.flushdb()
+    const redis = openRedis(redisUrl)
+    await flush(redis)
     onCleanup(() => redis.disconnect())
     return redis
   })
