@@ -1,4 +1,4 @@
-import { connect } from '@longhaul/redis'
+import { keysOf, openRedis } from '@longhaul/testbed'
 import { createHash } from 'node:crypto'
 
 /** Finds secrets in named texts: plain, encoded or hashed. Returns a description of each. */
@@ -32,9 +32,9 @@ function formsOf(secret: string): Record<string, string> {
 
 /** All keys and values of a Redis, as text. */
 export async function everythingIn(redisUrl: string): Promise<unknown[]> {
-  const redis = connect(redisUrl, { role: 'work', onError: () => {} })
+  const redis = openRedis(redisUrl)
   try {
-    const keys = await redis.keys('*')
+    const keys = await keysOf(redis, '*')
     return await Promise.all(keys.map(async (key) => [key, await valueOf(key)]))
   } finally {
     redis.disconnect()

@@ -1,4 +1,5 @@
-import { connect, shardKeys } from '@longhaul/redis'
+import { taskKeys } from '@longhaul/redis'
+import { keysOf, openRedis } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { agentWithFunction } from '../../support/function-tool.ts'
 import { newAgent } from '../../support/new-agent.ts'
@@ -8,7 +9,7 @@ import { until } from '../../support/until.ts'
 
 /** Its own connection: the usual one begins with an empty Redis. */
 const test = base.extend('kept', { scope: 'file' }, ({ cluster }, { onCleanup }) => {
-  const redis = connect(cluster.redisUrl, { role: 'requests', onError: () => {} })
+  const redis = openRedis(cluster.redisUrl)
   onCleanup(() => redis.disconnect())
   return redis
 })
@@ -206,7 +207,10 @@ describe('a response with store: false', () => {
   }) => {
     const model = `agent/${agent}`
     const due = async (id: string) => {
-      const score = await redis.zscore(shardKeys(0).purges, taskOf(id))
+      const score = await redis.zscore(
+        taskKeys(taskOf(id)).head.replace(/task:.*/, 'purges'),
+        taskOf(id),
+      )
       return Math.round((Number(score) - Date.now()) / 60_000)
     }
     const passing = await openai.responses.create({ model, input: 'One', store: false })
@@ -333,7 +337,7 @@ describe('a conversation', () => {
   })
 
   test('has no trace of a refused request', async ({ openai, agent, kept: redis }) => {
-    const before = await redis.keys('*:conversation:*')
+    const before = await keysOf(redis, '*:conversation:*')
     const refused = openai.responses.create({
       model: `agent/${agent}`,
       conversation: `refused-${agent}`,
@@ -341,7 +345,7 @@ describe('a conversation', () => {
       input: 'Hi',
     })
     await expect(refused).rejects.toMatchObject({ status: 400 })
-    expect(await redis.keys('*:conversation:*')).toEqual(before)
+    expect(await keysOf(redis, '*:conversation:*')).toEqual(before)
   })
 
   test('belongs to its workspace only', async ({ openai, agent, cluster, stranger }) => {
