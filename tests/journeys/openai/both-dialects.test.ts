@@ -207,10 +207,7 @@ describe('a response with store: false', () => {
   }) => {
     const model = `agent/${agent}`
     const due = async (id: string) => {
-      const score = await redis.zscore(
-        taskKeys(taskOf(id)).head.replace(/task:.*/, 'purges'),
-        taskOf(id),
-      )
+      const score = await redis.zscore(taskKeys(taskOf(id)).purges, taskOf(id))
       return Math.round((Number(score) - Date.now()) / 60_000)
     }
     const passing = await openai.responses.create({ model, input: 'One', store: false })

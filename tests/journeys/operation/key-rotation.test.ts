@@ -43,7 +43,7 @@ describe('while processes with an older list still run', () => {
       const ready = await Promise.all(urls.map((url) => fetch(`${url}/readyz`)))
       return ready.every(({ ok }) => ok)
     }
-    expect(await killClients(redis, 'longhaul-requests')).toBe(2)
+    expect(await killClients(redis, 'longhaul-requests')).toBeGreaterThanOrEqual(2)
     await expect.poll(reconnected).toBe(true)
     await expectNewKeys(urls)
   })

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { keysOf, openRedis } from '@longhaul/testbed'
 import { startScriptedServer } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
@@ -105,10 +105,10 @@ test('a task whose log has lone surrogates of an earlier version continues', asy
 }) => {
   service.reply(() => ({ body: { text: 'a(half)b' } }))
   const calls = [{ id: 'c1', name: clerks.tool, arguments: { words: '(half)' } }]
-  const redis = new Redis(cluster.redisUrl)
+  const redis = openRedis(cluster.redisUrl)
   for (const agent of clerks.agents) {
     const { taskId } = await ask(orq, agent, script({ calls }, { text: 'Found (half).' }))
-    const [log = ''] = await redis.keys(`*:task:${taskId}:log`)
+    const [log = ''] = await keysOf(redis, `*:task:${taskId}:log`)
     for (const [at, fact] of (await redis.lrange(log, 0, -1)).entries()) {
       // JSON within JSON has its backslashes doubled.
       const old = fact

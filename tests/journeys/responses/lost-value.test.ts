@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { keysOf, openRedis } from '@longhaul/testbed'
 import { expect } from 'vitest'
 import { test } from '../../support/orq-test.ts'
 
@@ -26,8 +26,8 @@ test('a task with a value that Redis has lost is readable with a placeholder, an
     })
   const answered = (await (await send({ message, stream: true })).text()).match(/"taskId":"(\w+)"/)
   const task = answered?.[1] ?? ''
-  const redis = new Redis(cluster.redisUrl)
-  const blobs = await redis.keys(`*${task}:blob:*`)
+  const redis = openRedis(cluster.redisUrl)
+  const blobs = await keysOf(redis, `*${task}:blob:*`)
   expect(blobs.length).toBeGreaterThanOrEqual(2)
   await redis.del(...blobs)
   redis.disconnect()

@@ -1,4 +1,4 @@
-import { shardKeys } from '@longhaul/redis'
+import { taskKeys } from '@longhaul/redis'
 import { killClients, startCluster, test as base, volume } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -33,7 +33,7 @@ test('all waiting callers are woken, although the reader of notifications is kil
     ),
   )
   const over = new AbortController()
-  const trouble = makeTrouble(redis, over.signal)
+  const trouble = makeTrouble(redis, taskKeys(tasks[0] ?? '').wake, over.signal)
   const waited = await Promise.all(
     tasks.map(async (task, at) => {
       const kind = waits[at % waits.length]
@@ -63,14 +63,14 @@ test('all waiting callers are woken, although the reader of notifications is kil
 const waits = ['stream', 'poll', 'stream', 'sync']
 
 /** Repeatedly kills the readers of notifications, and trims notifications before they are read. */
-async function makeTrouble(redis: Redis, signal: AbortSignal) {
+async function makeTrouble(redis: Redis, wake: string, signal: AbortSignal) {
   let [kills, trims] = [0, 0]
   await Promise.all([
     again(200, signal, async () => {
       kills += await killClients(redis, 'longhaul-wake')
     }),
     again(50, signal, async () => {
-      trims += Number((await redis.xtrim(shardKeys(0).wake, 'MAXLEN', 0)) > 0)
+      trims += Number((await redis.xtrim(wake, 'MAXLEN', 0)) > 0)
     }),
   ])
   return { kills, trims }

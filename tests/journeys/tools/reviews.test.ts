@@ -97,7 +97,7 @@ test('the time for an approval is no longer than that of the turn', async ({
   const path = await agentWith(cluster, pay, { approval_timeout: 2_000_000 })
   const task = await begin({ ...cluster, call: callWith(api.url, cluster.key) }, path, payment(pay))
   const { expires_at: expires } = await waitingOf(cluster, task)
-  const deadlines = taskKeys(task).head.replace(/task:.*/, 'deadlines')
+  const { deadlines } = taskKeys(task)
   const scoreOf = async (what: string) =>
     Number(await redis.zscore(deadlines, `resp_${task}0001:${what}`))
   expect(Date.parse(expires)).toBe(await scoreOf('end'))

@@ -23,7 +23,8 @@ export async function keysOf(redis: Redis, pattern: string): Promise<string[]> {
   return (await Promise.all(found)).flat()
 }
 
-async function primariesOf(redis: unknown): Promise<Redis[]> {
+/** The connections to all primaries. */
+export async function primariesOf(redis: unknown): Promise<Redis[]> {
   if (!(redis instanceof Cluster)) return [redis as Redis]
   // Its nodes are known once it has answered.
   await redis.ping()
