@@ -18,8 +18,10 @@ export const keyPatterns = {
   workspaceState: ':workspace:<workspace>',
   /** The turns of a workspace that hold a slot. */
   runningTurns: ':running:<workspace>',
-  /** The tasks of a workspace. */
+  /** The tasks of a workspace, of an agent, and of a label of a workspace. */
   taskIndex: ':tasks:<workspace>',
+  agentIndex: ':by-agent:<agent>',
+  labelIndex: ':by-label:<workspace>:<label>',
   /** The keys of a workspace that can start a turn, in the order in which they are served. */
   keyRing: ':keys:<workspace>',
   /**
@@ -31,6 +33,13 @@ export const keyPatterns = {
    * Sets of the shard, of which `shardKeys` tells the content. A script that rarely uses one builds its name, since each
    * key that is sent costs every call.
    */
+  ring: ':ring',
+  scheduler: ':scheduler',
+  deadlineTimes: ':deadlines',
+  purgeTimes: ':forget',
+  waitingTickets: `:${queueName}:wait`,
+  notifications: ':wake',
+  metadataBytes: ':notes',
   due: ':due',
   expiries: ':expiries',
   workspaces: ':workspaces',
@@ -64,6 +73,15 @@ export const ringPatterns = [
   'newer',
   'closed',
   'events',
+] as const
+
+/** What `lib/accept.lua` uses. */
+export const acceptPatterns = [
+  ...ringPatterns,
+  'taskIndex',
+  'agentIndex',
+  'labelIndex',
+  'metadataBytes',
 ] as const
 
 /** What `lib/claim.lua` uses. */

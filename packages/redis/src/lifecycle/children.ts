@@ -49,8 +49,6 @@ export function createChildren(
       const call = startChildScript.call(
         {
           ...keys,
-          workspaceTasks: keys.tasksOf(workspace),
-          agentTasks: keys.byAgent(agentId),
           parentHead: parentKeys.head,
           parentLog: parentKeys.log,
           rootHead: taskKeys(root.taskId).head,
@@ -62,8 +60,8 @@ export function createChildren(
           agentId,
           requestId,
           job: jobId(taskId, 1),
-          fact,
-          started: JSON.stringify({ model, messageId, traceId, spanId, isChild: true }),
+          fact: fact.slice(1),
+          started: JSON.stringify({ model, messageId, traceId, spanId, isChild: true }).slice(1),
           metadata: JSON.stringify(started.notes ?? {}),
           deadlineMs: child.deadlineMs,
           retentionMs: child.retentionMs,

@@ -1,66 +1,91 @@
-import { fullAt, jobId, shardOf, type Submission, type SubmitReply } from '@longhaul/core'
+import {
+  jobId,
+  shardOf,
+  type Submission,
+  type SubmitLimits,
+  type SubmitReply,
+} from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
-import { submitScript } from '../lua/turn/submit.ts'
+import { type SubmitOptions, submitScript } from '../lua/turn/submit.ts'
 import { keyHash } from '../queue/key-hash.ts'
 import { offerLater, offerTicket } from '../queue/tickets.ts'
 import type { StoreContext } from './store-context.ts'
 
 /** Accepts a turn, queues it and adds a ticket for it. */
 export async function submitTurn(
-  { transfers, clockTime, maxMetadataBytes, ageingMs, tickets, modelClasses }: StoreContext,
+  context: StoreContext,
   submission: Submission,
 ): Promise<SubmitReply> {
-  const { taskId, workspace, agentId, requestId, after, started, labels = [] } = submission
-  const { priority, fairnessKey = '', isInherited = false, limits: own = {} } = submission
+  const { transfers, maxMetadataBytes, ageingMs, tickets } = context
+  const { taskId, workspace, agentId, requestId, after, started, labels = none } = submission
   const keys = taskKeys(taskId)
   const blobs: Blobs = new Map()
   const turn = after + 1
   const fact = pack({ type: 'turn.started', turn, ...started }, blobs)
   const { model, assistantMessageId: messageId, traceId, spanId, webhook } = started
-  const call = submitScript.call(
-    { ...keys, workspaceTasks: keys.tasksOf(workspace), agentTasks: keys.byAgent(agentId) },
-    {
-      clockTime: clockTime(),
-      taskId,
-      workspace,
-      agentId,
-      requestId,
-      after,
-      job: jobId(taskId, turn),
-      fact,
-      started: JSON.stringify({ model, messageId, traceId, spanId, webhook }),
-      metadata: started.notes === undefined ? '' : JSON.stringify(started.notes),
-      priority,
-      fairnessKey,
-      key: keyHash(fairnessKey),
-      isInherited,
-      keepsKey: submission.keepsFairnessKey ?? false,
-      class: modelClasses.of(model, workspace, shardOf(taskId)),
-      ageingMs,
-      startAt: submission.startAt,
-      startInMs: submission.startInMs,
-      expiresInMs: submission.expiresInMs,
-      isLimited: submission.limits !== undefined,
-      requestsPerSecond: own.requestsPerSecond,
-      burst: own.burst,
-      queuedLimit: own.queued,
-      tasksLimit: own.tasks,
-      bytesLimit: own.bytes,
-      deadlineMs: submission.deadlineMs,
-      retentionMs: submission.retentionMs,
-      maxFacts: fullAt.facts,
-      maxBytes: fullAt.bytes,
-      maxMetadataBytes,
-      labels: labels.map((label) => keys.byLabel(workspace, label)),
-      blobs: blobRowsOf(blobs, keys),
-    },
-  )
+  const call = submitScript.call(keys, {
+    job: jobId(taskId, turn),
+    after,
+    workspace,
+    agentId,
+    requestId,
+    fact: fact.slice(1),
+    started: JSON.stringify({ model, messageId, traceId, spanId, webhook }).slice(1),
+    metadata: started.notes === undefined ? '' : JSON.stringify(started.notes),
+    deadlineMs: submission.deadlineMs,
+    retentionMs: submission.retentionMs,
+    ageingMs,
+    maxMetadataBytes,
+    limits: submission.limits === undefined ? '' : limitsText(submission.limits),
+    options: optionsOf(submission, context),
+    labels,
+    blobs: blobRowsOf(blobs, keys),
+  })
   const reply = await transfers.send({ workspace }, call)
   if (reply.action !== 'accepted') return reply
   const { wantsTicket, startsInMs, quota, ...accepted } = reply
   offerTicket(tickets, shardOf(taskId), { wantsTicket, turn: { taskId, turn } })
   offerLater(tickets, shardOf(taskId), startsInMs)
   return quota === undefined ? accepted : { ...accepted, quota }
+}
+
+/** Shared, because most submissions have no labels. */
+const none: readonly never[] = []
+
+/** The options of a submission; undefined when it has none. */
+function optionsOf(
+  submission: Submission,
+  { clockTime, modelClasses }: Pick<StoreContext, 'clockTime' | 'modelClasses'>,
+): SubmitOptions | undefined {
+  const { taskId, workspace, after, started, priority, fairnessKey = '' } = submission
+  const { startAt, startInMs, expiresInMs, isInherited, keepsFairnessKey } = submission
+  let found: SubmitOptions | undefined
+  const time = clockTime()
+  if (time !== '') found = { ...found, clockTime: time }
+  if (priority !== undefined) found = { ...found, priority }
+  if (fairnessKey !== '') found = { ...found, fairnessKey, key: keyHash(fairnessKey) }
+  if (isInherited) found = { ...found, isInherited }
+  // A new task has no key to keep.
+  if (keepsFairnessKey && after > 0) found = { ...found, keepsKey: true }
+  const modelClass = modelClasses.of(started.model, workspace, shardOf(taskId))
+  if (modelClass !== '') found = { ...found, class: modelClass }
+  if (startAt !== undefined) found = { ...found, startAt }
+  if (startInMs !== undefined) found = { ...found, startInMs }
+  if (expiresInMs !== undefined) found = { ...found, expiresInMs }
+  return found
+}
+
+/** By limits: a process has few of them. */
+const texts = new WeakMap<SubmitLimits, string>()
+
+/** The limits as the script reads them. */
+function limitsText(limits: SubmitLimits): string {
+  const known = texts.get(limits)
+  if (known !== undefined) return known
+  const { requestsPerSecond, burst, queued, tasks, bytes } = limits
+  const text = [requestsPerSecond, burst, queued, tasks, bytes].map((each) => each ?? '-').join(' ')
+  texts.set(limits, text)
+  return text
 }

@@ -1,3 +1,5 @@
+import { toWellFormedJson } from '@longhaul/core'
+
 /** How a value is passed to a script: the text that is sent, and the Lua expression that reads it. */
 export type Kind<T> = {
   /** Absent when the value is sent unchanged. */
@@ -33,6 +35,17 @@ export const optionalText: Kind<string | undefined> = { send: (value) => value ?
 export const flag: Kind<boolean> = {
   send: (value) => (value ? '1' : ''),
   lua: (argument) => `${argument} == '1'`,
+}
+
+/**
+ * Fields that few calls have, as a table in the script. Each argument costs every call, so a call without any of them
+ * sends one empty text.
+ */
+export function options<T extends object>(): Kind<T | undefined> {
+  return {
+    send: (value) => (value === undefined ? '' : toWellFormedJson(value)),
+    lua: (argument) => `${argument} ~= '' and cjson.decode(${argument}) or {}`,
+  }
 }
 
 /** The time in tests, or `''` for Redis's time. */

@@ -1,4 +1,11 @@
-import { defaultPriority, factVersion, headVersion, limits, priorityDelay } from '@longhaul/core'
+import {
+  defaultPriority,
+  factVersion,
+  fullAt,
+  headVersion,
+  limits,
+  priorityDelay,
+} from '@longhaul/core'
 
 /** Constants that several scripts, or a script and TypeScript, share. A script uses one by its name. */
 export const constants = {
@@ -7,6 +14,8 @@ export const constants = {
   /** The first characters of a stored fact of this version, as Lua. */
   factStart: `'{"v":${factVersion},"pos":'`,
   headVersion,
+  /** The same as a text of Lua. */
+  headVersionText: `'${headVersion}'`,
   usualPriority: defaultPriority,
   usualPriorityDelayMs: priorityDelay(defaultPriority, limits.priorityAgeing),
   /** A turn that is accepted has a ticket of its own, unless this many wait in its shard. */
@@ -30,6 +39,9 @@ export const constants = {
   /** How many tasks are shown that hold a waiting turn up, and how many are examined for it. */
   holdersShown: 5,
   holdersExamined: 100,
+  /** A task with this many facts, or bytes including those of the turn, accepts no turn. */
+  fullAtFacts: fullAt.facts,
+  fullAtBytes: fullAt.bytes,
   /** A larger log is not returned with the claim. */
   largeBytes: limits.large,
   /** Crashes that make a turn a suspect; those after streamed output that do not count; those alone that condemn it. */

@@ -35,6 +35,13 @@ local isGathering, waiting = false, nil
 -- The part of a limit that holds in each of the shards over which a workspace is spread; nil for no limit.
 local function partOf(state, limit) return tonumber(limit) and math.ceil(tonumber(limit) / state.shards) end
 
+-- Over how many shards a workspace is spread, by its own limit if it has one.
+local function shardsFor(spread)
+  if limitDefaults == '' then return 1 end
+  local shards, usual = string.match(limitDefaults, '^(%S+) %S+ %S+ %S+ %S+ (%S+)$')
+  return math.min(tonumber(spread or usual) or 1, tonumber(shards))
+end
+
 -- The state of a workspace without its running turns. It is read once in each script, which keeps it up to date. A script
 -- that needs further fields passes their names when it reads the state first, and finds them in `more`.
 local function readState(name, names)
@@ -46,14 +53,13 @@ local function readState(name, names)
     'resumed-at', 'queued', 'listens', unpack(names or noNames))
   local time, keyTime, isKeyed, limit, keyLimit, weight, paused, spread, parked, bytes, recount, rates, classes, fullAt,
     resumedAt, queued, listens = unpack(fields, 1, 17)
-  -- The number of shards, and the limits of the installation.
-  local shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread
+  -- The limits of the installation.
+  local usualLimit, usualKeyLimit, usualWeight, usualPaused
   if limitDefaults ~= '' then
-    shards, usualLimit, usualKeyLimit, usualWeight, usualPaused, usualSpread =
-      string.match(limitDefaults, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+    usualLimit, usualKeyLimit, usualWeight, usualPaused = string.match(limitDefaults, '^%S+ (%S+) (%S+) (%S+) (%S+)')
   end
   state = { name = name, key = key, time = tonumber(time or 0), keyTime = tonumber(keyTime or 0), isNew = not time,
-    isKeyed = isKeyed, shards = math.min(tonumber(spread or usualSpread) or 1, tonumber(shards or 1)),
+    isKeyed = isKeyed, shards = shardsFor(spread),
     weight = tonumber(weight or usualWeight) or 1, isPaused = (paused or usualPaused) == 'true', lanes = {},
     fullAt = tonumber(fullAt or 0), resumedAt = tonumber(resumedAt or 0),
     parked = tonumber(parked or 0), bytes = tonumber(bytes or 0), queued = tonumber(queued or 0), recount = recount,
@@ -189,7 +195,7 @@ end
 -- Counts a turn that enters the backlogs of a workspace, or leaves them. Returns how many are queued.
 local function countQueued(workspace, change)
   local state = isGathering and workspaceStates[workspace]
-  if not state then return redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', change) end
+  if not state then return redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', string.format('%d', change)) end
   state.queued = state.queued + change
   state.changed.queued = state.queued
   return state.queued
@@ -284,15 +290,17 @@ local function delayTurn(job, untilTime)
 end
 -- @end
 
--- Adds a turn to a backlog of its lane: that of the class of its model, if it has one.
-local function queueTurn(job, workspace, key, rank, class)
+-- Adds a turn to a backlog of its lane: that of the class of its model, if it has one. `isOneLane` when the workspace is
+-- known to have neither fairness keys nor classes.
+local function queueTurn(job, workspace, key, rank, class, isOneLane)
   local backlog = backlogOfClass(workspace, key, class)
   if redis.call('ZADD', backlog, rank, job) == 0 then return end
   local queued = countQueued(workspace, 1)
   local known = workspaceStates[workspace]
-  -- Without fairness keys and classes of models, all turns of a workspace wait in one backlog.
-  local isOneLane = known and not known.isKeyed and #known.classes == 0 and key == '' and not class
-  if (isOneLane and queued or redis.call('ZCARD', backlog)) > 1 then return end
+  isOneLane = isOneLane or known and not known.isKeyed and #known.classes == 0
+  -- Then all turns of the workspace wait in one backlog.
+  local isCounted = isOneLane and key == '' and not class
+  if (isCounted and queued or redis.call('ZCARD', backlog)) > 1 then return end
   local state = stateOf(workspace)
   if state.isNew then storeNew(state) end
   if class then addClass(state, class) end

@@ -21,14 +21,15 @@ if cancel then return { 'cancelled', 0 } end
 local countField = 'children:' .. rootTurn
 if tonumber(redis.call('HGET', rootHead, countField) or 0) >= maxChildren then return { 'full', 0 } end
 
-local at = string.format('%.0f', now)
+local at = string.format('%d', now)
 -- @include store-blobs
-redis.call('RPUSH', log, storedFact(1, at, fact))
+redis.call('RPUSH', log, factStart .. '1,"at":' .. at .. ',' .. fact)
 local latest = now + deadlineMs
 local startTime, startsLater, expiresAt = now, false, nil
 local deadline = math.min(latest, tonumber(redis.call('ZSCORE', deadlines, deadlineOf(parentJob)) or latest))
 -- @include rank
-local version, turn, pos, factNumber, bytes = headVersion, 1, 1, 0, #fact
+local isOneLane = false
+local version, turn, pos, factNumber, bytes = headVersionText, '1', '1', '0', #fact + 1
 for _, value in blobs() do bytes = bytes + #value end
 local counted, countedBefore, bytesCounted = #metadata >= countedMetadataBytes and #metadata or 0, 0, 0
 -- @include accept

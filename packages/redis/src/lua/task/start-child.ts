@@ -1,5 +1,5 @@
-import { ringKeys, ringPatterns } from '../../connection/keys.ts'
-import { blobRows, clockText, digits, keyList, number, text } from '../arguments.ts'
+import { acceptPatterns, ringKeys } from '../../connection/keys.ts'
+import { blobRows, clockText, digits, number, text, textList } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
@@ -9,14 +9,11 @@ export const startChildScript = defineScript(import.meta.url, {
     'log',
     'deadlines',
     'wake',
-    'workspaceTasks',
-    'agentTasks',
     'parentHead',
     'parentLog',
     ...ringKeys,
     'tickets',
     'rootHead',
-    'metadataBytes',
   ],
   args: {
     clockTime: clockText,
@@ -25,9 +22,9 @@ export const startChildScript = defineScript(import.meta.url, {
     agentId: text,
     requestId: text,
     job: text,
-    /** `turn.started` as JSON. */
+    /** `turn.started` as JSON, without its first brace. */
     fact: text,
-    /** The start of the turn for the head, as JSON. */
+    /** The start of the turn for the head, as JSON without its first brace. */
     started: text,
     /** The caller's metadata as JSON. */
     metadata: text,
@@ -54,10 +51,10 @@ export const startChildScript = defineScript(import.meta.url, {
   },
   tails: {
     /** The indexes of the labels. */
-    labels: keyList,
+    labels: textList,
     blobs: blobRows,
   },
-  patterns: ringPatterns,
+  patterns: acceptPatterns,
   reply: reply.tuple({
     outcome: reply.oneOf('started', 'cancelled', 'full', 'fenced'),
     wantsTicket: reply.bit,

@@ -1,15 +1,5 @@
-import { ringKeys, ringPatterns } from '../../connection/keys.ts'
-import {
-  blobRows,
-  clockText,
-  digits,
-  flag,
-  keyList,
-  number,
-  optionalDigits,
-  optionalNumber,
-  text,
-} from '../arguments.ts'
+import { acceptPatterns } from '../../connection/keys.ts'
+import { blobRows, digits, number, options, text, textList } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 import { submitQuota } from '../quota-reply.ts'
@@ -21,78 +11,74 @@ const taken = {
   fact: reply.number,
 }
 
+/** What few submits have. */
+export type SubmitOptions = {
+  /** The time in tests. */
+  clockTime?: number | undefined
+  /** From 1 to 5. */
+  priority?: number | undefined
+  /** The fairness key, and its short form in names of keys. */
+  fairnessKey?: string | undefined
+  key?: string | undefined
+  /** Whether the turn has the priority and the fairness key of the turn before. */
+  isInherited?: true | undefined
+  /** Whether it has the fairness key of the turn before, if that had one. */
+  keepsKey?: true | undefined
+  /** The short form of the class of its model. */
+  class?: string | undefined
+  /** When the turn may start: a time, or the same from now on. */
+  startAt?: number | undefined
+  startInMs?: number | undefined
+  /** How long the turn may wait, from then on. */
+  expiresInMs?: number | undefined
+}
+
 export const submitScript = defineScript(import.meta.url, {
-  keys: [
-    'head',
-    'log',
-    'deltas',
-    'wake',
-    'workspaceTasks',
-    'agentTasks',
-    'deadlines',
-    'purges',
-    'failed',
-    ...ringKeys,
-    'tickets',
-    'metadataBytes',
-  ],
+  keys: ['head'],
   args: {
-    clockTime: clockText,
-    taskId: text,
+    job: text,
+    /** The latest turn that the caller saw, 0 for none. */
+    after: number,
     workspace: text,
     agentId: text,
     requestId: text,
-    /** The latest turn that the caller saw, 0 for none. */
-    after: number,
-    job: text,
-    /** `turn.started` as JSON. */
+    /** `turn.started` as JSON, without its first brace. */
     fact: text,
-    /** The start of the turn for the head, as JSON. */
+    /** The start of the turn for the head, as JSON without its first brace. */
     started: text,
     /** The caller's metadata as JSON, or ''. */
     metadata: text,
-    /** From 1 to 5, or absent for the usual one. */
-    priority: optionalDigits,
-    /** The fairness key, or '', and its short form in names of keys. */
-    fairnessKey: text,
-    key: text,
-    /** Whether the turn has the priority and the fairness key of the turn before. */
-    isInherited: flag,
-    /** Whether it has the fairness key of the turn before, if that had one. */
-    keepsKey: flag,
-    /** The short form of the class of its model, or ''. */
-    class: text,
-    /** How much later a turn starts for each step of its priority. */
-    ageingMs: number,
-    /** When the turn may start: a time, or the same from now on. */
-    startAt: optionalNumber,
-    startInMs: optionalNumber,
-    /** How long the turn may wait, from then on. */
-    expiresInMs: optionalNumber,
-    /** Whether limits may refuse the turn, and the limits where the workspace has none of its own. */
-    isLimited: flag,
-    requestsPerSecond: optionalNumber,
-    burst: optionalNumber,
-    queuedLimit: optionalNumber,
-    tasksLimit: optionalNumber,
-    bytesLimit: optionalNumber,
     /** The time within which the turn must end, from its start on. */
     deadlineMs: number,
     /** The retention of the task after its end. */
     retentionMs: digits,
-    /** A task with this many facts accepts no turn. */
-    maxFacts: number,
-    /** The same in bytes, including those of this turn. */
-    maxBytes: number,
+    /** How much later a turn starts for each step of its priority. */
+    ageingMs: number,
     /** The limit of the workspace's metadata, in bytes. */
     maxMetadataBytes: number,
+    /**
+     * The limits where the workspace has none of its own, each '-' if it is absent: requests a second, burst, queued turns,
+     * tasks, bytes. '' when no limit may refuse the turn.
+     */
+    limits: text,
+    options: options<SubmitOptions>(),
   },
   tails: {
-    /** The indexes of the labels. */
-    labels: keyList,
+    labels: textList,
     blobs: blobRows,
   },
-  patterns: ringPatterns,
+  patterns: [
+    ...acceptPatterns,
+    'log',
+    'deltas',
+    'ring',
+    'scheduler',
+    'deadlineTimes',
+    'purgeTimes',
+    'waitingTickets',
+    'notifications',
+    'failed',
+  ],
   reply: reply.cases('action', {
     accepted: {
       ...taken,
