@@ -1,6 +1,5 @@
-import { shardKeys } from '@longhaul/redis'
-import { type Cluster, volume, workerTest } from '@longhaul/testbed'
-import { Redis } from 'ioredis'
+import { taskKeys } from '@longhaul/redis'
+import { type Cluster, openRedis, volume, workerTest } from '@longhaul/testbed'
 import OpenAI from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect, onTestFinished } from 'vitest'
@@ -53,7 +52,7 @@ describe('streams that are cut after every single event and resumed at two proce
     cluster,
     clients,
   }) => {
-    const redis = new Redis(cluster.redisUrl)
+    const redis = openRedis(cluster.redisUrl)
     onTestFinished(() => redis.disconnect())
     const [client] = clients as [OpenAI]
     await Promise.all(
@@ -186,5 +185,5 @@ function isDelta(type: string): boolean {
 
 /** The key that expires an hour after the end of the task. */
 function deltasOf(id: string): string {
-  return `${shardKeys(0).tag}:task:${id.slice('resp_'.length, -4)}:deltas`
+  return taskKeys(id.slice('resp_'.length, -4)).deltas
 }

@@ -7,16 +7,13 @@ import { expect, onTestFinished, test } from 'vitest'
 const root = join(import.meta.dirname, '../../..')
 const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs')
 
-/** Its proxies lead to one server. */
-const ofOneServer = '**/large-transfers.test.ts'
-
 const forms = ['cluster', 'sentinel']
 
 test.for(forms)(
   'all journeys pass on a Redis of the form %s',
   { timeout: 1_800_000 },
   async (form) => {
-    const words = ['run', 'tests/journeys', '--project', 'tests', '--exclude', ofOneServer]
+    const words = ['run', 'tests/journeys', '--project', 'tests']
     const env = { ...process.env, TEST_LANE: 'short', TEST_REDIS_FORM: form, NO_COLOR: '1' }
     const run = spawn(process.execPath, [vitest, ...words], { cwd: root, env, stdio: 'pipe' })
     onTestFinished(() => void run.kill())

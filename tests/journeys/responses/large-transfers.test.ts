@@ -11,6 +11,7 @@ import { connect, createTaskStore, taskKeys } from '@longhaul/redis'
 import {
   callWith,
   type Cluster,
+  redisForm,
   startFaultProxy,
   startStallProxy,
   volume,
@@ -18,13 +19,15 @@ import {
 } from '@longhaul/testbed'
 import { Redis } from 'ioredis'
 import { ulid } from 'ulid'
-import { describe, expect, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 
 const KB = 1024
 
 /** Results of 15 KB, one for each call of a turn. */
 const results = volume({ short: 400, long: 3_300 })
+
+beforeEach(({ skip }) => skip(redisForm !== 'server', 'its proxies lead to one server'))
 
 describe('a turn with a large log', () => {
   test('is returned completely, while the process serves other requests', async ({ cluster }) => {

@@ -1,6 +1,5 @@
-import { type Cluster, type StreamEvent, volume, workerTest } from '@longhaul/testbed'
-import { Redis } from 'ioredis'
-import { shardKeys } from '@longhaul/redis'
+import { type Cluster, type StreamEvent, openRedis, volume, workerTest } from '@longhaul/testbed'
+import { taskKeys } from '@longhaul/redis'
 import { describe, expect, onTestFinished } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { script } from '../../support/orq-requests.ts'
@@ -67,7 +66,7 @@ describe('streams that are cut after every single event and resumed at two proce
       ['part.delta', text],
       ['part.done', text],
     ])
-    const redis = new Redis(cluster.redisUrl)
+    const redis = openRedis(cluster.redisUrl)
     onTestFinished(() => redis.disconnect())
     expect(await redis.exists(deltasOf(task))).toBe(0)
   })
@@ -76,7 +75,7 @@ describe('streams that are cut after every single event and resumed at two proce
     cluster,
     urls,
   }) => {
-    const redis = new Redis(cluster.redisUrl)
+    const redis = openRedis(cluster.redisUrl)
     onTestFinished(() => redis.disconnect())
     await Promise.all(
       turns(async (turn, at) => {
@@ -181,5 +180,5 @@ function texts(parts: Part[]): string[] {
 
 /** The key that expires an hour after the end of the task. */
 function deltasOf(task: string): string {
-  return `${shardKeys(0).tag}:task:${task}:deltas`
+  return taskKeys(task).deltas
 }
