@@ -86,7 +86,11 @@ const app = createApp(
   operatorKey === undefined ? routes : [...routes, ...operatorRoutes],
   { trustProxy: config.TRUST_PROXY, origins: config.LONGHAUL_CORS_ORIGINS },
 )
-const server = createHttpServer(app, { connections, onEvicted: () => refused('connections', {}) })
+const limited = { ...app, serve: backend.limitRequests(app.serve) }
+const server = createHttpServer(limited, {
+  connections,
+  onEvicted: () => refused('connections', {}),
+})
 const address = await listen(server, config).catch((error: Error) => exitWithReason(error.message))
 onShutdown(log, {
   steps: shutdownSteps({ stopping, drained, server, background, wake }, drainMs),

@@ -30,6 +30,7 @@ import { createScheduleStore } from './schedules/schedule-store.ts'
 import { createStoreCheck } from './connection/store-check.ts'
 import { createStreamCounts } from './admin/stream-counts.ts'
 import { createTaskStore } from './lifecycle/task-store.ts'
+import { limitRequests } from './connection/request-time.ts'
 import { createBulk } from './connection/transfers.ts'
 import { createModelBuckets } from './rates/model-buckets.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
@@ -98,6 +99,7 @@ export function createBackend(options: BackendOptions) {
   const tickets = createTickets(redis, shards)
 
   return {
+    limitRequests,
     /** The connection for commands, and the connection for large values. */
     connections: { redis, bulk: bulkRedis },
     store: createTaskStore(redis, {

@@ -32,12 +32,13 @@ export const storeLimits = {
   /** How many large transfers a process runs at once, and how many of each workspace may wait. */
   transfers: { atOnce: 4, waiting: 200 },
   /**
-   * Redis: the time limits for a connection attempt, for a command of a request, and for silence; and how long a read
-   * waits for a new entry.
+   * Redis: the time limits for a connection attempt, for a command of a request, for the commands with which a request
+   * begins, and for silence; and how long a read waits for a new entry.
    */
   redis: {
     connect: 2 * SECOND,
     command: 1.5 * SECOND,
+    request: 1.8 * SECOND,
     silence: 4 * SECOND,
     bulkCommand: 15 * SECOND,
     bulkSilence: 8 * SECOND,

@@ -7,6 +7,7 @@ import {
 } from 'ioredis'
 import { limits } from '@longhaul/core'
 import type { Role } from './keys.ts'
+import { commandTime } from './request-time.ts'
 import { corkWrites, delayRefusal } from './send-command.ts'
 
 type NodeOptions = Omit<RedisOptions, 'replyMapping' | 'himportFieldsets'>
@@ -93,8 +94,7 @@ class WaitingCluster extends Cluster {
 /** A command has one time limit over all nodes that it is sent to. A node alone would begin the time anew. */
 class BriefCluster extends Cluster {
   override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
-    const { commandTimeout } = this.options.redisOptions ?? {}
-    if (commandTimeout !== undefined) args[0].setTimeout(commandTimeout)
+    args[0].setTimeout(commandTime())
     return super.sendCommand(...args)
   }
 }
@@ -108,7 +108,7 @@ class PatientCluster extends WaitingCluster {
 
 const kinds = {
   requests: BriefCluster,
-  bulk: BriefCluster,
+  bulk: WaitingCluster,
   work: WaitingCluster,
   queue: PatientCluster,
   wake: WaitingCluster,

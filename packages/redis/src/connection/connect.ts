@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { limits } from '@longhaul/core'
 import { connectCluster } from './connect-cluster.ts'
 import { clientName, type Role } from './keys.ts'
+import { commandTime } from './request-time.ts'
 
 export type { Role }
 import { corkWrites, delayRefusal } from './send-command.ts'
@@ -155,8 +156,16 @@ class PatientRedis extends Redis {
   }
 }
 
+/** The commands with which a request begins have one time limit together. */
+class BriefRedis extends CorkedRedis {
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    args[0].setTimeout(commandTime())
+    return super.sendCommand(...args)
+  }
+}
+
 const kinds: { [role in Role]?: typeof Redis } = {
-  requests: CorkedRedis,
+  requests: BriefRedis,
   work: CorkedRedis,
   queue: PatientRedis,
 }
