@@ -13,13 +13,13 @@ local last
 local function count(name)
   counts[name] = (counts[name] or 0) + 1
   total = total + 1
+  last = name
 end
 local before = last
 local function isFull() return total > 2 end
 for name in string.gmatch(added, '%a') do
   if failing == name then error('failed') end
   count(name)
-  last = name
 end
 return { total, counts.a or 0, isFull() and 1 or 0, last, before or 'nothing' }
 `
