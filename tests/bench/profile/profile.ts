@@ -142,7 +142,7 @@ async function redisShares({ redis }: BenchRedis, where: string, units: number):
 }
 
 function isScript([name]: [string, number]): boolean {
-  return name.startsWith('eval')
+  return name.startsWith('eval') || name === 'fcall'
 }
 
 function sum(times: [string, number][]): number {

@@ -60,7 +60,11 @@ export const redisFaults = {
   'Redis read-only': ({ cluster, ms }) => setFor(cluster, ms, ['min-replicas-to-write', '2', '0']),
 
   async 'scripts flushed'({ cluster }) {
-    for (const { redis } of cluster.redis.nodes) await retryUntilStored(() => redis.script('FLUSH'))
+    for (const { redis } of cluster.redis.nodes) {
+      await retryUntilStored(() => redis.script('FLUSH'))
+      // A replica, and a Redis that takes no writes, keep their functions.
+      await redis.call('FUNCTION', 'FLUSH').catch(() => {})
+    }
   },
 
   async 'Redis connections reset'({ cluster }) {

@@ -43,6 +43,7 @@ test('a node that has lost its scripts receives them again', async ({ cluster, p
   await runTasks(cluster, path)
   for (const { redis } of store.nodes) {
     await redis.script('FLUSH')
+    await redis.call('FUNCTION', 'FLUSH')
     await runTasks(cluster, path)
   }
 })

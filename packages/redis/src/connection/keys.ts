@@ -35,10 +35,11 @@ export const keyPatterns = {
    */
   ring: ':ring',
   scheduler: ':scheduler',
-  deadlineTimes: ':deadlines',
-  purgeTimes: ':forget',
-  waitingTickets: `:${queueName}:wait`,
-  notifications: ':wake',
+  leases: ':leases',
+  deadlines: ':deadlines',
+  purges: ':forget',
+  tickets: `:${queueName}:wait`,
+  wake: ':wake',
   metadataBytes: ':notes',
   due: ':due',
   expiries: ':expiries',
@@ -84,8 +85,9 @@ export const acceptPatterns = [
   'metadataBytes',
 ] as const
 
-/** What `lib/claim.lua` uses. */
-export const claimKeys = [...ringKeys, 'leases', 'deadlines', 'wake'] as const
+/** What `lib/claim.lua` uses. Every turn runs its scripts, so they build the names of these sets, and keep them. */
+export const claimKeys = ['ring'] as const
+export const claimSets = ['scheduler', 'leases', 'deadlines', 'wake'] as const
 export const claimPatterns = [...ringPatterns, 'head', 'log', 'deltas', 'workers'] as const
 
 /** What `lib/claim-next.lua` uses. */

@@ -15,3 +15,13 @@ export const claimArgs = {
   /** The greatest size of the log, in bytes. No limit when absent. */
   maxHeldBytes: optionalNumber,
 }
+
+/** Those that a worker sends with each claim. */
+export const togetherInClaims = [
+  'lockMs',
+  'worker',
+  'redisRun',
+  'isAlone',
+  'leavesCrashed',
+  'maxHeldBytes',
+] as const

@@ -4,8 +4,9 @@ import { basename } from 'node:path'
 import type { Parser } from '../connection/parser.ts'
 import { type Kind, type Tail, text } from './arguments.ts'
 import { defaultLimitsText } from './default-limits.ts'
+import { type FunctionLibrary, libraryOf } from './function-library.ts'
 import { withInlined } from './inline-functions.ts'
-import { withUsedFunctions } from './late-functions.ts'
+import { withoutUnusedFunctions, withUsedFunctions } from './late-functions.ts'
 import { type Inputs, withInputs } from './prologue.ts'
 
 type Args = Readonly<Record<string, Kind<never>>>
@@ -17,8 +18,8 @@ type TailValues<L extends Tails> = {
   readonly [N in keyof L]: L[N] extends Tail<infer V> ? readonly V[] : never
 }
 
-/** The complete source of a script, as Redis stores it. */
-export type Source = { name: string; source: string; sha: string }
+/** The complete source of a script, as Redis stores it, and the same as a function if it is often run. */
+export type Source = { name: string; source: string; sha: string; library?: FunctionLibrary }
 
 /** A script with the inputs of one call. */
 export type Call<R> = {
@@ -51,16 +52,23 @@ export function defineScript<
     args: A
     tails?: L
     patterns?: Inputs['patterns']
+    sets?: Inputs['sets']
+    together?: readonly (keyof A & string)[]
+    /** Whether Redis keeps the script as a function, because each turn or step runs it. */
+    isOften?: boolean
     reply: Parser<R>
   },
 ): Script<K, A, L, R> {
-  const { keys, args, tails, patterns = [], reply } = definition
+  const { keys, args, tails, patterns = [], sets = [], isOften = false, reply } = definition
+  const together: readonly string[] = definition.together ?? []
   const body = withIncludes(read(file.replace(/\.ts$/, '.lua')))
   const readsDefaults = /\blimitDefaults\b/.test(body)
   const allArgs = readsDefaults ? { ...args, limitDefaults: text } : args
-  const inputs: Inputs = { keys, args: allArgs, tails: tails ?? {}, patterns }
-  const script = sourceOf(basename(file, '.ts'), body, inputs)
-  const sends = Object.entries<Kind<never>>(args).map(([name, { send }]) => ({ name, send }))
+  const inputs: Inputs = { keys, args: allArgs, tails: tails ?? {}, patterns, sets, together }
+  const script = sourceOf(basename(file, '.ts'), body, { inputs, isOften })
+  const all = Object.entries<Kind<never>>(args).map(([name, { send }]) => ({ name, send }))
+  const sends = all.filter(({ name }) => !together.includes(name))
+  const joined = together.flatMap((name) => all.filter((arg) => arg.name === name))
   const lists = Object.entries(inputs.tails)
 
   function call(keyNames: Readonly<Record<K, string>>, values: object): Call<R> {
@@ -73,6 +81,7 @@ export function defineScript<
       sent.args.push(send === undefined ? value : send(value))
     }
     if (readsDefaults) sent.args.push(defaultLimitsText())
+    if (joined.length > 0) sent.args.push(joinedText(joined, named))
     if (lists.length > 0) addTails(sent, lists, named)
     return sent
   }
@@ -86,6 +95,15 @@ export function defineScript<
   }
 
   return { ...script, inputs, call }
+}
+
+type Sent = { name: string; send: Kind<never>['send'] }
+
+/** The text of the arguments that are sent together. */
+function joinedText(args: Sent[], values: Readonly<Record<string, never>>): string {
+  return args
+    .map(({ name, send }) => (send === undefined ? values[name] : send(values[name] as never)))
+    .join(' ')
 }
 
 type Row = string | Readonly<Record<string, string>>
@@ -113,12 +131,16 @@ function valueIn(row: Row, column: string): string {
  * Builds the source of a script: its inputs as locals, before its body but after its first line, which may contain
  * flags.
  */
-function sourceOf(name: string, body: string, inputs: Inputs): Source {
+function sourceOf(
+  name: string,
+  body: string,
+  { inputs, isOften }: { inputs: Inputs; isOften: boolean },
+): Source {
   const [flags = ''] = /^#!lua.*\n/.exec(body) ?? []
-  return asSource(
-    name,
-    flags + withUsedFunctions(withInlined(withInputs(inputs, body.slice(flags.length)))),
-  )
+  const code = withInlined(withInputs(inputs, body.slice(flags.length)))
+  const source = asSource(name, flags + withUsedFunctions(code))
+  if (!isOften) return source
+  return { ...source, library: libraryOf(source, flags + withoutUnusedFunctions(code)) }
 }
 
 /** Replaces includes by the text of libraries. A library contains functions, or steps that several scripts share. */

@@ -7,6 +7,13 @@ export function withUsedFunctions(source: string): string {
   return withLateFunctions(withoutUnused(partsOf(source)))
 }
 
+/** The same without late functions, for a library, which creates its functions once. */
+export function withoutUnusedFunctions(source: string): string {
+  return withoutUnused(partsOf(source))
+    .flatMap(({ lines }) => lines)
+    .join('\n')
+}
+
 /** A function, or the lines between two functions. */
 type Part = { name?: string; lines: string[]; mentions: Set<string> }
 

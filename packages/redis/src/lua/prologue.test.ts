@@ -89,6 +89,27 @@ describe('in Redis', () => {
     expect(await redis.eval(source, keys.length, ...keys)).toBe(10_000)
   })
 
+  base('arguments that are sent together are read like others', async ({ redis }) => {
+    const args = { job: text, yes: flag, most: number, none: optionalNumber, who: text }
+    const inputs = { ...nothing, args, together: ['yes', 'most', 'none', 'who'] }
+    const body = 'return { job, tostring(yes), tostring(most + 1), tostring(none), who }'
+    const reply = await redis.eval(withInputs(inputs, body), 0, 'j', '1 4  w')
+    expect(reply).toEqual(['j', 'true', '5', 'nil', 'w'])
+  })
+
+  base('a script has the names of sets of its shard', async ({ redis }) => {
+    const { ring, leases, tickets } = taskKeys('01K00000000000000000000003')
+    const sets = ['leases', 'tickets'] as const
+    const inputs = { ...nothing, keys: ['ring'], patterns: ['head'] as const, sets }
+    const source = withInputs(inputs, 'return { leases, tickets }')
+    expect(await redis.eval(source, 1, ring)).toEqual([leases, tickets])
+  })
+
+  base('a whole number has the text that Redis gives it', async ({ redis }) => {
+    const source = withInputs(nothing, 'return { textOf(7), textOf(7), textOf(123456789012345) }')
+    expect(await redis.eval(source, 0)).toEqual(['7', '7', '123456789012345'])
+  })
+
   base('a script names the keys of a task that it chooses itself', async ({ redis }) => {
     const taskId = '01K00000000000000000000003'
     const { head, log, deltas, ring, keyRing, backlog } = taskKeys(taskId)

@@ -1,6 +1,6 @@
-import { hasEnded, type Status, transitions } from '@longhaul/core'
 import { keyPatterns } from '../connection/keys.ts'
 import type { Kind, Tail } from './arguments.ts'
+import { scriptFunctions } from './script-functions.ts'
 import { constants } from './constants.ts'
 
 /** The inputs of a script by name. They are sent in the order of the names. */
@@ -10,6 +10,10 @@ export type Inputs = {
   tails: Readonly<Record<string, Tail<unknown>>>
   /** Keys that the script builds itself, in the slot of its first key. */
   patterns: readonly (keyof typeof keyPatterns)[]
+  /** Sets of the shard whose names it builds once, as locals. */
+  sets?: readonly (keyof typeof keyPatterns)[]
+  /** Arguments without spaces that are sent as one text, because they are nearly always the same. */
+  together?: readonly string[]
 }
 
 /**
@@ -19,19 +23,22 @@ export type Inputs = {
  */
 export function withInputs(inputs: Inputs, body: string): string {
   refuseBadNames(inputs)
-  const { keys, args, tails, patterns } = inputs
-  const placed = placesOf(tails, { keys: keys.length, args: Object.keys(args).length })
+  const { keys, args, tails, together = [] } = inputs
+  const apart = Object.keys(args).filter((name) => !together.includes(name))
+  const sent = apart.length + (together.length > 0 ? 1 : 0)
+  const placed = placesOf(tails, { keys: keys.length, args: sent })
   const code = withConstants(withLoops(body, placed))
   const needsClock = mentions(code, 'clockTime') && !('clockTime' in args)
   const lines = [
     // A local is faster than a global.
     ...(keys.length + Object.keys(args).length > 0 ? ['local KEYS, ARGV = KEYS, ARGV'] : []),
     ...localsOf(keys, (at) => `KEYS[${at + 1}]`),
-    ...localsOf(Object.keys(args), (at) => Object.values(args)[at]?.lua(`ARGV[${at + 1}]`) ?? ''),
+    ...localsOf(apart, (at) => args[apart[at] ?? '']?.lua(`ARGV[${at + 1}]`) ?? ''),
+    ...togetherOf(together, args, `ARGV[${sent}]`),
     ...(needsClock ? ["local clockTime = ''"] : []),
     ...placed.map(({ name, count }) => `local ${name}Count = ${count}`),
-    ...patternsOf(patterns),
-    ...statusFunctions.filter(({ name }) => mentions(code, name)).map(({ source }) => source),
+    ...patternsOf(inputs),
+    ...scriptFunctions.filter(({ name }) => mentions(code, name)).map(({ source }) => source),
   ]
   return [...lines, code].join('\n')
 }
@@ -89,7 +96,22 @@ function valuesOf(sent: string, before: string, columns: readonly string[]): str
   return columns.map((_, at) => `${sent}[${before} + ${row}${length === 1 ? '' : ` + ${at + 1}`}]`)
 }
 
-function patternsOf(patterns: Inputs['patterns']): string[] {
+/** The tag of the first key, as Lua. */
+const tag = "string.match(KEYS[1], '^{[^}]*}')"
+
+/** Splits the text of the arguments that are sent together. */
+function togetherOf(names: readonly string[], args: Inputs['args'], text: string): string[] {
+  if (names.length === 0) return []
+  const pattern = `^${names.map(() => '(%S*)').join(' ')}$`
+  return [
+    `-- @kept ${text}`,
+    ...localsOf([names.join(', ')], () => `string.match(${text}, '${pattern}')`),
+    `${names.join(', ')} = ${names.map((name) => args[name]?.lua(name) ?? name).join(', ')}`,
+    '-- @end',
+  ]
+}
+
+function patternsOf({ keys, patterns, sets = [] }: Inputs): string[] {
   if (patterns.length === 0) return []
   const functions = patterns.map((name) => {
     const pattern: string = keyPatterns[name]
@@ -101,20 +123,14 @@ function patternsOf(patterns: Inputs['patterns']): string[] {
       .filter((part) => part !== '')
     return `local function ${name}Of(${names.join(', ')}) return shardTag .. ${text.join(' .. ')} end`
   })
-  return ["local shardTag = string.match(KEYS[1], '^{[^}]*}')", ...functions]
-}
-
-const statuses = Object.keys(transitions) as Status[]
-
-const statusFunctions = [
-  statusFunction('isLive', (status) => !hasEnded(status)),
-  statusFunction('hasEnded', hasEnded),
-]
-
-/** A Lua function that tests whether a status is one of these. */
-function statusFunction(name: string, isOne: (status: Status) => boolean) {
-  const tests = statuses.filter(isOne).map((status) => `status == '${status}'`)
-  return { name, source: `local function ${name}(status) return ${tests.join(' or ')} end` }
+  return [
+    // The name of a set of the shard is the same in all calls for the shard.
+    `-- @kept ${keys[0] === 'ring' ? 'KEYS[1]' : tag}`,
+    `local shardTag = ${tag}`,
+    ...localsOf(sets, (at) => `shardTag .. '${keyPatterns[sets[at] ?? 'due']}'`),
+    '-- @end',
+    ...functions,
+  ]
 }
 
 const reserved = new Set(

@@ -67,7 +67,12 @@ describe('every Lua file', () => {
   })
 
   base('compiles', async ({ redis }) => {
-    for (const { source, sha } of scripts) expect(await redis.script('LOAD', source)).toBe(sha)
+    for (const { source, sha, library } of scripts) {
+      expect(await redis.script('LOAD', source)).toBe(sha)
+      if (library === undefined) continue
+      const loading = redis.call('FUNCTION', 'LOAD', 'REPLACE', library.source(0))
+      expect(await loading).toBe(library.name)
+    }
   })
 })
 

@@ -129,7 +129,7 @@ local function claimTurn(job, isPicked, isLast)
     local pos
     pos, length = recordAll(log, lastPos, at, ends)
     local fields = { 'status', 'running', 'attempt', attempt, 'epoch', epoch, 'ordinal', '0', 'by', worker, 'redis', run,
-      'since', at, 'pos', pos, 'own', pos .. ' ' .. at }
+      'since', at, 'pos', textOf(pos), 'own', textOf(pos) .. ' ' .. at }
     local count = #fields
     if tonumber(version) < headVersion then
       fields[count + 1], fields[count + 2] = 'v', headVersion

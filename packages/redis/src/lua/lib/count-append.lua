@@ -10,7 +10,7 @@ for _, value in blobs() do bytes = bytes + #value end
 local unheld = tonumber(storedUnheld or 0) + notFoldedBytes
 -- Redis converts a number more slowly.
 local bytesText = string.format('%d', bytes)
-local fields = { 'ordinal', ordinal, 'bytes', bytesText }
+local fields = { 'ordinal', textOf(ordinal), 'bytes', bytesText }
 if notFoldedBytes ~= 0 then fields[5], fields[6] = 'unheld', unheld end
 if crashes and crashes ~= '0' then
   fields[#fields + 1] = 'deaths'

@@ -9,7 +9,7 @@ do
   pos, length = recordAll(log, lastPos, string.format('%d', now), ends)
   storedBytes = storedBytes or 0
   local grown = storedBytes - (bytesCounted or 0)
-  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', pos, 'bytes-counted', storedBytes, unpack(fields))
+  redis.call('HSET', head, 'status', endStatus, 'result', result, 'pos', textOf(pos), 'bytes-counted', storedBytes, unpack(fields))
   if open or cancel then redis.call('HDEL', head, 'cancel', 'open') end
   if status == 'running' then
     redis.call('ZREM', leases, job)

@@ -15,7 +15,7 @@ local function recordAll(log, lastPos, now, facts)
   for at, fact in ipairs(facts) do
     local takesTwo = string.byte(fact) == 43
     pos = pos + (takesTwo and 2 or 1)
-    facts[at] = factStart .. pos .. ',"at":' .. now .. ',' .. (takesTwo and string.sub(fact, 2) or fact)
+    facts[at] = factStart .. textOf(pos) .. ',"at":' .. now .. ',' .. (takesTwo and string.sub(fact, 2) or fact)
   end
   -- A call of Lua has a limited number of arguments.
   for first = 1, #facts, 1000 do

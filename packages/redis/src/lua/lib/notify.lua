@@ -6,8 +6,8 @@ local function notify(stream, task, pos, kind)
   if gathered then
     local at = #gathered
     gathered[at + 1], gathered[at + 2], gathered[at + 3] = 't', task, 'p'
-    gathered[at + 4], gathered[at + 5], gathered[at + 6] = pos, 'k', kind
+    gathered[at + 4], gathered[at + 5], gathered[at + 6] = textOf(pos), 'k', kind
   else
-    redis.call('XADD', stream, 'MAXLEN', '~', notificationsKept, '0-*', 't', task, 'p', pos, 'k', kind)
+    redis.call('XADD', stream, 'MAXLEN', '~', notificationsKept, '0-*', 't', task, 'p', textOf(pos), 'k', kind)
   end
 end

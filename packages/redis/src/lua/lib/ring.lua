@@ -25,6 +25,12 @@ local function memberOf(state)
   return state.member
 end
 
+-- The score of a workspace in the ring.
+local function scoreOf(state)
+  local score = state.running / state.weight
+  return score % 1 == 0 and textOf(score) or score
+end
+
 local workspaceStates, noNames = {}, {}
 
 -- A script that claims a turn after another has ended gathers what it changes of its workspaces, and stores it once, at
@@ -197,7 +203,7 @@ local function countQueued(workspace, change)
   local state = isGathering and workspaceStates[workspace]
   if not state then return redis.call('HINCRBY', workspaceStateOf(workspace), 'queued', string.format('%d', change)) end
   state.queued = state.queued + change
-  state.changed.queued = state.queued
+  state.changed.queued = textOf(state.queued)
   return state.queued
 end
 
@@ -429,7 +435,7 @@ end
 
 -- Stores what a script has gathered.
 local function storeStates()
-  if waiting then redis.call('ZADD', ring, waiting.running / waiting.weight, memberOf(waiting)) end
+  if waiting then redis.call('ZADD', ring, scoreOf(waiting), memberOf(waiting)) end
   for _, state in pairs(workspaceStates) do
     local fields = {}
     for name, value in pairs(state.changed) do

@@ -23,7 +23,7 @@ if not hasSeenOwn(lastSeen, own) and not stillHas(log, lastSeen) then return { '
 -- @include store-blobs
 local at = string.format('%d', now)
 local pos, length = recordAll(log, lastPos, at, added)
-redis.call('HSET', head, 'pos', pos, 'own', pos .. ' ' .. at, unpack(fields))
+redis.call('HSET', head, 'pos', textOf(pos), 'own', textOf(pos) .. ' ' .. at, unpack(fields))
 if open and closes == 'parts' then redis.call('HDEL', head, 'open') end
 if closes == 'reviews' then
   local workspace, job = unpack(redis.call('HMGET', head, 'ws', 'job'))

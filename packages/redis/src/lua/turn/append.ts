@@ -22,6 +22,7 @@ export const appendScript = defineScript(import.meta.url, {
     blobs: blobRows,
   },
   patterns: ['workspaceState', 'events'],
+  isOften: true,
   reply: reply.cases('outcome', {
     ok: {
       length: reply.number,

@@ -1,5 +1,5 @@
-import { claimKeys, claimPatterns } from '../../connection/keys.ts'
-import { claimArgs } from '../claim-args.ts'
+import { claimKeys, claimPatterns, claimSets } from '../../connection/keys.ts'
+import { claimArgs, togetherInClaims } from '../claim-args.ts'
 import { claimReplies } from '../claim-reply.ts'
 import { clockText, digits, text } from '../arguments.ts'
 import { defineScript } from '../define-script.ts'
@@ -9,5 +9,7 @@ export const claimScript = defineScript(import.meta.url, {
   keys: claimKeys,
   args: { clockTime: clockText, taskId: text, turn: digits, ...claimArgs },
   patterns: claimPatterns,
+  sets: claimSets,
+  together: togetherInClaims,
   reply: reply.cases('outcome', { ...claimReplies, gone: {} }),
 })

@@ -1,4 +1,4 @@
-import { claimKeys, finishPatterns, nextPatterns } from '../../connection/keys.ts'
+import { claimKeys, claimSets, finishPatterns, nextPatterns } from '../../connection/keys.ts'
 import {
   blobRows,
   clockText,
@@ -9,13 +9,13 @@ import {
   text,
   textList,
 } from '../arguments.ts'
-import { claimArgs } from '../claim-args.ts'
+import { claimArgs, togetherInClaims } from '../claim-args.ts'
 import { nextReplies } from '../claim-reply.ts'
 import { defineScript } from '../define-script.ts'
 import * as reply from '../reply.ts'
 
 export const recordDecisionScript = defineScript(import.meta.url, {
-  keys: [...claimKeys, 'tickets', 'purges'],
+  keys: claimKeys,
   args: {
     clockTime: clockText,
     taskId: text,
@@ -47,6 +47,9 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     blobs: blobRows,
   },
   patterns: [...nextPatterns, ...finishPatterns],
+  sets: [...claimSets, 'tickets', 'purges'],
+  together: togetherInClaims,
+  isOften: true,
   reply: reply.cases('outcome', {
     ok: {
       length: reply.number,

@@ -4,12 +4,12 @@
   Returns { 1 recorded | 0 fenced, cancel requested 0|1 }. Idempotent: the same ordinal again changes nothing. ]]
 -- @include notify
 -- @include last-seen
-local holder, status, lastOrdinal, cancel, openJson, storedHeld, storedFrom, lastPos =
-  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'open', 'held', 'from', 'pos'))
+local holder, status, lastOrdinal, cancel, openJson, storedHeld, storedFrom, lastPos, own =
+  unpack(redis.call('HMGET', head, 'attempt', 'status', 'ordinal', 'cancel', 'open', 'held', 'from', 'pos', 'own'))
 local cancelRequested = cancel and 1 or 0
 if holder ~= attempt or status ~= 'running' then return { 0, cancelRequested } end
 if tonumber(lastOrdinal) >= ordinal then return { 1, cancelRequested } end
-if not stillHas(log, lastSeen) then return { 0, cancelRequested } end
+if not hasSeenOwn(lastSeen, own) and not stillHas(log, lastSeen) then return { 0, cancelRequested } end
 
 -- @include now
 local open = openJson and cjson.decode(openJson) or {}

@@ -17,5 +17,6 @@ export const recordDeltasScript = defineScript(import.meta.url, {
   tails: {
     pieces: rows({ args: ['partId', 'kind', 'text'] }),
   },
+  isOften: true,
   reply: reply.tuple({ alive: reply.bit, cancelRequested: reply.bit }),
 })

@@ -8,10 +8,8 @@
 -- @include notify
 local clockTime = options.clockTime or ''
 -- @include now
--- Most calls use few of these keys, and each key that is sent costs every call more than its name costs here.
 local taskId = string.sub(job, 6, 31)
-local log, deadlines, tickets = logOf(taskId), deadlineTimesOf(), waitingTicketsOf()
-local ring, scheduler = ringOf(), schedulerOf()
+local log = logOf(taskId)
 -- @include ring
 local storedWorkspace, storedAgent, status, lastTurn, taken, storedBytes, version, stored, lastPriority, lastKey,
   lastFairnessKey, storedBytesCounted
@@ -66,7 +64,7 @@ if after > 0 then
   redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children', 'fk',
     'fairness-key', 'priority', 'start-at', 'expires', 'class', 'wait', 'notes')
   redis.call('PERSIST', deltasOf(taskId))
-  redis.call('ZREM', purgeTimesOf(), taskId)
+  redis.call('ZREM', purges, taskId)
   redis.call('ZREM', failedOf(), taskId)
 end
 local factNumber = length == 1 and '0' or string.format('%d', length - 1)
@@ -77,6 +75,6 @@ version = version and math.max(tonumber(version), headVersion) or headVersionTex
 -- @include accept
 if requestsTime then redis.call('HSET', workspaceStateOf(workspace), 'requests', requestsTime) end
 -- A new task has no watchers.
-if after > 0 then notify(notificationsOf(), taskId, pos, 'fact') end
+if after > 0 then notify(wake, taskId, pos, 'fact') end
 local wantsTicket = not startsLater and redis.call('LLEN', tickets) < ticketsWaiting
 return { 'accepted', turn, at, pos, factNumber, wantsTicket and 1 or 0, startsLater and startTime - now or 0, quota }

@@ -67,18 +67,9 @@ export const submitScript = defineScript(import.meta.url, {
     labels: textList,
     blobs: blobRows,
   },
-  patterns: [
-    ...acceptPatterns,
-    'log',
-    'deltas',
-    'ring',
-    'scheduler',
-    'deadlineTimes',
-    'purgeTimes',
-    'waitingTickets',
-    'notifications',
-    'failed',
-  ],
+  patterns: [...acceptPatterns, 'log', 'deltas', 'failed'],
+  sets: ['ring', 'scheduler', 'deadlines', 'purges', 'tickets', 'wake'],
+  isOften: true,
   reply: reply.cases('action', {
     accepted: {
       ...taken,
