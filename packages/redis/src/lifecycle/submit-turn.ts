@@ -96,6 +96,7 @@ function optionsOf(
   if (startAt !== undefined) found = { ...found, startAt }
   if (startInMs !== undefined) found = { ...found, startInMs }
   if (expiresInMs !== undefined) found = { ...found, expiresInMs }
+  if (started.callerWait !== undefined) found = { ...found, isAwaited: true }
   return found
 }
 

@@ -1,11 +1,11 @@
-import type { TaskStore, TaskView, Wake } from '@longhaul/core'
+import type { AnnouncedEnd, Result, TaskStore, TaskView, Wake } from '@longhaul/core'
 import { expect, test as base } from 'vitest'
 import { createEndWatch } from './end-watch.ts'
 import { waitForEnd } from './wait-for-end.ts'
 
 const turn = { taskId: 't', turn: 1 }
 const signal = new AbortController().signal
-const result = { model: 'x/y', text: 'done', pending: [], calls: [], reason: 'stop' } as const
+const result: Result = { model: 'x/y', text: 'done', pending: [], calls: [], reason: 'stop' }
 
 const test = base
   .extend('watchers', (): { taskId: string; woken: Parameters<Wake['watch']>[1] }[] => [])
@@ -27,8 +27,8 @@ const test = base
       },
     } as TaskStore
   })
-  .extend('end', ({ watchers }) => (kind: 'end' | 'fact' | undefined) => {
-    for (const { woken } of watchers) woken(kind)
+  .extend('end', ({ watchers }) => (kind: 'end' | 'fact' | undefined, ended?: AnnouncedEnd) => {
+    for (const { woken } of watchers) woken(kind, 5, ended)
   })
 
 test('a caller whose watch began before its turn reads the task only at its end', async ({
@@ -65,4 +65,20 @@ test('a watch of another task does not replace the first read', async ({ wake, s
   end('end')
   watch.begin('another')
   expect(await waitForEnd(turn, { store, wake, signal, watch })).toEqual(result)
+})
+
+test('a result that comes with the end of the turn is not read, that of another turn is', async ({
+  wake,
+  store,
+  reads,
+  end,
+}) => {
+  for (const ended of [1, 2]) {
+    const watch = createEndWatch(wake)
+    watch.begin('t')
+    const waiting = waitForEnd(turn, { store, wake, signal, watch })
+    end('end', { turn: ended, result: { ...result, text: 'announced' } })
+    expect((await waiting)?.text).toBe(ended === 1 ? 'announced' : 'done')
+  }
+  expect(reads).toEqual(['t'])
 })

@@ -1,4 +1,4 @@
-import type { Wake } from '@longhaul/core'
+import type { AnnouncedEnd, Result, Wake } from '@longhaul/core'
 
 export type EndWatch = ReturnType<typeof createEndWatch>
 
@@ -9,6 +9,7 @@ export type EndWatch = ReturnType<typeof createEndWatch>
 export function createEndWatch(wake: Wake) {
   let watched: string | undefined
   let mayHaveEnded = false
+  let announced: AnnouncedEnd | undefined
   let woken: (() => void) | undefined
   let unwatch: (() => void) | undefined
 
@@ -19,9 +20,11 @@ export function createEndWatch(wake: Wake) {
       unwatch?.()
       watched = taskId
       mayHaveEnded = false
-      unwatch = wake.watch(taskId, (kind) => {
+      announced = undefined
+      unwatch = wake.watch(taskId, (kind, _pos, ended) => {
         if (kind !== undefined && kind !== 'end' && kind !== 'gone') return
         mayHaveEnded = true
+        announced = ended ?? announced
         woken?.()
       })
     },
@@ -31,6 +34,10 @@ export function createEndWatch(wake: Wake) {
       woken = next
       if (mayHaveEnded) next()
     },
+
+    /** The result of a turn of the task, if it came with its end. */
+    resultOf: (turn: number): Result | undefined =>
+      announced?.turn === turn ? announced.result : undefined,
 
     watches: (taskId: string): boolean => watched === taskId,
 

@@ -38,14 +38,16 @@ export async function waitForEnd(
   watch.begin(taskId)
   watch.onWoken(wakeUps.wake)
   try {
-    do {
+    for (;;) {
       const found = mayHaveEnded
         ? await readOrRetry(wakeUps, () => readEnd({ taskId, turn }, store))
         : undefined
       mayHaveEnded = true
       if (found?.value !== undefined) return found.value.result
-    } while (await wakeUps.woken())
-    return undefined
+      if (!(await wakeUps.woken())) return undefined
+      const announced = watch.resultOf(turn)
+      if (announced !== undefined) return announced
+    }
   } finally {
     watch.stop()
     wakeUps.stop()
