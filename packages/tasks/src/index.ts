@@ -1,6 +1,7 @@
 export { canonicalJson } from './lib/canonical-json.ts'
 export type { ReadItems, SentItem, SentMessage } from './submit/input/input-item.ts'
 export type { AcceptedTurn, ItemRequest, TurnRequest } from './submit/turn-request.ts'
+export type { EndWatch } from './watch/end-watch.ts'
 export type { PlanChanges } from './plan/adapt-plan.ts'
 export type { LogPage } from './read/read-log.ts'
 export { createDeletedAgentCleanup } from './end/tasks-of-deleted-agent.ts'

@@ -35,6 +35,7 @@ import type { SubmitPorts } from './submit/pipeline.ts'
 import { redriveTask } from './submit/redrive-task.ts'
 import { submit } from './submit/submit.ts'
 import type { AcceptedTurn, ItemRequest, TurnRequest } from './submit/turn-request.ts'
+import { createEndWatch, type EndWatch } from './watch/end-watch.ts'
 import { sharedRead } from './watch/shared-read.ts'
 import { cursorAt } from './watch/start-cursor.ts'
 import { waitForEnd } from './watch/wait-for-end.ts'
@@ -57,12 +58,25 @@ export function createTasks(ports: Ports) {
   const { store, wake } = ports
   const read = sharedRead(store)
   return {
-    /** `noteQuota` receives what the workspace may still submit, whether the turn is accepted or refused. */
+    /**
+     * `noteQuota` receives what the workspace may still submit, whether the turn is accepted or refused. `ending` begins
+     * before the turn is stored.
+     */
     submit: (
       request: TurnRequest | ItemRequest,
       admit: Admit,
       noteQuota: (quota: SubmitQuota) => void,
-    ) => submit(request, { ...ports, reserve: admit, noteQuota }),
+      ending?: EndWatch,
+    ) =>
+      submit(request, {
+        ...ports,
+        reserve: admit,
+        noteQuota,
+        beforeStored: (taskId) => ending?.begin(taskId),
+      }),
+
+    /** A watch for the end of a turn that is about to be submitted. The caller stops it. */
+    endWatch: () => createEndWatch(wake),
 
     /** What the rates of the model of an accepted turn leave. It only informs the caller, so no failure counts. */
     modelQuota: (workspace: string, { taskId, model }: AcceptedTurn): Promise<ModelQuota> =>
@@ -86,8 +100,10 @@ export function createTasks(ports: Ports) {
       readLog(await findTask(name, ports), { ...page, store, wake }),
 
     // Reads of an accepted turn: when the store does not answer, the error names the turn.
-    wait: (turn: TurnRef, options: { ms?: number; signal: AbortSignal }) =>
-      waitForEnd(turn, { store, wake, ...options }),
+    wait: (
+      turn: TurnRef,
+      options: { ms?: number; signal: AbortSignal; watch?: EndWatch | undefined },
+    ) => waitForEnd(turn, { store, wake, ...options }),
     waitForFacts: (turn: AcceptedTurn, signal: AbortSignal) =>
       waitForFacts(turn, { store, signal }),
     factsOfAccepted: (turn: TurnRef) => ofAccepted(turn, () => visibleFacts(turn.taskId, store)),

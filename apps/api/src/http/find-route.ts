@@ -27,15 +27,32 @@ export function createRouteFinder<T extends Served>(all: T[]): RouteFinder<T> {
     entries.set(name, [...(entries.get(name) ?? []), entry])
   }
 
-  return ({ method = '', url = '' }) => {
-    const end = url.indexOf('?')
-    const path = end === -1 ? url : url.slice(0, end)
+  function find(method: string, path: string): Found<T> | undefined {
     if (!plain.test(path)) return undefined
     const segments = path.split('/')
     const entry = entries.get(nameOf(method, segments))?.find((each) => fits(each, segments))
     return entry && { served: entry.served, params: paramsOf(entry, segments) }
   }
+
+  /** What was found for paths of POST: most requests come for few of them. */
+  const found = new Map<string, Found<T>>()
+
+  return ({ method = '', url = '' }) => {
+    const end = url.indexOf('?')
+    const path = end === -1 ? url : url.slice(0, end)
+    if (method !== 'POST') return find(method, path)
+    const known = found.get(path)
+    if (known !== undefined) return known
+    const first = find(method, path)
+    if (first === undefined) return undefined
+    // A caller that invents paths must not fill the memory.
+    if (found.size >= remembered) found.clear()
+    found.set(path, first)
+    return first
+  }
 }
+
+const remembered = 1_000
 
 /** A path whose segments are not empty and mean themselves. */
 const plain = /^(?:\/[\w.~-]+)+$/

@@ -1,10 +1,19 @@
+import type { Result } from '../log/turn-result.ts'
+
 export type NotificationKind = 'fact' | 'delta' | 'end' | 'cancel' | 'gone'
+
+/** The turn that has ended, with its result. */
+export type AnnouncedEnd = { turn: number; result: Result }
 
 /** Notifies watchers of a task about changes. */
 export interface Wake {
   /**
    * Calls `woken` for each change until the returned function is called: with the kind of change and the task's `pos`
-   * at that time, or without arguments when anything may have changed.
+   * at that time, or without arguments when anything may have changed. An end for which somebody waits may come with its
+   * result, if that is small.
    */
-  watch(taskId: string, woken: (kind?: NotificationKind, pos?: number) => void): () => void
+  watch(
+    taskId: string,
+    woken: (kind?: NotificationKind, pos?: number, ended?: AnnouncedEnd) => void,
+  ): () => void
 }

@@ -11,6 +11,8 @@ export type StoreContext = {
   links: ParentChildLinks
   /** Absent where no worker needs to be woken: in some tests. */
   tickets: Tickets | undefined
+  /** The shards of which the latest submit wanted a ticket, so that the next one very likely wants one, too. */
+  wantingShards: Set<number>
   /** The time in tests, or `''` for Redis's time. */
   clockTime: () => number | ''
   /** The id under which this process sends heartbeats. */

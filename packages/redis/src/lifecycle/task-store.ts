@@ -72,6 +72,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     transfers,
     links,
     tickets,
+    wantingShards: new Set(),
     clockTime,
     worker,
     maxMetadataBytes: noteBytes,

@@ -60,6 +60,8 @@ export const constants = {
   deltasKeptSeconds: 3_600,
   /** The approximate number of notifications in a stream. */
   notificationsKept: 10_000,
+  /** A larger result is not announced with the end of its turn: the stream of notifications would hold many. */
+  announcedBytes: 1_024,
   /** Larger pieces of output are read by the bytes of a page. */
   smallDeltaBytes: 4_096,
   /** How long the open streams of a silent API process count. */

@@ -429,6 +429,38 @@ describe('tickets', () => {
   })
 })
 
+describe('the ticket of a submit', () => {
+  test('is sent with the submit when the one before wanted a ticket', async ({
+    queue,
+    tickets,
+  }) => {
+    await queue.submit()
+    expect(tickets.added()).toBe(1)
+    const next = queue.submit()
+    expect(tickets.added()).toBe(2)
+    await next
+    expect(tickets.added()).toBe(2)
+  })
+
+  test('waits for the reply of a turn that starts later, or after a refused turn', async ({
+    queue,
+    tickets,
+    store,
+  }) => {
+    const taskId = await queue.submit()
+    const later = queue.submit({ startInMs: 60_000 })
+    expect(tickets.added()).toBe(1)
+    await later
+    await queue.submit()
+    expect(tickets.added()).toBe(2)
+    // The spare ticket of a refused turn, and none for the next refused one.
+    const again = submission({ taskId, requestId: 'r2', after: 1 })
+    for (const { action } of [await store.submit(again), await store.submit(again)])
+      expect(action).toBe('conflict')
+    expect(tickets.added()).toBe(3)
+  })
+})
+
 test('a pause holds everything, and its end asks for a ticket', async ({
   queue,
   admin,

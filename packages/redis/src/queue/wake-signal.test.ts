@@ -1,4 +1,4 @@
-import type { NotificationKind, Wake } from '@longhaul/core'
+import type { AnnouncedEnd, NotificationKind, Wake } from '@longhaul/core'
 import { killClients, test as base } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { describe, expect } from 'vitest'
@@ -6,6 +6,7 @@ import { connect } from '../connection/connect.ts'
 import { shardKeys } from '../connection/keys.ts'
 import { createTaskStore } from '../lifecycle/task-store.ts'
 import { submission, taskId } from '../lifecycle/turn.fixture.ts'
+import { endOf, lockMs, nextAttempt } from './claims.fixture.ts'
 import { createWake, notifyRegistryChanged } from './wake-signal.ts'
 
 const stream = shardKeys(0).wake
@@ -41,6 +42,26 @@ describe('the wake reader', () => {
     const fields = ['t', 'other', 'p', '1', 'k', 'fact', 't', taskId, 'p', '2', 'k', 'end']
     await redis.xadd(stream, '0-*', ...fields)
     await expect.poll(() => wake.received.filter(Boolean)).toEqual(['end'])
+  })
+
+  test.for<[string, { callerWait?: number }, string, string | undefined]>([
+    ['the caller waits', { callerWait: 1_000 }, 'done', 'done'],
+    ['nobody waits', {}, 'done', undefined],
+    ['it is large', { callerWait: 1_000 }, 'x'.repeat(2_000), undefined],
+  ])('receives a result with its end: %s', async ([, waits, text, expected], { wake, redis }) => {
+    const ends: (AnnouncedEnd | undefined)[] = []
+    wake.watch(taskId, (kind, _pos, ended) => kind === 'end' && ends.push(ended))
+    const store = createTaskStore(redis, { worker: 'w' })
+    const { started, ...usual } = submission()
+    await store.submit({ ...usual, started: { ...started, ...waits } })
+    const claim = { shard: 0, slot: 's', lockMs }
+    const claimed = await store.claimNext({ ...claim, attempt: nextAttempt() })
+    if (claimed.outcome !== 'claimed') throw new Error(claimed.outcome)
+    const { end, ...append } = endOf(claimed)
+    const next = { ...claim, attempt: nextAttempt() }
+    await store.append({ ...append, end: { ...end, result: { ...end.result, text } }, next })
+    await expect.poll(() => ends).toHaveLength(1)
+    expect([ends[0]?.turn, ends[0]?.result.text]).toEqual([expected && 1, expected])
   })
 
   test('does not notify a watcher that has stopped', async ({ wake, redis }) => {

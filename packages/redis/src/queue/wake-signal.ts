@@ -1,7 +1,9 @@
-import { type NotificationKind, shardOf, type Wake } from '@longhaul/core'
+import { type AnnouncedEnd, type NotificationKind, shardOf, type Wake } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { blockSeconds } from '../connection/connect.ts'
 import { shardKeys } from '../connection/keys.ts'
+import { asResult, fromStored } from '../log/from-stored.ts'
+import { parseJobId } from './job-id.ts'
 
 type Woken = Parameters<Wake['watch']>[1]
 type Options = {
@@ -65,13 +67,21 @@ function startReader(
   let closed = false
   let endPause: (() => void) | undefined
 
-  /** An entry contains one notification or several, with three fields each. */
+  /** An entry contains one notification or several, with three fields each. A result comes before its end. */
   function wake(fields: string[]): void {
+    let announced: Announced | undefined
     for (let at = 0; at < fields.length; at += 6) {
-      const taskId = fields[at + 1] ?? ''
-      const [pos, kind] = [Number(fields[at + 3]), fields[at + 5] as NotificationKind]
+      const [taskId = '', value = ''] = [fields[at + 1], fields[at + 3]]
+      const kind = fields[at + 5] as NotificationKind | 'result'
+      if (kind === 'result') {
+        announced = { job: taskId, result: value }
+        continue
+      }
       if (taskId === registryTask) registryChanged()
-      else for (const woken of watchers.get(taskId) ?? []) woken(kind, pos)
+      const set = watchers.get(taskId)
+      const ended = set && announced && kind === 'end' ? endOf(taskId, announced) : undefined
+      announced = undefined
+      for (const woken of set ?? []) woken(kind, Number(value), ended)
     }
   }
 
@@ -169,6 +179,20 @@ function startReader(
       redis.disconnect()
       await running
     },
+  }
+}
+
+type Announced = { job: string; result: string }
+
+/** The end of a task that was announced; undefined if its form is unknown. */
+function endOf(taskId: string, { job, result }: Announced): AnnouncedEnd | undefined {
+  try {
+    const turn = parseJobId(job)
+    if (turn?.taskId !== taskId) return undefined
+    return { turn: turn.turn, result: asResult(fromStored(result)) }
+  } catch {
+    // The watchers read it.
+    return undefined
   }
 }
 

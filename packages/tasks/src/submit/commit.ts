@@ -43,6 +43,7 @@ export async function commit(
       ...terms,
     }
     let reply: SubmitReply
+    ports.beforeStored?.(destination.taskId)
     try {
       reply = await ports.store.submit(submission)
     } catch (error) {

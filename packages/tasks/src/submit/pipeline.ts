@@ -106,9 +106,11 @@ export type SubmitPorts = {
 
 /**
  * The ports of the steps. `reserve` receives how many bytes of other turns are loaded for this one, and may throw.
- * `noteQuota` receives what the workspace may still submit.
+ * `noteQuota` receives what the workspace may still submit. `beforeStored` receives the task of the turn before the turn
+ * is stored, and again if the turn begins another task.
  */
 export type StepPorts = SubmitPorts & {
   reserve: Admit
   noteQuota: (quota: SubmitQuota) => void
+  beforeStored?: ((taskId: string) => void) | undefined
 }

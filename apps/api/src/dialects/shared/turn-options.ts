@@ -108,23 +108,33 @@ export const OptionHeaders = z.object(
 export function optionHeadersOf(
   headers: Record<string, string | string[] | undefined>,
 ): Record<string, string> | undefined {
-  const sent = optionHeaders.flatMap((name) => {
-    const value = headers[name.toLowerCase()]
-    return value === undefined ? [] : [[name, String(value)] as const]
-  })
-  return sent.length === 0 ? undefined : Object.fromEntries(sent)
+  let sent: Record<string, string> | undefined
+  for (const [name, received] of receivedNames) {
+    const value = headers[received]
+    if (value === undefined) continue
+    sent ??= {}
+    sent[name] = String(value)
+  }
+  return sent
 }
+
+/** The headers, and their names in a request. */
+const receivedNames = optionHeaders.map((name) => [name, name.toLowerCase()] as const)
 
 type Options = Pick<
   TurnRequest,
   'priority' | 'fairnessKey' | 'startAt' | 'startInMs' | 'expiresInMs' | 'webhook'
 >
 
+/** Shared, because most requests have no options. */
+const none: Options = {}
+
 /** The options of a request: the fields of its body, and the headers for those that the body does not have. */
 export function optionsOf(
   fields: TurnOptions | null | undefined,
   headers: z.output<typeof OptionHeaders> | undefined,
 ): Options {
+  if (fields == null && headers === undefined) return none
   const own = fields ?? {}
   const sent = headers ?? {}
   const start = own.start_at ?? sent['Longhaul-Start-At']

@@ -1,5 +1,5 @@
-import { LonghaulError, type ModelQuota } from '@longhaul/core'
-import type { AcceptedTurn, ItemRequest, TurnRequest } from '@longhaul/tasks'
+import { LonghaulError, type ModelQuota, type SubmitQuota } from '@longhaul/core'
+import type { AcceptedTurn, EndWatch, ItemRequest, TurnRequest } from '@longhaul/tasks'
 import type { Response } from 'express'
 import { identityOf } from '../../auth/principal.ts'
 import type { Deps } from '../../deps.ts'
@@ -22,6 +22,8 @@ type Waiting = {
   isAwaited: boolean
   streamed: boolean
   callerWait: number | undefined
+  /** The watch for the end of the turn. */
+  watch: EndWatch | undefined
 }
 
 /**
@@ -31,7 +33,7 @@ type Waiting = {
 export async function acceptTurn(
   dialect: Dialect,
   call: Call<ReplyMode>,
-  { deps, signal, ...waiting }: Waiting,
+  { deps, signal, watch, ...waiting }: Waiting,
 ): Promise<{ turn: AcceptedTurn; key: RepeatKey | undefined }> {
   const { body, params, workspace, request, response, admit } = call
   // What is known if the store does not tell the quota.
@@ -56,10 +58,11 @@ export async function acceptTurn(
 
   async function submitOrExplain(turn: TurnRequest | ItemRequest): Promise<AcceptedTurn> {
     try {
-      return await deps.tasks.submit(turn, admit, (told) => {
+      const note = (told: SubmitQuota) => {
         deps.quotas.note(workspace, told)
         quota = told
-      })
+      }
+      return await deps.tasks.submit(turn, admit, note, watch)
     } catch (error) {
       if (!(error instanceof LonghaulError)) throw error
       throw dialect.explain?.(error, target) ?? error

@@ -1,5 +1,5 @@
 import { type Delta, type Fact, LonghaulError, responseId } from '@longhaul/core'
-import type { AcceptedTurn } from '@longhaul/tasks'
+import type { AcceptedTurn, EndWatch } from '@longhaul/tasks'
 import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
@@ -20,6 +20,21 @@ export async function submitTurn(
   // The content type of the reply depends on `stream`, so it takes precedence over `background`.
   const streamed = call.body.stream === true
   const waits = !streamed && call.body.background !== true
+  const watch = waits ? deps.tasks.endWatch() : undefined
+  try {
+    return await submitAs({ streamed, waits, watch }, dialect, { call, deps })
+  } finally {
+    watch?.stop()
+  }
+}
+
+type Mode = { streamed: boolean; waits: boolean; watch: EndWatch | undefined }
+
+async function submitAs(
+  { streamed, waits, watch }: Mode,
+  dialect: Dialect,
+  { call, deps }: { call: Call<ReplyMode>; deps: Deps },
+): Promise<Reply | undefined> {
   // A shutdown gives the turn the time of the drain, if the dialect has a reply for a turn that takes longer.
   const stopping = waits && dialect.late !== undefined ? deps.drained : deps.stopping
   const signal =
@@ -30,11 +45,12 @@ export async function submitTurn(
     isAwaited: streamed || waits,
     streamed,
     callerWait: waits ? deps.syncWaitMs : undefined,
+    watch,
   })
   call.bodyDone()
   addHeaders(call.response, headersOf(turn))
   if (signal === undefined) return { status: 200, body: await dialect.accepted(turn) }
-  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal, key }, deps)
+  if (!streamed) return await replyWhenEnded(turn, dialect, { ...call, signal, key, watch }, deps)
   const watched = deps.tasks.watchTurn(turn, signal)
   const entries = key?.received ? noticing(watched, key.received) : watched
   const framesOf = dialect.frames(turn.taskId)
@@ -72,12 +88,14 @@ const starts = new Set(['turn.started', 'attempt.started'])
 async function replyWhenEnded(
   turn: AcceptedTurn,
   dialect: Dialect,
-  call: Call & { signal: AbortSignal; key: RepeatKey | undefined },
+  call: Call & { signal: AbortSignal; key: RepeatKey | undefined; watch: EndWatch | undefined },
   deps: Deps,
 ): Promise<Reply | undefined> {
-  const { params, query, request, response, signal, key } = call
+  const { params, query, request, response, signal, key, watch } = call
   const { tasks, syncWaitMs, drained } = deps
-  const result = await tasks.wait(turn, { ms: syncWaitMs, signal })
+  // An earlier request has submitted a replayed turn, which may have ended before the watch began.
+  const early = turn.replayed ? undefined : watch
+  const result = await tasks.wait(turn, { ms: syncWaitMs, signal, watch: early })
   if (isGone(response)) return undefined
   const context = { query, tasks, signal }
   const body = await (result === undefined

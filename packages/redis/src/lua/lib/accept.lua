@@ -4,7 +4,7 @@
 -- before. `rank` is the place of the turn in its lane, `key` the short form of its fairness key, `class` that of the class
 -- of its model or ''. `bytesCounted` is how many of its task's bytes the workspace counts already. `isOneLane` is as in
 -- `submit-limits.lua`. With `startsLater`, a claim examines the turn from `startTime` on; with `expiresAt` it fails unless
--- a worker has it by then. `started` comes without its first brace.
+-- a worker has it by then. `isAwaited` when a caller waits for the end. `started` comes without its first brace.
 do
   local storedBytes = string.format('%d', bytes)
   local fields = { 'v', version, 'pos', pos, 'ws', workspace, 'agent', agentId, 'status', 'queued', 'turn', turn,
@@ -35,6 +35,7 @@ do
   if startsLater then addField('start-at', string.format('%d', startTime)) end
   if expiresAt then addField('expires', string.format('%d', expiresAt)) end
   if class ~= '' then addField('class', class) end
+  if isAwaited then addField('waits', '1') end
   redis.call('HSET', head, unpack(fields))
   if startsLater then
     delayTurn(job, startTime)

@@ -28,7 +28,7 @@ local latest = now + deadlineMs
 local startTime, startsLater, expiresAt = now, false, nil
 local deadline = math.min(latest, tonumber(redis.call('ZSCORE', deadlines, deadlineOf(parentJob)) or latest))
 -- @include rank
-local isOneLane = false
+local isOneLane, isAwaited = false, false
 local version, turn, pos, factNumber, bytes = headVersionText, '1', '1', '0', #fact + 1
 for _, value in blobs() do bytes = bytes + #value end
 local counted, countedBefore, bytesCounted = #metadata >= countedMetadataBytes and #metadata or 0, 0, 0

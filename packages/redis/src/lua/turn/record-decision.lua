@@ -20,9 +20,9 @@ if slot ~= '' then gathered, isGathering = {}, true end
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, held, lastPos, holder, lastOrdinal,
-    storedBytes, storedUnheld, bytesCounted, crashes, own = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
+    storedBytes, storedUnheld, bytesCounted, crashes, own, isAwaited, softDeleted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
       'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld',
-      'bytes-counted', 'deaths', 'own'))
+      'bytes-counted', 'deaths', 'own', 'waits', 'hidden'))
   -- Only a queued turn needs these.
   local version, expires
   if holder ~= attempt then return { 'fenced' } end
@@ -55,6 +55,10 @@ do
       storedBytes = bytesText
       if not closesParts then
         -- @include abandon-parts
+      end
+      if gathered and isAwaited and not softDeleted and blobsCount == 0 and #result <= announcedBytes then
+        -- The process that waits need not read the task then. Readers of earlier versions find no task of this name.
+        gathered = { 't', job, 'p', result, 'k', 'result' }
       end
       -- @include finish
     end

@@ -45,7 +45,7 @@ if #refusals > 0 then return { 'limited', refusals, math.ceil(waitMs), quota } e
 
 local turn, at = after == 0 and '1' or string.format('%d', after + 1), string.format('%d', now)
 local priority, key, fairnessKey = options.priority or '', options.key or '', options.fairnessKey or ''
-local class = options.class or ''
+local class, isAwaited = options.class or '', options.isAwaited
 if options.isInherited then priority, key, fairnessKey = lastPriority or '', lastKey or '', lastFairnessKey or '' end
 if options.keepsKey and lastKey then key, fairnessKey = lastKey, lastFairnessKey end
 -- The turn waits, expires and ends in relation to its start.
@@ -62,7 +62,7 @@ local pos = after == 0 and '1' or string.format('%d', redis.call('HINCRBY', head
 local length = redis.call('RPUSH', log, factStart .. pos .. ',"at":' .. at .. ',' .. fact)
 if after > 0 then
   redis.call('HDEL', head, 'result', 'cancel', 'attempt', 'by', 'deaths', 'lost', 'parent', 'children', 'fk',
-    'fairness-key', 'priority', 'start-at', 'expires', 'class', 'wait', 'notes')
+    'fairness-key', 'priority', 'start-at', 'expires', 'class', 'wait', 'notes', 'waits')
   redis.call('PERSIST', deltasOf(taskId))
   redis.call('ZREM', purges, taskId)
   redis.call('ZREM', failedOf(), taskId)

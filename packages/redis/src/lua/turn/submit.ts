@@ -31,6 +31,8 @@ export type SubmitOptions = {
   startInMs?: number | undefined
   /** How long the turn may wait, from then on. */
   expiresInMs?: number | undefined
+  /** Whether a caller waits for the end of the turn. */
+  isAwaited?: true | undefined
 }
 
 export const submitScript = defineScript(import.meta.url, {
