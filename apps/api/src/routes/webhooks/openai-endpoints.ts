@@ -1,10 +1,10 @@
 import { eventNames } from '@longhaul/core'
 import { z } from 'zod'
-import { identityOf } from '../../auth/principal.ts'
+import { changedBy } from '../../auth/principal.ts'
 import { openai } from '../../dialects/openai/index.ts'
 import { json } from '../../reply-doc.ts'
 import { parseQuery } from '../../request/parse-query.ts'
-import type { Route } from '../../route.ts'
+import type { Call, Route } from '../../route.ts'
 import {
   CreateEndpoint,
   DeletedEndpoint,
@@ -18,11 +18,13 @@ import {
   TestResult,
   UpdateEndpoint,
 } from '../../webhooks/openai-webhooks.ts'
+import { webhookRef } from './webhook-ref.ts'
 import { wholeNumber } from '../../webhooks/webhook-fields.ts'
 
 const base = '/v1/webhook_endpoints'
 const one = `${base}/:webhook_endpoint_id`
 const { errorPaths } = openai
+const refOf = (call: Pick<Call, 'workspace' | 'params'>) => webhookRef(call, 'webhook_endpoint_id')
 const tag = 'Webhooks'
 
 const ListQuery = z.object({
@@ -44,11 +46,10 @@ const createEndpoint: Route<typeof CreateEndpoint> = {
     description: 'It receives the events that happen from now on.',
     replies: { 200: json('The endpoint, with its secret.', EndpointWithSecret) },
   },
-  async handle({ workspace, principal, body }, { webhooks }) {
-    const { name, url, event_types: events, include = [] } = body
+  async handle(call, { webhooks }) {
+    const { name, url, event_types: events, include = [] } = call.body
     const input = { name, url, events, includesOutput: include.includes('output') }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const { webhook, secret } = await webhooks.create(workspace, input, by)
+    const { webhook, secret } = await webhooks.create(call.workspace, input, changedBy(call))
     return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
   },
 }
@@ -86,8 +87,8 @@ const readEndpoint: Route = {
     summary: 'Read a webhook endpoint',
     replies: { 200: json('The endpoint.', Endpoint) },
   },
-  async handle({ workspace, params }, { webhooks }) {
-    return { status: 200, body: endpointBody(await webhooks.get(refOf(workspace, params))) }
+  async handle(call, { webhooks }) {
+    return { status: 200, body: endpointBody(await webhooks.get(refOf(call))) }
   },
 }
 
@@ -103,17 +104,10 @@ const updateEndpoint: Route<typeof UpdateEndpoint> = {
     description: 'Only the fields in the request change.',
     replies: { 200: json('The endpoint.', Endpoint) },
   },
-  async handle({ workspace, params, principal, body }, { webhooks }) {
-    const { name, url, event_types: events, include, enabled } = body
-    const patch = {
-      ...(name !== undefined && { name }),
-      ...(url !== undefined && { url }),
-      ...(events !== undefined && { events }),
-      ...(enabled !== undefined && { enabled }),
-      ...(include !== undefined && { includesOutput: include.includes('output') }),
-    }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const webhook = await webhooks.update(refOf(workspace, params), patch, by)
+  async handle(call, { webhooks }) {
+    const { event_types: events, include, ...same } = call.body
+    const patch = { ...same, events, includesOutput: include?.includes('output') }
+    const webhook = await webhooks.update(refOf(call), patch, changedBy(call))
     return { status: 200, body: endpointBody(webhook) }
   },
 }
@@ -129,8 +123,8 @@ const deleteEndpoint: Route = {
     description: 'Its deliveries are deleted, too.',
     replies: { 200: json('The endpoint is gone.', DeletedEndpoint) },
   },
-  async handle({ workspace, params }, { webhooks }) {
-    const ref = refOf(workspace, params)
+  async handle(call, { webhooks }) {
+    const ref = refOf(call)
     await webhooks.remove(ref)
     const body = { id: ref.id, object: 'webhook_endpoint.deleted', deleted: true }
     return { status: 200, body }
@@ -148,11 +142,10 @@ const rotateSecret: Route<typeof RotateSecret> = {
     summary: 'Give an endpoint a new secret',
     replies: { 200: json('The endpoint, with its new secret.', EndpointWithSecret) },
   },
-  async handle({ workspace, params, principal, body }, { webhooks }) {
-    const keepsOld = body?.keep_old_secret_active_for_24_hours === true
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const ref = refOf(workspace, params)
-    const { webhook, secret } = await webhooks.rotateSecret(ref, { keepsOld }, by)
+  async handle(call, { webhooks }) {
+    const keepsOld = call.body?.keep_old_secret_active_for_24_hours === true
+    const rotated = await webhooks.rotateSecret(refOf(call), { keepsOld }, changedBy(call))
+    const { webhook, secret } = rotated
     return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
   },
 }
@@ -170,15 +163,16 @@ const testEndpoint: Route<typeof TestEndpoint> = {
     replies: { 200: json('The answer of the endpoint.', TestResult) },
     errors: { 409: 'The endpoint has not answered.' },
   },
-  async handle({ workspace, params, body }, { webhooks }) {
-    const ref = refOf(workspace, params)
-    const { status } = await webhooks.test(ref, body.event_type)
+  async handle(call, { webhooks }) {
+    const ref = refOf(call)
+    const { event_type: type } = call.body
+    const { status } = await webhooks.test(ref, type)
     return {
       status: 200,
       body: {
         object: 'webhook_endpoint.test',
         webhook_endpoint_id: ref.id,
-        event_type: body.event_type,
+        event_type: type,
         status_code: status,
         success: true,
       },
@@ -210,7 +204,3 @@ export const openaiEndpoints = [
   testEndpoint,
   listEventTypes,
 ] as Route[]
-
-function refOf(workspace: string, params: Record<string, string>) {
-  return { workspace, id: params['webhook_endpoint_id'] ?? '' }
-}

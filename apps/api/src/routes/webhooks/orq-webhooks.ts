@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { identityOf } from '../../auth/principal.ts'
+import { changedBy } from '../../auth/principal.ts'
 import { json } from '../../reply-doc.ts'
 import { parseQuery } from '../../request/parse-query.ts'
-import type { Route } from '../../route.ts'
+import type { Call, Route } from '../../route.ts'
 import {
   CreateWebhook,
   orqBody,
@@ -14,10 +14,12 @@ import {
   WebhookPage,
   WebhookQuery,
 } from '../../webhooks/orq-webhooks.ts'
+import { webhookRef } from './webhook-ref.ts'
 
 const base = '/v2/webhooks'
 const one = `${base}/:webhook_id`
 const tag = 'Webhooks'
+const refOf = (call: Pick<Call, 'workspace' | 'params'>) => webhookRef(call, 'webhook_id')
 
 const createWebhook: Route<typeof CreateWebhook> = {
   method: 'post',
@@ -31,14 +33,12 @@ const createWebhook: Route<typeof CreateWebhook> = {
     replies: { 200: json('The webhook, with its secret.', OrqWebhook) },
     errors: { 409: 'The id is in use.' },
   },
-  async handle({ workspace, principal, body }, { webhooks }) {
-    const { _id: id, url, display_name: name, events, secret, enabled, include = [] } = body
-    const contentType = toContentType(body.content_type)
-    const input = { id, url, name, events, secret, contentType }
-    const options = { enabled, includesOutput: include.includes('output') }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const { webhook } = await webhooks.create(workspace, { ...input, ...options }, by)
-    return { status: 200, body: orqBody(webhook, secret) }
+  async handle(call, { webhooks }) {
+    const { _id: id, display_name: name, content_type: type, include = [], ...same } = call.body
+    const contentType = toContentType(type)
+    const input = { ...same, id, name, contentType, includesOutput: include.includes('output') }
+    const { webhook } = await webhooks.create(call.workspace, input, changedBy(call))
+    return { status: 200, body: orqBody(webhook, input.secret) }
   },
 }
 
@@ -111,8 +111,8 @@ const readWebhook: Route = {
     summary: 'Read a webhook',
     replies: { 200: json('The webhook.', OrqWebhook) },
   },
-  async handle({ workspace, params }, { webhooks }) {
-    return { status: 200, body: orqBody(await webhooks.get(refOf(workspace, params))) }
+  async handle(call, { webhooks }) {
+    return { status: 200, body: orqBody(await webhooks.get(refOf(call))) }
   },
 }
 
@@ -128,22 +128,12 @@ const updateWebhook: Route<typeof UpdateWebhook> = {
       'Only the fields in the request change. With `enabled: true`, a webhook that the server has disabled receives events again.',
     replies: { 200: json('The webhook.', OrqWebhook) },
   },
-  async handle({ workspace, params, principal, body }, { webhooks }) {
-    const { url, display_name: name, events, secret, enabled, include } = body
-    const patch = {
-      ...(url !== undefined && { url }),
-      ...(name !== undefined && { name }),
-      ...(events !== undefined && { events }),
-      ...(secret !== undefined && { secret }),
-      ...(enabled !== undefined && { enabled }),
-      ...(body.content_type !== undefined && { contentType: toContentType(body.content_type) }),
-      ...(include !== undefined && { includesOutput: include.includes('output') }),
-    }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    return {
-      status: 200,
-      body: orqBody(await webhooks.update(refOf(workspace, params), patch, by)),
-    }
+  async handle(call, { webhooks }) {
+    const { display_name: name, content_type: type, include, ...same } = call.body
+    const contentType = type && toContentType(type)
+    const patch = { ...same, name, contentType, includesOutput: include?.includes('output') }
+    const webhook = await webhooks.update(refOf(call), patch, changedBy(call))
+    return { status: 200, body: orqBody(webhook) }
   },
 }
 
@@ -157,8 +147,8 @@ const deleteWebhook: Route = {
     description: 'Its deliveries are deleted, too.',
     replies: { 200: json('The id of the webhook, which is gone.', z.object({ id: z.string() })) },
   },
-  async handle({ workspace, params }, { webhooks }) {
-    const ref = refOf(workspace, params)
+  async handle(call, { webhooks }) {
+    const ref = refOf(call)
     await webhooks.remove(ref)
     return { status: 200, body: { id: ref.id } }
   },
@@ -175,7 +165,3 @@ export const orqWebhooks = [
   updateWebhook,
   deleteWebhook,
 ] as Route[]
-
-function refOf(workspace: string, params: Record<string, string>) {
-  return { workspace, id: params['webhook_id'] ?? '' }
-}
