@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { everythingIn, leaksOf } from '../../support/find-secrets.ts'
+import { scripted } from '../../support/openai-test.ts'
 import { ask, script } from '../../support/orq-requests.ts'
 import { test, typesOf } from '../../support/webhook-test.ts'
 
@@ -42,16 +43,31 @@ test('an event is sent again until it arrives, with the same id, and every attem
       { status: 200, ms: expect.any(Number) },
     ],
   })
+  const idsOf = async (query: string) => {
+    const { body } = await cluster.call('GET', `${path}?${query}`)
+    return (body['data'] as { id: string }[]).map((each) => each.id)
+  }
+  expect(await idsOf('status=delivered&since=2020-01-01T00:00:00Z')).toEqual([first?.event.id])
+  expect(await idsOf('status=pending')).toEqual([])
+  expect(await idsOf('since=2999-01-01T00:00:00Z')).toEqual([])
+  expect(await idsOf(`starting_after=${first?.event.id}`)).toEqual([])
   const again = await cluster.call('POST', `${path}/${first?.event.id}/redeliver`)
   // A worker may have delivered it before the reply.
   expect(again).toMatchObject({ status: 202, body: { id: first?.event.id } })
   await expect.poll(() => receiver.about(taskId).length).toBe(3)
   expect(receiver.about(taskId)[2]?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
-  // The secret is in no reply but that of the creation, in no log, and not in Redis.
-  const replies = [await delivery(), (await cluster.call('GET', '/v1/webhook_endpoints')).body]
+  // A secret is in no reply but the one that has made it, in no log, and not in Redis.
+  const { signing_secret: newer } = await openai.webhooks.rotateSecret(id, {
+    keep_old_secret_active_for_24_hours: true,
+  })
+  await openai.webhooks.test(id, { event_type: 'response.completed' })
+  const lists = ['/v1/webhook_endpoints', `/v1/webhook_endpoints/${id}`, `/v2/webhooks/${id}`]
+  const shown = await Promise.all(lists.map((each) => cluster.call('GET', each)))
+  const replies = [await delivery(), ...shown.map(({ body }) => body)]
   const seen = { replies, logs: [...cluster.logs.values()] }
   const everywhere = { ...seen, redis: await everythingIn(cluster.redisUrl) }
-  expect(leaksOf([secret, secret.slice('whsec_'.length)], everywhere)).toEqual([])
+  const secrets = [secret, newer].flatMap((each) => [each, each.slice('whsec_'.length)])
+  expect(leaksOf(secrets, everywhere)).toEqual([])
 })
 
 test('a request names what is notified besides the endpoints', async ({
@@ -68,14 +84,31 @@ test('a request names what is notified besides the endpoints', async ({
   })
   const path = `/v2/agents/${agent}/responses`
   const turn = { ...script({ text: 'done' }), background: true }
+  const input = scripted({ text: 'done' })
+  const response = { model: `agent/${agent}`, input, background: true }
+  const submit = async (to: string, body: object, headers: Record<string, string> = {}) => {
+    const own = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
+    const request = { method: 'POST', headers: { ...own, ...headers } }
+    const reply = await fetch(cluster.url + to, { ...request, body: JSON.stringify(body) })
+    const { task_id: task, id: response } = (await reply.json()) as Record<string, string>
+    return task ?? String(response).replace(/^resp_(.*)\d{4}$/, '$1')
+  }
   for (const webhook of [receiver.url, id]) {
-    const { body } = await cluster.call('POST', path, { ...turn, longhaul: { webhook } })
-    const taskId = String(body['task_id'])
-    await expect.poll(() => typesOf(receiver.about(taskId))).toEqual(['response.completed'])
-    const [received] = receiver.about(taskId)
-    expect(received?.path).toBe(webhook === id ? '/named' : '/events')
-    // Only an endpoint has a secret.
-    expect('webhook-signature' in (received?.headers ?? {})).toBe(webhook === id)
+    const own = { longhaul: { webhook } }
+    const headers = { 'longhaul-webhook': webhook }
+    const tasks = [
+      await submit(path, { ...turn, ...own }),
+      await submit(path, turn, headers),
+      await submit('/v1/responses', { ...response, ...own }),
+      await submit('/v1/responses', response, headers),
+    ]
+    for (const task of tasks) {
+      await expect.poll(() => typesOf(receiver.about(task))).toEqual(['response.completed'])
+      const [received] = receiver.about(task)
+      expect(received?.path).toBe(webhook === id ? '/named' : '/events')
+      // Only an endpoint has a secret.
+      expect('webhook-signature' in (received?.headers ?? {})).toBe(webhook === id)
+    }
   }
   const unknown = await cluster.call('POST', path, { ...turn, longhaul: { webhook: 'whe_none' } })
   expect(unknown).toMatchObject({ status: 400, body: { errors: [{ path: 'longhaul.webhook' }] } })
