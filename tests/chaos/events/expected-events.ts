@@ -52,15 +52,20 @@ function isEnd(type: string): boolean {
   return type === 'turn.completed' || type === 'turn.failed'
 }
 
-/** The facts that have an event, each with its turn. Only the first attempt of a turn has one. */
+/**
+ * The facts that have an event, each with its turn. Only the first attempt of a turn has one, and of calls that wait
+ * together only the last.
+ */
 function eventsIn(facts: SeenFact[]): { turn: number; fact: SeenFact }[] {
   const found: { turn: number; fact: SeenFact }[] = []
   let [turn, attempts] = [0, 0]
-  for (const fact of facts) {
+  for (const [place, fact] of facts.entries()) {
     if (fact.type === 'turn.started') [turn, attempts] = [fact.turn ?? turn + 1, 0]
     if (fact.type === 'attempt.started') attempts += 1
     const isRepeated = fact.type === 'attempt.started' && attempts > 1
-    if (fact.type in typesOf && !isRepeated) found.push({ turn, fact })
+    const isReview = fact.type === 'review.requested'
+    const isJoined = isReview && facts[place + 1]?.type === fact.type
+    if (fact.type in typesOf && !isRepeated && !isJoined) found.push({ turn, fact })
   }
   return found
 }

@@ -122,7 +122,7 @@ test('approvals, functions, failures, limits and cancels have their events', asy
   receive,
 }) => {
   const receiver = await receive()
-  await openai.webhooks.create({
+  const { id } = await openai.webhooks.create({
     name: 'all',
     url: receiver.url,
     event_types: ['response.*' as 'response.failed'],
@@ -143,10 +143,15 @@ test('approvals, functions, failures, limits and cancels have their events', asy
     const reply = await cluster.call('POST', `/v2/agents/${key}/responses`, body)
     return String(reply.body['task_id'])
   }
-  const waits = await submit(asks.key, script({ calls: [{ name: 'checked', arguments: {} }] }))
+  const call = { name: 'checked', arguments: {} }
+  const waits = await submit(asks.key, script({ calls: [call, call] }))
   await expect
     .poll(() => typesOf(receiver.about(waits)).toSorted())
     .toEqual(['response.action_required', 'response.started'])
+  // Both calls have one event, and none is missing.
+  const range = { since: '2020-01-01T00:00:00Z', include: 'missing' }
+  const recovered = await cluster.call('POST', `/v2/webhooks/${id}/recover`, range)
+  expect(recovered).toMatchObject({ status: 202, body: { recovered: 0 } })
   await cluster.call('POST', `/v2/agents/${asks.key}/responses/${waits}/cancel`)
   const fails = await submit(agent, script({ status: 401 }))
   const short = await ask(orq, agent, script({ text: 'cut', finish: 'length' }))

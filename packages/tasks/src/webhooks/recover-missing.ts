@@ -85,6 +85,8 @@ async function eventsOf(task: TaskView, store: MissingPorts['store']): Promise<F
     const facts = await store.readableFacts(taskId, isLive ? begin : next - 1, next - 1)
     for (const [number, fact] of facts.entries()) {
       if (isLive && fact.type !== 'review.requested') continue
+      // Calls that wait together have one event, that of the last.
+      if (isLive && facts[number + 1]?.type === 'review.requested') continue
       const position = (isLive ? begin : next - 1) + number
       found.push({ event: { taskId, turn, pos: fact.pos, fact: position }, fact })
     }
