@@ -90,8 +90,8 @@ test('a request names what is notified besides the endpoints', async ({
     const own = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
     const request = { method: 'POST', headers: { ...own, ...headers } }
     const reply = await fetch(cluster.url + to, { ...request, body: JSON.stringify(body) })
-    const { task_id: task, id: response } = (await reply.json()) as Record<string, string>
-    return task ?? String(response).replace(/^resp_(.*)\d{4}$/, '$1')
+    const { task_id: task, id: answered } = (await reply.json()) as Record<string, string>
+    return task ?? String(answered).replace(/^resp_(.*)\d{4}$/, '$1')
   }
   for (const webhook of [receiver.url, id]) {
     const own = { longhaul: { webhook } }
@@ -229,7 +229,8 @@ test('recover sends the ends of turns that happened while the endpoint was disab
 }) => {
   const [receiver, witness] = [await receive(), await receive()]
   const event_types = ['response.completed' as const]
-  await openai.webhooks.create({ name: 'witness', url: witness.url, event_types })
+  const witnessed = { url: witness.url, event_types: [...event_types, 'response.failed' as const] }
+  await openai.webhooks.create({ name: 'witness', ...witnessed })
   const { id } = await openai.webhooks.create({
     name: 'paused',
     url: receiver.url,
@@ -241,11 +242,17 @@ test('recover sends the ends of turns that happened while the endpoint was disab
   await cluster.call('POST', path, { enabled: false })
   const missed = await ask(orq, agent, script({ text: 'missed' }))
   await expect.poll(() => witness.about(missed.taskId).length).toBe(1)
+  // It wants no failures, but a request has named it.
+  const turn = { ...script({ status: 401 }), background: true, longhaul: { webhook: id } }
+  const { body } = await cluster.call('POST', `/v2/agents/${agent}/responses`, turn)
+  const failed = String(body['task_id'])
+  await expect.poll(() => typesOf(witness.about(failed))).toEqual(['response.failed'])
   await cluster.call('POST', path, { enabled: true })
   const range = { since: '2020-01-01T00:00:00Z', include: 'missing' }
   const recovered = await cluster.call('POST', `${path}/recover`, range)
-  expect(recovered).toMatchObject({ status: 202, body: { recovered: 1, has_more: false } })
+  expect(recovered).toMatchObject({ status: 202, body: { recovered: 2, has_more: false } })
   await expect.poll(() => typesOf(receiver.about(missed.taskId))).toEqual(['response.completed'])
+  await expect.poll(() => typesOf(receiver.about(failed))).toEqual(['response.failed'])
   expect(receiver.about(sent.taskId)).toHaveLength(1)
   expect((await cluster.call('POST', `${path}/recover`, range)).body).toMatchObject({
     recovered: 0,
