@@ -179,6 +179,17 @@ test('an endpoint that asks for the output gets at most 256 KB of it', async ({ 
   expect(answer).toContain(output)
 })
 
+test('an end is told whole also when the next turn has begun', async ({ parts, backend }) => {
+  await parts.create('thick', { includesOutput: true })
+  await parts.runTurn()
+  await backend.store.submit({ ...submission, requestId: 'r2', after: 1 })
+  await parts.relay()
+  expect(await parts.typesAt('thick')).toEqual(both)
+  const withOutput = (await parts.dataAt('thick')).filter((data) => 'output_text' in data)
+  // A turn that has just started has none.
+  expect(withOutput).toMatchObject([{ id: `resp_${taskId}0001`, status: 'completed' }])
+})
+
 test('a turn with functions that the caller must answer requires an action', async ({ parts }) => {
   await parts.create('one')
   const call = { callId: 'c', name: 'n', arguments: '{}' }

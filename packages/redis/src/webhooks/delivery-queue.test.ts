@@ -1,4 +1,10 @@
-import { limits, type ServedEndpoint, type StoredWebhook, type Webhook } from '@longhaul/core'
+import {
+  limits,
+  type ServedEndpoint,
+  type StoredWebhook,
+  type Webhook,
+  webhookOfUrl,
+} from '@longhaul/core'
 import { test } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { expect } from 'vitest'
@@ -142,6 +148,20 @@ test('an endpoint is disabled after five days of failures, or at once when it is
   if (again)
     expect(await queue.record(served, again, attempt, { outcome: 'gone' }, whole)).toBe('gone')
   expect(again).toBeDefined()
+})
+
+test('an address that a request names is enabled again by the next request', async ({ redis }) => {
+  const { queue, attempt } = await setUp(redis)
+  const named = webhookOfUrl('https://other.example/', 1)
+  const to = { workspace: 'acme', webhookId: named.id }
+  for (const id of ['evt_1', 'evt_2']) {
+    await queue.put(to, { id, type: 'response.completed', body: '{}' }, named)
+    const [one] = (await queue.begin(to, 5)).begun
+    expect(one).toMatchObject({ id })
+    if (one === undefined) continue
+    const webhook = { ...named, revision: 1 }
+    expect(await queue.record(to, one, attempt, { outcome: 'gone' }, webhook)).toBe('gone')
+  }
 })
 
 test('a success begins the five days again', async ({ redis }) => {
