@@ -15,11 +15,11 @@ import {
   RecoverDeliveries,
   timeIn,
 } from '../../webhooks/delivery-body.ts'
-import { webhookRef } from './webhook-ref.ts'
+import { type WebhookParameter, webhookRef } from './webhook-ref.ts'
 
 type Mount = {
   base: string
-  parameter: Parameters<typeof webhookRef>[1]
+  parameter: WebhookParameter
   suffix: string
   errorPaths: ErrorPaths
 }

@@ -18,6 +18,7 @@ import {
   TestResult,
   UpdateEndpoint,
 } from '../../webhooks/openai-webhooks.ts'
+import { endpointRoutes } from './endpoint-routes.ts'
 import { webhookRef } from './webhook-ref.ts'
 import { wholeNumber } from '../../webhooks/webhook-fields.ts'
 
@@ -33,26 +34,6 @@ const ListQuery = z.object({
     description: 'The id of the last endpoint of the page before.',
   }),
 })
-
-const createEndpoint: Route<typeof CreateEndpoint> = {
-  method: 'post',
-  path: base,
-  body: CreateEndpoint,
-  errorPaths,
-  doc: {
-    operationId: 'createWebhookEndpoint',
-    tag,
-    summary: 'Create a webhook endpoint',
-    description: 'It receives the events that happen from now on.',
-    replies: { 200: json('The endpoint, with its secret.', EndpointWithSecret) },
-  },
-  async handle(call, { webhooks }) {
-    const { name, url, event_types: events, include = [] } = call.body
-    const input = { name, url, events, includesOutput: include.includes('output') }
-    const { webhook, secret } = await webhooks.create(call.workspace, input, changedBy(call))
-    return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
-  },
-}
 
 const listEndpoints: Route = {
   method: 'get',
@@ -77,59 +58,37 @@ const listEndpoints: Route = {
   },
 }
 
-const readEndpoint: Route = {
-  method: 'get',
-  path: one,
+const { createRoute, readRoute, updateRoute, removeRoute } = endpointRoutes({
+  path: base,
+  parameter: 'webhook_endpoint_id',
   errorPaths,
-  doc: {
-    operationId: 'retrieveWebhookEndpoint',
-    tag,
-    summary: 'Read a webhook endpoint',
-    replies: { 200: json('The endpoint.', Endpoint) },
+  names: { operation: 'WebhookEndpoint', long: 'webhook endpoint', short: 'endpoint' },
+  reply: Endpoint,
+  body: (webhook, secret) => ({
+    ...endpointBody(webhook),
+    ...(secret !== undefined && { signing_secret: secret }),
+  }),
+  create: {
+    body: CreateEndpoint,
+    input: ({ event_types: events, include = [], ...same }) => {
+      return { ...same, events, includesOutput: include.includes('output') }
+    },
+    reply: EndpointWithSecret,
   },
-  async handle(call, { webhooks }) {
-    return { status: 200, body: endpointBody(await webhooks.get(refOf(call))) }
-  },
-}
-
-const updateEndpoint: Route<typeof UpdateEndpoint> = {
-  method: 'post',
-  path: one,
-  body: UpdateEndpoint,
-  errorPaths,
-  doc: {
-    operationId: 'updateWebhookEndpoint',
-    tag,
-    summary: 'Change a webhook endpoint',
+  update: {
+    method: 'post',
+    body: UpdateEndpoint,
+    patch: ({ event_types: events, include, ...same }) => {
+      return { ...same, events, includesOutput: include?.includes('output') }
+    },
     description: 'Only the fields in the request change.',
-    replies: { 200: json('The endpoint.', Endpoint) },
   },
-  async handle(call, { webhooks }) {
-    const { event_types: events, include, ...same } = call.body
-    const patch = { ...same, events, includesOutput: include?.includes('output') }
-    const webhook = await webhooks.update(refOf(call), patch, changedBy(call))
-    return { status: 200, body: endpointBody(webhook) }
+  remove: {
+    body: (id) => ({ id, object: 'webhook_endpoint.deleted', deleted: true }),
+    reply: DeletedEndpoint,
+    replyDescription: 'The endpoint is gone.',
   },
-}
-
-const deleteEndpoint: Route = {
-  method: 'delete',
-  path: one,
-  errorPaths,
-  doc: {
-    operationId: 'deleteWebhookEndpoint',
-    tag,
-    summary: 'Delete a webhook endpoint',
-    description: 'Its deliveries are deleted, too.',
-    replies: { 200: json('The endpoint is gone.', DeletedEndpoint) },
-  },
-  async handle(call, { webhooks }) {
-    const ref = refOf(call)
-    await webhooks.remove(ref)
-    const body = { id: ref.id, object: 'webhook_endpoint.deleted', deleted: true }
-    return { status: 200, body }
-  },
-}
+})
 
 const rotateSecret: Route<typeof RotateSecret> = {
   method: 'post',
@@ -195,11 +154,11 @@ const listEventTypes: Route = {
 
 /** The endpoints of a workspace, in the format of OpenAI. */
 export const openaiEndpoints = [
-  createEndpoint,
+  createRoute,
   listEndpoints,
-  readEndpoint,
-  updateEndpoint,
-  deleteEndpoint,
+  readRoute,
+  updateRoute,
+  removeRoute,
   rotateSecret,
   testEndpoint,
   listEventTypes,

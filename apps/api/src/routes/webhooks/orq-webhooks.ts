@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { changedBy } from '../../auth/principal.ts'
 import { json } from '../../reply-doc.ts'
 import { parseQuery } from '../../request/parse-query.ts'
-import type { Call, Route } from '../../route.ts'
+import type { Route } from '../../route.ts'
 import {
   CreateWebhook,
   orqBody,
@@ -14,33 +13,10 @@ import {
   WebhookPage,
   WebhookQuery,
 } from '../../webhooks/orq-webhooks.ts'
-import { webhookRef } from './webhook-ref.ts'
+import { endpointRoutes } from './endpoint-routes.ts'
 
 const base = '/v2/webhooks'
-const one = `${base}/:webhook_id`
 const tag = 'Webhooks'
-const refOf = (call: Pick<Call, 'workspace' | 'params'>) => webhookRef(call, 'webhook_id')
-
-const createWebhook: Route<typeof CreateWebhook> = {
-  method: 'post',
-  path: base,
-  body: CreateWebhook,
-  doc: {
-    operationId: 'createWebhook',
-    tag,
-    summary: 'Create a webhook',
-    description: 'It receives the events that happen from now on.',
-    replies: { 200: json('The webhook, with its secret.', OrqWebhook) },
-    errors: { 409: 'The id is in use.' },
-  },
-  async handle(call, { webhooks }) {
-    const { _id: id, display_name: name, content_type: type, include = [], ...same } = call.body
-    const contentType = toContentType(type)
-    const input = { ...same, id, name, contentType, includesOutput: include.includes('output') }
-    const { webhook } = await webhooks.create(call.workspace, input, changedBy(call))
-    return { status: 200, body: orqBody(webhook, input.secret) }
-  },
-}
 
 const listWebhooks: Route = {
   method: 'get',
@@ -102,66 +78,46 @@ const queryWebhooks: Route<typeof QueryWebhooks> = {
   },
 }
 
-const readWebhook: Route = {
-  method: 'get',
-  path: one,
-  doc: {
-    operationId: 'retrieveWebhook',
-    tag,
-    summary: 'Read a webhook',
-    replies: { 200: json('The webhook.', OrqWebhook) },
+const { createRoute, readRoute, updateRoute, removeRoute } = endpointRoutes({
+  path: base,
+  parameter: 'webhook_id',
+  names: { operation: 'Webhook', long: 'webhook', short: 'webhook' },
+  reply: OrqWebhook,
+  body: orqBody,
+  create: {
+    body: CreateWebhook,
+    input: ({ _id: id, display_name: name, content_type: type, include = [], ...same }) => {
+      const contentType = toContentType(type)
+      return { ...same, id, name, contentType, includesOutput: include.includes('output') }
+    },
+    reply: OrqWebhook,
+    errors: { 409: 'The id is in use.' },
   },
-  async handle(call, { webhooks }) {
-    return { status: 200, body: orqBody(await webhooks.get(refOf(call))) }
-  },
-}
-
-const updateWebhook: Route<typeof UpdateWebhook> = {
-  method: 'patch',
-  path: one,
-  body: UpdateWebhook,
-  doc: {
-    operationId: 'updateWebhook',
-    tag,
-    summary: 'Change a webhook',
+  update: {
+    method: 'patch',
+    body: UpdateWebhook,
+    patch: ({ display_name: name, content_type: type, include, ...same }) => {
+      const contentType = type && toContentType(type)
+      return { ...same, name, contentType, includesOutput: include?.includes('output') }
+    },
     description:
       'Only the fields in the request change. With `enabled: true`, a webhook that the server has disabled receives events again.',
-    replies: { 200: json('The webhook.', OrqWebhook) },
   },
-  async handle(call, { webhooks }) {
-    const { display_name: name, content_type: type, include, ...same } = call.body
-    const contentType = type && toContentType(type)
-    const patch = { ...same, name, contentType, includesOutput: include?.includes('output') }
-    const webhook = await webhooks.update(refOf(call), patch, changedBy(call))
-    return { status: 200, body: orqBody(webhook) }
+  remove: {
+    body: (id) => ({ id }),
+    reply: z.object({ id: z.string() }),
+    replyDescription: 'The id of the webhook, which is gone.',
   },
-}
-
-const deleteWebhook: Route = {
-  method: 'delete',
-  path: one,
-  doc: {
-    operationId: 'deleteWebhook',
-    tag,
-    summary: 'Delete a webhook',
-    description: 'Its deliveries are deleted, too.',
-    replies: { 200: json('The id of the webhook, which is gone.', z.object({ id: z.string() })) },
-  },
-  async handle(call, { webhooks }) {
-    const ref = refOf(call)
-    await webhooks.remove(ref)
-    return { status: 200, body: { id: ref.id } }
-  },
-}
+})
 
 /** The endpoints of a workspace, in the format of orq. */
 export const orqWebhooks = [
-  createWebhook,
+  createRoute,
   listWebhooks,
   countWebhooks,
   makeSecret,
   queryWebhooks,
-  readWebhook,
-  updateWebhook,
-  deleteWebhook,
+  readRoute,
+  updateRoute,
+  removeRoute,
 ] as Route[]

@@ -1,9 +1,12 @@
 import type { Call } from '../../route.ts'
 
-/** The endpoint that a path names, with this parameter. */
+/** The path parameter with the id of an endpoint. */
+export type WebhookParameter = 'webhook_id' | 'webhook_endpoint_id'
+
+/** The endpoint that a path names. */
 export function webhookRef(
   { workspace, params }: Pick<Call, 'workspace' | 'params'>,
-  parameter: 'webhook_id' | 'webhook_endpoint_id',
+  parameter: WebhookParameter,
 ) {
   return { workspace, id: params[parameter] ?? '' }
 }
