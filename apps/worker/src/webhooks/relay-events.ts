@@ -56,7 +56,6 @@ export function relayEvents(deps: RelayDeps) {
       await Promise.all(relayed)
     }
     await relayWorkspaceEvents(pass, deps)
-    await deliveryQueue.findLost()
     const dueMs = await deliveryQueue.offerDue()
     return isMoreLeft ? 0 : dueMs
   }
