@@ -71,8 +71,6 @@ export async function startEventReceiver(atEnd: AtEnd) {
   }
 }
 
-export type EventReceiver = Awaited<ReturnType<typeof startEventReceiver>>
-
 function answerOf(id: string): EventAnswer {
   let rest = Number.parseInt(hash('sha256', id).slice(0, 8), 16) / 2 ** 32
   for (const [answer, share] of shares) {
