@@ -14,6 +14,9 @@ import { createProgress } from './progress.ts'
 import { readFinalStates } from './evidence/read-final-states.ts'
 import { readLeftovers } from './evidence/read-leftovers.ts'
 import { type Approvals, approveCalls } from './clients/approve-calls.ts'
+import { awaitEvents } from './events/await-events.ts'
+import { createEndpoints } from './events/create-endpoints.ts'
+import { expectedEvents } from './events/expected-events.ts'
 import { continueConcurrently } from './clients/concurrent-continuations.ts'
 import { scriptTasks } from './tasks/script-tasks.ts'
 import { createAgents } from './cluster/create-agents.ts'
@@ -67,6 +70,7 @@ export async function run(
   await cluster.limits.spread('chaos')
   const urls = cluster.apis.map(({ proxy }) => proxy.url)
   await createAgents(urls[0] ?? '', cluster.vendors.toolsUrl)
+  const endpoints = await createEndpoints(urls[0] ?? '', cluster.receiver.url)
   const { deaths, troubles, outages, changes } = plan
   const faults = [deaths, troubles, outages, changes].flat().length
   say(`seed ${seed}: ${tasks.length} tasks and ${faults} faults in ${Math.ceil(ms / 1_000)} s`)
@@ -141,16 +145,26 @@ export async function run(
     if (client === undefined) throw new Error(`task ${script.number} has no client`)
     return { script, client, final: finals[place] }
   })
+  const continuationPairs = contested.map((each, place) => ({
+    ...each,
+    final: finals[seen.length + place],
+  }))
+  const { failovers } = cluster
+  const { received } = cluster.receiver
+  await awaitEvents(expectedEvents({ tasks: evidences, continuationPairs, failovers }), {
+    url: urls[0] ?? '',
+    endpoints,
+    received,
+    recovers: failovers.length > 0,
+  })
   const { asked } = cluster.vendors
   const pressures = findPressures(evidences, { asked, small: cluster.smallHeapOnes })
   const done = [...outcomes.done, ...poison.done, ...pressures, ...cluster.losses]
   return {
     logs: cluster.logs,
     tasks: evidences,
-    continuationPairs: contested.map((each, place) => ({
-      ...each,
-      final: finals[seen.length + place],
-    })),
+    continuationPairs,
+    events: [...received],
     asked: [...asked],
     served: [...cluster.vendors.served],
     approvals,
@@ -160,7 +174,7 @@ export async function run(
     leftovers: await readLeftovers(cluster.control, cluster.redis.shards),
     holds: await readSlotHolds(cluster),
     limitChanges: [...cluster.limits.changes],
-    failovers: cluster.failovers.map(({ from, to, lost, lostRequests }) => {
+    failovers: failovers.map(({ from, to, lost, lostRequests }) => {
       return { from, to, lost, lostRequests }
     }),
     receivedLost: await findMissingFacts(cluster),

@@ -3,6 +3,7 @@ import { checkApprovals } from './approvals.ts'
 import { checkBlame } from './blame.ts'
 import { checkCancels } from './cancels.ts'
 import { checkEffects } from './effects.ts'
+import { checkArrivals, checkEventIds, checkEventOwners } from './events.ts'
 import { checkExchange } from './exchange.ts'
 import { checkFullCompletion, checkFullRefusals } from './full-redis.ts'
 import { checkLimits, checkPauses } from './limits.ts'
@@ -50,6 +51,9 @@ const keeping = 'what a replica had received is kept'
 const limitation = 'no limit is exceeded'
 const pausing = 'a paused workspace starts nothing'
 const fairness = 'who is next starts next'
+const arrival = 'every event arrives'
+const identity = 'a repeated event has its id'
+const ownership = 'an event goes to its own workspace'
 const tidiness = 'when all is over, nothing is left to do'
 const obedience = 'a process starts, lives and stops as it is told'
 const completeness = 'every planned kind of fault happens'
@@ -63,6 +67,9 @@ export const rules = [
   limitation,
   pausing,
   fairness,
+  arrival,
+  identity,
+  ownership,
   tidiness,
   obedience,
   completeness,
@@ -84,6 +91,9 @@ export function check(evidence: Evidence): Violation[] {
     ...inGeneral(limitation, checkLimits(evidence)),
     ...inGeneral(pausing, checkPauses(evidence)),
     ...inGeneral(fairness, checkNextTurn(evidence)),
+    ...checkArrivals(evidence).map((problem) => ({ rule: arrival, ...problem })),
+    ...inGeneral(identity, checkEventIds(evidence)),
+    ...inGeneral(ownership, checkEventOwners(evidence)),
     ...inGeneral(tidiness, evidence.leftovers),
     ...inGeneral(obedience, evidence.mishaps),
     ...inGeneral(completeness, missingFaults(evidence)),

@@ -13,6 +13,7 @@ import { ordersVariable, routesVariable, stallsFile } from './fault-agent.ts'
 import { enduringFullDisks } from './full-disk.ts'
 import { createLimitSetter } from './set-limits.ts'
 import { startVendors } from './vendors.ts'
+import { startEventReceiver } from '../events/event-receiver.ts'
 import { type RedisForm, startRedisForm } from '../store/redis-form.ts'
 import { type RedisProxies, startRedisProxies } from '../store/redis-proxies.ts'
 import { retryUntilStored } from './retry-until-stored.ts'
@@ -51,6 +52,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
   const folder = await mkdtemp(join(tmpdir(), 'longhaul-chaos-'))
   atEnd(() => rm(folder, { recursive: true, force: true }))
   const vendors = await startVendors(atEnd)
+  const receiver = await startEventReceiver(atEnd)
   const redis = await startRedisForm(form, { under: fullDisks ? enduringFullDisks : [] }, atEnd)
   const connections = new Map<string, RedisProxies['proxy']>()
   atEnd(() => Promise.all([...connections.values()].map((each) => each.close())))
@@ -100,6 +102,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
       LONGHAUL_CONCURRENCY: String(slotsPerWorker),
       LONGHAUL_LOCK_MS: String(lockMs),
       LONGHAUL_EGRESS_ALLOW: '127.0.0.1',
+      LONGHAUL_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
       OPENAI_BASE_URL: vendors.modelUrl,
       // The model recognises each worker by its key.
       OPENAI_API_KEY: name,
@@ -164,6 +167,7 @@ export async function startChaosCluster(options: ChaosClusterOptions, atEnd: AtE
     tickets,
     limits: createLimitSetter(control, { tickets, shards: redis.shards }),
     vendors,
+    receiver,
     workers,
     apis,
     logs: cluster.logs,

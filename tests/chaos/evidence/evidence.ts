@@ -2,6 +2,7 @@ import type { WorkspaceLimits } from '@longhaul/core'
 import type { StreamEvent as SentEvent } from '@longhaul/testbed/servers'
 import type { FaultKind, PlannedKind } from '../faults/fault-kinds.ts'
 import type { Approvals } from '../clients/approve-calls.ts'
+import type { ReceivedEvent } from '../events/event-receiver.ts'
 import type { TaskScript } from '../tasks/task-script.ts'
 
 /** All observations of a run: by clients, the model and the tools, and the faults. Times are epoch milliseconds. */
@@ -13,6 +14,8 @@ export type Evidence = {
   /** The requests to the service of the tools, in the order of arrival. */
   served: ServedCall[]
   approvals: Approvals
+  /** The requests to the receiver of events, in the order of arrival; absent in a run without endpoints. */
+  events?: ReceivedEvent[]
   /** The kinds of faults that were planned. */
   planned: readonly PlannedKind[]
   faults: DoneFault[]

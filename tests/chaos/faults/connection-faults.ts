@@ -1,7 +1,7 @@
 import type { ChaosCluster } from '../cluster/chaos-cluster.ts'
-import { leaveHalfOpen, loseReplies, type FaultAction, slowDown } from './fault-actions.ts'
+import { leaveHalfOpen, loseReplies, type FaultAction, refuse, slowDown } from './fault-actions.ts'
 
-/** Faults of the connections from workers to models and tools, and from clients to the APIs. */
+/** Faults of the connections from workers to models, tools and receivers of events, and from clients to the APIs. */
 export const connectionFaults = {
   async 'model connections reset'({ cluster }) {
     cluster.vendors.toModel.reset()
@@ -23,6 +23,14 @@ export const connectionFaults = {
   },
 
   'tool replies lost': ({ cluster, ms }) => loseReplies([cluster.vendors.toTools], ms),
+
+  'receiver connections refused': ({ cluster, ms }) => refuse(cluster.receiver.proxy, ms),
+
+  async 'receiver lines dead'({ cluster }) {
+    leaveHalfOpen(cluster.receiver.proxy)
+  },
+
+  'receiver replies lost': ({ cluster, ms }) => loseReplies([cluster.receiver.proxy], ms),
 
   async 'client connections reset'({ cluster }) {
     for (const proxy of apiProxiesOf(cluster)) proxy.reset()

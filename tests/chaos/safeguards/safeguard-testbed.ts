@@ -5,6 +5,9 @@ import { type ChaosProcess, startChaosCluster } from '../cluster/chaos-cluster.t
 import type { AtEnd } from '../cluster/at-end.ts'
 import { readFinalStates } from '../evidence/read-final-states.ts'
 import { readLeftovers } from '../evidence/read-leftovers.ts'
+import { awaitEvents } from '../events/await-events.ts'
+import { createEndpoints } from '../events/create-endpoints.ts'
+import { expectedEvents } from '../events/expected-events.ts'
 import { createAgents } from '../cluster/create-agents.ts'
 import { watchStalls } from '../cluster/watch-stalls.ts'
 import { readSlotHolds } from '../evidence/slot-holds.ts'
@@ -16,11 +19,18 @@ import { type Cut, cutsVariable } from './cut.ts'
 const minute = 60_000
 const sabotage = new URL('./sabotage.ts', import.meta.url).href
 
-type Options = { cuts: Cut[]; workers: number; lockMs?: number; slots?: number }
+type Options = {
+  cuts: Cut[]
+  workers: number
+  lockMs?: number
+  slots?: number
+  /** How long events may take to their receiver in the end; without it there is none. */
+  eventsMs?: number
+}
 
 /** A small cluster that runs the product with some cuts, for one task and the faults of an experiment. */
 export async function startSafeguardTestbed(
-  { cuts, workers, lockMs = 1_000, slots = 8 }: Options,
+  { cuts, workers, lockMs = 1_000, slots = 8, eventsMs }: Options,
   atEnd: AtEnd,
 ) {
   const env = {
@@ -31,6 +41,8 @@ export async function startSafeguardTestbed(
   const cluster = await startChaosCluster({ apis: 1, workers, env, preloads: [sabotage] }, atEnd)
   const urls = cluster.apis.map(({ proxy }) => proxy.url)
   await createAgents(urls[0] ?? '', cluster.vendors.toolsUrl, minute)
+  const { receiver } = cluster
+  const endpoints = eventsMs === undefined ? [] : await createEndpoints(urls[0] ?? '', receiver.url)
   const stalls = watchStalls(cluster, atEnd)
   const patience = new AbortController()
   atEnd(() => patience.abort())
@@ -39,6 +51,7 @@ export async function startSafeguardTestbed(
   return {
     cluster,
     vendors: cluster.vendors,
+    receiver,
 
     /** Runs the task's client until the task has ended or the client has lost its patience. */
     runClient: (task: TaskScript): Promise<ClientEvidence> =>
@@ -85,9 +98,19 @@ export async function startSafeguardTestbed(
         url: urls[0] ?? '',
         cluster,
       })
+      const seen = { tasks: [{ script, client, final }], continuationPairs: [], failovers: [] }
+      if (eventsMs !== undefined) {
+        await awaitEvents(expectedEvents(seen), {
+          url: urls[0] ?? '',
+          endpoints,
+          received: receiver.received,
+          recovers: false,
+          ms: eventsMs,
+        })
+      }
       return check({
-        tasks: [{ script, client, final }],
-        continuationPairs: [],
+        ...seen,
+        ...(eventsMs !== undefined && { events: [...receiver.received] }),
         asked: [...cluster.vendors.asked],
         served: [...cluster.vendors.served],
         approvals: {},
@@ -97,7 +120,6 @@ export async function startSafeguardTestbed(
         leftovers: client.endedAt === undefined ? [] : await readLeftovers(cluster.control, 1),
         holds: await readSlotHolds(cluster),
         limitChanges: [...cluster.limits.changes],
-        failovers: [],
         receivedLost: [],
       })
     },

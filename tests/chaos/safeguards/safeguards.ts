@@ -1,4 +1,5 @@
 import { attemptChecks } from './attempt-check.ts'
+import { eventChecks } from './event-checks.ts'
 import { gapCheck } from './gap-check.ts'
 import { logOnResume } from './log-on-resume.ts'
 import { lostTicket } from './lost-ticket.ts'
@@ -13,4 +14,5 @@ export const safeguards: Safeguard[] = [
   parkCompare,
   gapCheck,
   ...schedulerChecks,
+  ...eventChecks,
 ]

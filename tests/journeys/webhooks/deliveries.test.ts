@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { newAgent } from '../../support/new-agent.ts'
 import { everythingIn, leaksOf } from '../../support/find-secrets.ts'
+import { scripted } from '../../support/openai-test.ts'
 import { ask, script } from '../../support/orq-requests.ts'
 import { test, typesOf } from '../../support/webhook-test.ts'
 
@@ -42,16 +43,31 @@ test('an event is sent again until it arrives, with the same id, and every attem
       { status: 200, ms: expect.any(Number) },
     ],
   })
+  const idsOf = async (query: string) => {
+    const { body } = await cluster.call('GET', `${path}?${query}`)
+    return (body['data'] as { id: string }[]).map((each) => each.id)
+  }
+  expect(await idsOf('status=delivered&since=2020-01-01T00:00:00Z')).toEqual([first?.event.id])
+  expect(await idsOf('status=pending')).toEqual([])
+  expect(await idsOf('since=2999-01-01T00:00:00Z')).toEqual([])
+  expect(await idsOf(`starting_after=${first?.event.id}`)).toEqual([])
   const again = await cluster.call('POST', `${path}/${first?.event.id}/redeliver`)
   // A worker may have delivered it before the reply.
   expect(again).toMatchObject({ status: 202, body: { id: first?.event.id } })
   await expect.poll(() => receiver.about(taskId).length).toBe(3)
   expect(receiver.about(taskId)[2]?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
-  // The secret is in no reply but that of the creation, in no log, and not in Redis.
-  const replies = [await delivery(), (await cluster.call('GET', '/v1/webhook_endpoints')).body]
+  // A secret is in no reply but the one that has made it, in no log, and not in Redis.
+  const { signing_secret: newer } = await openai.webhooks.rotateSecret(id, {
+    keep_old_secret_active_for_24_hours: true,
+  })
+  await openai.webhooks.test(id, { event_type: 'response.completed' })
+  const lists = ['/v1/webhook_endpoints', `/v1/webhook_endpoints/${id}`, `/v2/webhooks/${id}`]
+  const shown = await Promise.all(lists.map((each) => cluster.call('GET', each)))
+  const replies = [await delivery(), ...shown.map(({ body }) => body)]
   const seen = { replies, logs: [...cluster.logs.values()] }
   const everywhere = { ...seen, redis: await everythingIn(cluster.redisUrl) }
-  expect(leaksOf([secret, secret.slice('whsec_'.length)], everywhere)).toEqual([])
+  const secrets = [secret, newer].flatMap((each) => [each, each.slice('whsec_'.length)])
+  expect(leaksOf(secrets, everywhere)).toEqual([])
 })
 
 test('a request names what is notified besides the endpoints', async ({
@@ -68,14 +84,31 @@ test('a request names what is notified besides the endpoints', async ({
   })
   const path = `/v2/agents/${agent}/responses`
   const turn = { ...script({ text: 'done' }), background: true }
+  const input = scripted({ text: 'done' })
+  const response = { model: `agent/${agent}`, input, background: true }
+  const submit = async (to: string, body: object, headers: Record<string, string> = {}) => {
+    const own = { authorization: `Bearer ${cluster.key}`, 'content-type': 'application/json' }
+    const request = { method: 'POST', headers: { ...own, ...headers } }
+    const reply = await fetch(cluster.url + to, { ...request, body: JSON.stringify(body) })
+    const { task_id: task, id: answered } = (await reply.json()) as Record<string, string>
+    return task ?? String(answered).replace(/^resp_(.*)\d{4}$/, '$1')
+  }
   for (const webhook of [receiver.url, id]) {
-    const { body } = await cluster.call('POST', path, { ...turn, longhaul: { webhook } })
-    const taskId = String(body['task_id'])
-    await expect.poll(() => typesOf(receiver.about(taskId))).toEqual(['response.completed'])
-    const [received] = receiver.about(taskId)
-    expect(received?.path).toBe(webhook === id ? '/named' : '/events')
-    // Only an endpoint has a secret.
-    expect('webhook-signature' in (received?.headers ?? {})).toBe(webhook === id)
+    const own = { longhaul: { webhook } }
+    const headers = { 'longhaul-webhook': webhook }
+    const tasks = [
+      await submit(path, { ...turn, ...own }),
+      await submit(path, turn, headers),
+      await submit('/v1/responses', { ...response, ...own }),
+      await submit('/v1/responses', response, headers),
+    ]
+    for (const task of tasks) {
+      await expect.poll(() => typesOf(receiver.about(task))).toEqual(['response.completed'])
+      const [received] = receiver.about(task)
+      expect(received?.path).toBe(webhook === id ? '/named' : '/events')
+      // Only an endpoint has a secret.
+      expect('webhook-signature' in (received?.headers ?? {})).toBe(webhook === id)
+    }
   }
   const unknown = await cluster.call('POST', path, { ...turn, longhaul: { webhook: 'whe_none' } })
   expect(unknown).toMatchObject({ status: 400, body: { errors: [{ path: 'longhaul.webhook' }] } })
@@ -89,7 +122,7 @@ test('approvals, functions, failures, limits and cancels have their events', asy
   receive,
 }) => {
   const receiver = await receive()
-  await openai.webhooks.create({
+  const { id } = await openai.webhooks.create({
     name: 'all',
     url: receiver.url,
     event_types: ['response.*' as 'response.failed'],
@@ -110,10 +143,15 @@ test('approvals, functions, failures, limits and cancels have their events', asy
     const reply = await cluster.call('POST', `/v2/agents/${key}/responses`, body)
     return String(reply.body['task_id'])
   }
-  const waits = await submit(asks.key, script({ calls: [{ name: 'checked', arguments: {} }] }))
+  const call = { name: 'checked', arguments: {} }
+  const waits = await submit(asks.key, script({ calls: [call, call] }))
   await expect
     .poll(() => typesOf(receiver.about(waits)).toSorted())
     .toEqual(['response.action_required', 'response.started'])
+  // Both calls have one event, and none is missing.
+  const range = { since: '2020-01-01T00:00:00Z', include: 'missing' }
+  const recovered = await cluster.call('POST', `/v2/webhooks/${id}/recover`, range)
+  expect(recovered).toMatchObject({ status: 202, body: { recovered: 0 } })
   await cluster.call('POST', `/v2/agents/${asks.key}/responses/${waits}/cancel`)
   const fails = await submit(agent, script({ status: 401 }))
   const short = await ask(orq, agent, script({ text: 'cut', finish: 'length' }))
@@ -191,7 +229,8 @@ test('recover sends the ends of turns that happened while the endpoint was disab
 }) => {
   const [receiver, witness] = [await receive(), await receive()]
   const event_types = ['response.completed' as const]
-  await openai.webhooks.create({ name: 'witness', url: witness.url, event_types })
+  const witnessed = { url: witness.url, event_types: [...event_types, 'response.failed' as const] }
+  await openai.webhooks.create({ name: 'witness', ...witnessed })
   const { id } = await openai.webhooks.create({
     name: 'paused',
     url: receiver.url,
@@ -203,11 +242,17 @@ test('recover sends the ends of turns that happened while the endpoint was disab
   await cluster.call('POST', path, { enabled: false })
   const missed = await ask(orq, agent, script({ text: 'missed' }))
   await expect.poll(() => witness.about(missed.taskId).length).toBe(1)
+  // It wants no failures, but a request has named it.
+  const turn = { ...script({ status: 401 }), background: true, longhaul: { webhook: id } }
+  const { body } = await cluster.call('POST', `/v2/agents/${agent}/responses`, turn)
+  const failed = String(body['task_id'])
+  await expect.poll(() => typesOf(witness.about(failed))).toEqual(['response.failed'])
   await cluster.call('POST', path, { enabled: true })
   const range = { since: '2020-01-01T00:00:00Z', include: 'missing' }
   const recovered = await cluster.call('POST', `${path}/recover`, range)
-  expect(recovered).toMatchObject({ status: 202, body: { recovered: 1, has_more: false } })
+  expect(recovered).toMatchObject({ status: 202, body: { recovered: 2, has_more: false } })
   await expect.poll(() => typesOf(receiver.about(missed.taskId))).toEqual(['response.completed'])
+  await expect.poll(() => typesOf(receiver.about(failed))).toEqual(['response.failed'])
   expect(receiver.about(sent.taskId)).toHaveLength(1)
   expect((await cluster.call('POST', `${path}/recover`, range)).body).toMatchObject({
     recovered: 0,

@@ -26,6 +26,8 @@ test('openai manages endpoints, and unwraps the events of its receiver', async (
   expect(await openai.webhooks.retrieve(created.id)).toEqual(shown)
   const listed = await openai.webhooks.list({ limit: 1 })
   expect(listed.data).toEqual([shown])
+  const older = await openai.webhooks.list({ limit: 1, after: created.id })
+  expect(older.data.map(({ id }) => id)).not.toContain(created.id)
 
   const { taskId } = await ask(orq, agent, { ...script({ text: 'done' }), metadata: { order: 7 } })
   await expect.poll(() => typesOf(receiver.about(taskId))).toEqual(['response.completed'])
@@ -123,6 +125,23 @@ test('orq manages webhooks, and its header verifies their events', async ({
     items: [{ id }],
     hasMore: false,
   })
+  const second = { id: newKey('hook'), displayName: `Name of ${id}`, url: receiver.url, secret }
+  const kind = { contentType: 'application/json' as const, events: ['agent.*' as const] }
+  await orq.webhooks.create({ ...second, ...kind })
+  const both = { search: id, sort: 'created', limit: 1 } as const
+  for (const [direction, ids] of [
+    ['asc', [id, second.id]],
+    ['desc', [second.id, id]],
+  ] as const) {
+    const pages = [1, 2].map((page) => orq.webhooks.list({ ...both, direction, page }))
+    const found = await Promise.all(pages)
+    expect(found.map(({ count, hasMore }) => [count, hasMore])).toEqual([
+      [2, true],
+      [2, false],
+    ])
+    expect(found.flatMap(({ items }) => items.map((each) => each.id))).toEqual(ids)
+  }
+  await orq.webhooks.delete({ id: second.id })
   const form = { ...search, contentType: 'application/json' }
   expect(await orq.webhooks.list(form)).toMatchObject({ count: 0, items: [] })
   const { items } = await orq.webhooks.query({ pagination: { page: 1, limit: 200 } })

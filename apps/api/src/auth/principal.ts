@@ -44,3 +44,10 @@ export function identityOf(principal: Principal | undefined): {
   const { workspace } = principal
   return principal.type === 'key' ? { workspace, keyId: principal.keyId } : { workspace }
 }
+
+/** The key that makes a change, as the changed object names it. */
+export function changedBy({ workspace, principal }: { workspace: string; principal: Principal }): {
+  keyId: string
+} {
+  return { keyId: identityOf(principal).keyId ?? workspace }
+}

@@ -1,4 +1,11 @@
-import { type Delivery, DeliveryStatus, eventNames, invalid, limits } from '@longhaul/core'
+import {
+  type Delivery,
+  DeliveryStatus,
+  eventNames,
+  invalid,
+  limits,
+  parseIsoTime,
+} from '@longhaul/core'
 import { z } from 'zod'
 import { line } from '../dialects/shared/request-fields.ts'
 import { wholeNumber } from './webhook-fields.ts'
@@ -80,9 +87,8 @@ export const Recovered = z.object({
 })
 
 export function timeIn(text: string, path: string): number {
-  const at =
-    /^\d{4}-\d\d-\d\dT/.test(text) && /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(at)) throw invalid(path, 'must be a time with its zone: 2030-01-31T09:00:00Z')
+  const at = parseIsoTime(text)
+  if (at === undefined) throw invalid(path, 'must be a time with its zone: 2030-01-31T09:00:00Z')
   return at
 }
 

@@ -36,6 +36,12 @@ export function choresOf(deps: Deps): Chore[] {
     { name: 'purge', everyMs: lockMs / 2, firstMs: 0, run: purge(deps) },
     { name: 'redrive', everyMs: redriveEvery, run: redriveDue(deps) },
     { name: 'webhooks', everyMs: limits.webhooks.every, run: relayEvents(deps) },
+    {
+      name: 'lost endpoints',
+      everyMs: limits.webhooks.sweep,
+      firstMs: limits.webhooks.again,
+      run: () => deps.deliveryQueue.findLost(),
+    },
     { name: 'schedules', everyMs: limits.schedules.every, run: serveSchedules(deps) },
   ]
 }

@@ -1,4 +1,4 @@
-import { jobId } from '@longhaul/core'
+import { jobId, shardOf } from '@longhaul/core'
 import { connect, shardKeys } from '@longhaul/redis'
 import { type Cluster, startCluster, test as base } from '@longhaul/testbed'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -110,4 +110,36 @@ test('a turn that its backlog has lost completes after the repair, and no other 
   await cluster.call('POST', '/v2/admin/resume')
   const read = async () => (await cluster.call('GET', `${path}/${task}`)).body['status']
   await expect.poll(read).toBe('completed')
+})
+
+test('a schedule that was lost from the due ones is found and added, and one that does not exist is removed', async ({
+  cluster,
+  data,
+}) => {
+  const created = await cluster.call('POST', '/v3/agents/busy/schedules', {
+    type: 'cron',
+    expression: '0 0 5 * * *',
+    display_name: 'every morning',
+    payload: { input: 'x' },
+  })
+  expect(created.status).toBe(201)
+  const lost = String(created.body['_id'])
+  const stray = lost.replace(/.{4}$/, 'ZZZZ')
+  expect((await examine(cluster, 'GET')).findings).toEqual([])
+  const { dueSchedules, schedulesOfWorkspace } = shardKeys(shardOf(lost))
+  const index = schedulesOfWorkspace(cluster.workspace)
+  await data.zrem(dueSchedules, lost)
+  // Far away, so that no worker takes it.
+  await data.zadd(dueSchedules, 9e15, stray)
+  await data.zadd(index, 1, stray)
+  const found = (await examine(cluster, 'GET')).findings as { kind: string; task_id: string }[]
+  const names = found.map(({ kind, task_id: id }) => `${kind} ${id}`)
+  expect([...new Set(names)].toSorted()).toEqual(
+    [`set_wrong ${lost}`, `set_wrong ${stray}`].toSorted(),
+  )
+  await examine(cluster, 'POST')
+  expect((await examine(cluster, 'GET')).findings).toEqual([])
+  expect(await data.zscore(dueSchedules, lost)).not.toBeNull()
+  expect(await data.zscore(dueSchedules, stray)).toBeNull()
+  expect(await data.zscore(index, stray)).toBeNull()
 })

@@ -12,7 +12,6 @@ import {
   responseId,
   type StoredWebhook,
   type TaskStore,
-  type TaskView,
   type Webhook,
   webhookOfUrl,
   type Webhooks,
@@ -20,6 +19,7 @@ import {
   type WorkspaceEvents,
 } from '@longhaul/core'
 import type { Pass } from '../maintenance/run-chores.ts'
+import { resultAt, startOf } from './read-turn.ts'
 
 export type RelayDeps = {
   store: Pick<TaskStore, 'view' | 'turns' | 'readableFacts'>
@@ -105,12 +105,15 @@ async function relay(event: NotedEvent, deps: RelayDeps): Promise<void> {
     }).filter(({ webhook }) => event.only === undefined || webhook.id === event.only)
     if (isTold && wanted.length > 0) {
       const agent = (await agentKey(workspace, view.agentId)) ?? view.agentId
-      const result = view.turn === turn ? view.result : undefined
+      // It may have to be folded from the log.
+      const needsResult =
+        fact.type === 'turn.failed' || wanted.some(({ webhook }) => webhook.includesOutput)
+      const result = needsResult ? await resultAt(fact, event, view, store) : undefined
+      const usage = fact.type === 'turn.completed' ? fact.usage : result?.usage
       for (const { webhook, isNamed } of wanted) {
         const id = eventId({ response: responseId(taskId, turn), pos }, webhook.id)
         const output = webhook.includesOutput === true ? result?.text : undefined
         const metadata = view.notes
-        const usage = fact.type === 'turn.completed' ? fact.usage : result?.usage
         const body = responseEventBody(id, event, fact, { agent, metadata, usage, output })
         const served = { workspace, webhookId: webhook.id }
         const delivery = { id, type: meaning.type, body }
@@ -119,20 +122,6 @@ async function relay(event: NotedEvent, deps: RelayDeps): Promise<void> {
     }
   }
   await deliveryQueue.eventDone(event)
-}
-
-/** What a turn's request has named, and whether it is the turn of a sub-agent. */
-async function startOf(
-  { taskId, turn: latest, started }: TaskView,
-  turn: number,
-  store: RelayDeps['store'],
-): Promise<{ webhook?: string | undefined; isChild?: boolean | undefined }> {
-  if (turn === latest) return started
-  const taken = (await store.turns(taskId)).find((each) => each.turn === turn)
-  if (taken === undefined) return {}
-  const [first] = await store.readableFacts(taskId, taken.fact, taken.fact)
-  if (first?.type !== 'turn.started') return {}
-  return { webhook: first.webhook, isChild: first.parent !== undefined }
 }
 
 type Wanted = { type: EventType; at: number; named: string | undefined }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cutText, lastOfText } from './cut-text.ts'
+import { cutBytes, cutText, lastOfText } from './cut-text.ts'
 
 /** Texts with many pairs, some of them broken. */
 const texts = fc
@@ -48,4 +48,16 @@ test.each([
   [lastOfText, '😀', 0, ''],
 ])('%o: of %s, %i characters are %s', (cut, text, most, left) => {
   expect(cut(text, most)).toBe(left)
+})
+
+test('a text is cut to the bytes that it may have, between two characters', () => {
+  fc.assert(
+    fc.property(texts, lengths, (text, most) => {
+      const cut = cutBytes(text, most)
+      const [next = 'x'.repeat(most + 1)] = Array.from(text.slice(cut.length))
+      expect(text.startsWith(cut)).toBe(true)
+      expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(most)
+      expect(Buffer.byteLength(cut) + Buffer.byteLength(next)).toBeGreaterThan(most)
+    }),
+  )
 })

@@ -3,6 +3,12 @@ export function cutText(text: string, most: number): string {
   return text.slice(0, splitsPair(text, most) ? most - 1 : most)
 }
 
+/** The first characters of a text that fit into so many bytes of UTF-8. */
+export function cutBytes(text: string, most: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(most))
+  return text.slice(0, read)
+}
+
 /** The last characters of a text, at most `most`. A surrogate pair at the start is never split. */
 export function lastOfText(text: string, most: number): string {
   const start = Math.max(0, text.length - most)

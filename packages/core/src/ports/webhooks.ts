@@ -120,6 +120,11 @@ export interface DeliveryQueue {
     delivery: Pick<Delivery, 'id' | 'type' | 'body'>,
     named?: Webhook,
   ): Promise<void>
+  /**
+   * Makes endpoints due that have deliveries to send and are in no order, at most once a minute: a process has died, or a
+   * failover of Redis has lost their place.
+   */
+  findLost(): Promise<void>
   /** Adds tickets for endpoints that are due. Returns the milliseconds until the next one is. */
   offerDue(): Promise<number>
   /** Takes an endpoint that is due; undefined when none is. Only `holder` serves it, until `leaseMs` have passed. */

@@ -1,4 +1,4 @@
-import { cutText } from '../lib/cut-text.ts'
+import { cutBytes } from '../lib/cut-text.ts'
 import { responseId } from '../lib/ids.ts'
 import { limits } from '../limits/limits.ts'
 import type { Usage } from '../history/message.ts'
@@ -69,7 +69,7 @@ export function responseEventBody(
     identity_id: identity?.id ?? null,
     thread_id: thread?.id ?? null,
     pos,
-    ...(output !== undefined && { output_text: cutText(output, limits.webhooks.output) }),
+    ...(output !== undefined && { output_text: cutBytes(output, limits.webhooks.output) }),
   })
 }
 

@@ -2,7 +2,7 @@ import {
   afterAttempt,
   type AttemptOutcome,
   type BegunDelivery,
-  cutText,
+  cutBytes,
   type DeliveryAttempt,
   limits,
   parseRetryAfter,
@@ -38,7 +38,7 @@ export async function sendDelivery(
   try {
     const reply = await post({ workspace, webhook, begun, secrets, at }, signal, deps)
     const text = withoutSecrets(new TextDecoder().decode(reply.body), secrets)
-    const attempt = { at, ms: ms(), status: reply.status, answer: cutText(text, keptAnswer) }
+    const attempt = { at, ms: ms(), status: reply.status, answer: cutBytes(text, keptAnswer) }
     const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], at)
     const answer = { status: reply.status, retryAfterMs }
     return { attempt, outcome: afterAttempt(begun.counted, answer, deps.random()) }

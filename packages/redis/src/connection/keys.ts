@@ -167,6 +167,8 @@ export function deliveryKeys() {
     /** A set: workspaces with noted events outside of tasks; and a key that exists until the next sweep for others. */
     noted: `${tag}:noted`,
     swept: `${tag}:swept`,
+    /** A key that exists until the next sweep for endpoints that were lost from the order. */
+    sweptEndpoints: `${tag}:swept-endpoints`,
   }
 }
 

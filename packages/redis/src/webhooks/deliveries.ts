@@ -104,7 +104,8 @@ export function createDeliveries(
         }
         if (ids.length < examined) break
       }
-      if (recovered > 0) await endpoints.noteEndpoint({ workspace, webhookId })
+      // Always: the process of an earlier request may have died before it did this.
+      await endpoints.noteEndpoint({ workspace, webhookId })
       return recovered
     },
   }

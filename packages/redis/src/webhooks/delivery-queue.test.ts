@@ -1,7 +1,14 @@
-import { limits, type ServedEndpoint, type StoredWebhook, type Webhook } from '@longhaul/core'
+import {
+  limits,
+  type ServedEndpoint,
+  type StoredWebhook,
+  type Webhook,
+  webhookOfUrl,
+} from '@longhaul/core'
 import { test } from '@longhaul/testbed'
 import type { Redis } from 'ioredis'
 import { expect } from 'vitest'
+import { deliveryKeys } from '../connection/keys.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDeliveryQueue } from './delivery-queue.ts'
 import { createWebhooks } from './webhooks.ts'
@@ -143,6 +150,20 @@ test('an endpoint is disabled after five days of failures, or at once when it is
   expect(again).toBeDefined()
 })
 
+test('an address that a request names is enabled again by the next request', async ({ redis }) => {
+  const { queue, attempt } = await setUp(redis)
+  const named = webhookOfUrl('https://other.example/', 1)
+  const to = { workspace: 'acme', webhookId: named.id }
+  for (const id of ['evt_1', 'evt_2']) {
+    await queue.put(to, { id, type: 'response.completed', body: '{}' }, named)
+    const [one] = (await queue.begin(to, 5)).begun
+    expect(one).toMatchObject({ id })
+    if (one === undefined) continue
+    const webhook = { ...named, revision: 1 }
+    expect(await queue.record(to, one, attempt, { outcome: 'gone' }, webhook)).toBe('gone')
+  }
+})
+
 test('a success begins the five days again', async ({ redis }) => {
   const { queue, put, begin, attempt, pass, webhooks } = await setUp(redis)
   for (let days = 0; days < 12; days += 1) {
@@ -185,6 +206,38 @@ test('failed deliveries are recovered, each with all its attempts, and paced', a
   expect([first, others]).toMatchObject([{ id: 'evt_1', attempt: 2, counted: 1 }, []])
   pass(1_000)
   expect((await begin()).map(({ id }) => id)).toEqual(['evt_2', 'evt_3'])
+})
+
+test('a recovery that was cut off is completed by its repetition', async ({ redis }) => {
+  const { queue, put, begin, attempt, deliveries } = await setUp(redis)
+  await put('evt_1')
+  for (const one of await begin()) {
+    await queue.record(served, one, attempt, { outcome: 'failed' }, whole)
+  }
+  const range = { since: 0, until: Infinity }
+  expect(await deliveries.recover('acme', 'whe_1', range)).toBe(1)
+  // The process has died before it made the endpoint due.
+  await redis.del(deliveryKeys().dueEndpoints)
+  expect(await deliveries.recover('acme', 'whe_1', range)).toBe(0)
+  expect(await queue.take('a', lease)).toEqual(served)
+})
+
+test('an endpoint that was lost from the order is found again', async ({ redis }) => {
+  const { queue, put } = await setUp(redis)
+  const { dueEndpoints, sweptEndpoints } = deliveryKeys()
+  await put('evt_1')
+  await redis.del(dueEndpoints)
+  expect(await queue.take('a', lease)).toBeUndefined()
+  await queue.findLost()
+  expect(await queue.take('a', lease)).toEqual(served)
+  // It is served, or due later: nothing is lost.
+  await redis.del(sweptEndpoints)
+  await queue.findLost()
+  const mark = (await queue.hold(served, 'a', lease)) ?? ''
+  expect(await queue.leave(served, 'a', { mark, nextMs: 60_000 })).toBe(true)
+  await redis.del(sweptEndpoints)
+  await queue.findLost()
+  expect(await queue.take('a', lease)).toBeUndefined()
 })
 
 test('an endpoint that was removed takes its deliveries along', async ({ redis }) => {

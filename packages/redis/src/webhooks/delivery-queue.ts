@@ -5,11 +5,13 @@ import {
   limits,
   type NotedEvent,
   parseResponseId,
+  receives,
+  type ServedEndpoint,
   shardOf,
   type WebhookDisabled,
 } from '@longhaul/core'
 import type { Redis } from 'ioredis'
-import { shardKeys, workspaceKeys } from '../connection/keys.ts'
+import { deliveryKeys, shardKeys, workspaceKeys } from '../connection/keys.ts'
 import { createTime } from '../connection/redis-time.ts'
 import { guarded } from '../connection/unavailable.ts'
 import { toStored } from '../log/to-stored.ts'
@@ -20,7 +22,7 @@ import { putDeliveryScript } from '../lua/webhooks/put-delivery.ts'
 import { recordAttemptScript } from '../lua/webhooks/record-attempt.ts'
 import { createEndpointQueue } from './endpoint-queue.ts'
 import { createListeners } from './listeners.ts'
-import { storedWebhook } from './webhooks.ts'
+import { readWebhook, storedWebhook } from './webhooks.ts'
 import { tellNoted } from './workspace-events.ts'
 
 type Options = {
@@ -143,9 +145,40 @@ export function createDeliveryQueue(
       return outcome
     },
 
+    async findLost() {
+      const { sweptEndpoints } = deliveryKeys()
+      const { sweep } = limits.webhooks
+      const isTurn = await guarded(() => redis.set(sweptEndpoints, '1', 'PX', sweep, 'NX'))
+      if (isTurn === null) return
+      for (const workspace of await listeners.workspaces()) {
+        const { webhooks } = workspaceKeys(workspace)
+        const ids = await guarded(() => redis.zrange(webhooks, '0', '-1'))
+        for (const webhookId of ids) {
+          const endpoint = { workspace, webhookId }
+          if (await isLost(redis, endpoint)) await endpoints.noteEndpoint(endpoint)
+        }
+      }
+    },
+
     spreadListeners: listeners.spread,
     hasListeners: listeners.hasSome,
   }
+}
+
+/** Whether an endpoint has deliveries to send, and no worker will look for them. */
+async function isLost(redis: Redis, { workspace, webhookId }: ServedEndpoint): Promise<boolean> {
+  const { dueEndpoints, served } = deliveryKeys()
+  const name = `${workspace} ${webhookId}`
+  const [waiting, due, servedTo] = await guarded(() =>
+    Promise.all([
+      redis.zcard(workspaceKeys(workspace).waiting(webhookId)),
+      redis.zscore(dueEndpoints, name),
+      redis.zscore(served, name),
+    ]),
+  )
+  if (waiting === 0 || due !== null || servedTo !== null) return false
+  const webhook = await readWebhook(redis, workspace, webhookId)
+  return webhook !== undefined && receives(webhook)
 }
 
 /** A noted event of a turn as it is stored. */

@@ -26,10 +26,7 @@ export function createWebhooks(
   const endpoints = createEndpointQueue(redis, { clockTime: () => '' })
   const { listen } = createListeners(redis, { shards })
 
-  async function get(workspace: string, id: string): Promise<StoredWebhook | undefined> {
-    const { webhook } = workspaceKeys(workspace)
-    return storedWebhook(await guarded(() => redis.hmget(webhook(id), ...webhookFields)))
-  }
+  const get = (workspace: string, id: string) => readWebhook(redis, workspace, id)
 
   return {
     listen,
@@ -76,6 +73,16 @@ export function createWebhooks(
       return removed === 1
     },
   }
+}
+
+/** Reads an endpoint; undefined when there is none. */
+export async function readWebhook(
+  redis: Redis,
+  workspace: string,
+  id: string,
+): Promise<StoredWebhook | undefined> {
+  const { webhook } = workspaceKeys(workspace)
+  return storedWebhook(await guarded(() => redis.hmget(webhook(id), ...webhookFields)))
 }
 
 const webhookFields = ['json', 'revision', 'failures', 'disabled'] as const

@@ -44,11 +44,11 @@ export async function recoverMissing(
   while (more && seen < examined) {
     const page = await store.list(query, { limit: limits.listPage, after: last })
     for (const task of page.items) {
-      const events = (await eventsOf(task, store)).filter(({ fact }) => {
-        const type = eventOf(fact)?.type
-        const isInTime = fact.at >= from && fact.at <= until
-        return isInTime && type !== undefined && matchesEvent(webhook.events, type)
-      })
+      const inTime = (await eventsOf(task, store)).filter(
+        ({ fact }) => fact.at >= from && fact.at <= until,
+      )
+      const wanted = await Promise.all(inTime.map((found) => isWanted(found, task, webhook, store)))
+      const events = inTime.filter((_, at) => wanted[at])
       const ids = events.map(({ event: { taskId, turn, pos } }) =>
         eventId({ response: responseId(taskId, turn), pos }, webhook.id),
       )
@@ -68,7 +68,23 @@ export async function recoverMissing(
   return { recovered, more, last }
 }
 
-type Found = { event: NotedEvent; fact: Fact }
+/** `begin` is the number of the first fact of its turn. */
+type Found = { event: NotedEvent; fact: Fact; begin: number }
+
+/** Whether an endpoint wants an event: by its type, or because the request of the turn has named the endpoint. */
+async function isWanted(
+  { event: { turn }, fact, begin }: Found,
+  { taskId, turn: latest, started }: TaskView,
+  { id, events }: StoredWebhook,
+  store: MissingPorts['store'],
+): Promise<boolean> {
+  const type = eventOf(fact)?.type
+  if (type === undefined) return false
+  if (matchesEvent(events, type)) return true
+  if (turn === latest) return started.webhook === id
+  const [first] = await store.readableFacts(taskId, begin, begin)
+  return first?.type === 'turn.started' && first.webhook === id
+}
 
 /** The ends of the visible turns of a task, and the call for which its latest turn waits. */
 async function eventsOf(task: TaskView, store: MissingPorts['store']): Promise<Found[]> {
@@ -85,8 +101,10 @@ async function eventsOf(task: TaskView, store: MissingPorts['store']): Promise<F
     const facts = await store.readableFacts(taskId, isLive ? begin : next - 1, next - 1)
     for (const [number, fact] of facts.entries()) {
       if (isLive && fact.type !== 'review.requested') continue
+      // Calls that wait together have one event, that of the last.
+      if (isLive && facts[number + 1]?.type === 'review.requested') continue
       const position = (isLive ? begin : next - 1) + number
-      found.push({ event: { taskId, turn, pos: fact.pos, fact: position }, fact })
+      found.push({ event: { taskId, turn, pos: fact.pos, fact: position }, fact, begin })
     }
   }
   return found

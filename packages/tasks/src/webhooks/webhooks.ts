@@ -35,7 +35,8 @@ export type WebhookInput = {
   enabled?: boolean | undefined
   includesOutput?: boolean | undefined
 }
-export type WebhookPatch = Partial<Omit<WebhookInput, 'id'>>
+type Changeable = Omit<WebhookInput, 'id'>
+export type WebhookPatch = { [F in keyof Changeable]?: Changeable[F] | undefined }
 
 /** An endpoint in a workspace, and the key that changes it. */
 type Ref = { workspace: string; id: string }

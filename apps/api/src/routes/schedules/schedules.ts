@@ -15,7 +15,7 @@ import {
   UpdateSchedule,
 } from '../../dialects/orq/schedules/schedule-request.ts'
 import { isoTime } from '../../dialects/shared/reply-fields.ts'
-import { identityOf } from '../../auth/principal.ts'
+import { changedBy } from '../../auth/principal.ts'
 import { json } from '../../reply-doc.ts'
 import type { Call, Route } from '../../route.ts'
 import type { Deps } from '../../deps.ts'
@@ -36,10 +36,6 @@ async function keyOf({ workspace, params }: Of, { agents }: Deps): Promise<strin
   return (await agents.get(workspace, params['agent_key'] ?? '')).key
 }
 
-function byOf({ principal }: Pick<Call, 'principal'>) {
-  return { keyId: identityOf(principal).keyId ?? '' }
-}
-
 const createSchedule: Route<typeof CreateSchedule> = {
   method: 'post',
   path,
@@ -55,7 +51,7 @@ const createSchedule: Route<typeof CreateSchedule> = {
   async handle(call, deps) {
     const name = nameOf(call)
     const input = toScheduleInput(call.body, readPayload(name))
-    const created = await deps.schedules.create(name, input, byOf(call))
+    const created = await deps.schedules.create(name, input, changedBy(call))
     return { status: 201, body: scheduleBody(created, await keyOf(call, deps)) }
   },
 }
@@ -111,7 +107,7 @@ const updateSchedule: Route<typeof UpdateSchedule> = {
   async handle(call, deps) {
     const name = nameOf(call)
     const patch = toSchedulePatch(call.body, readPayload(name))
-    const changed = await deps.schedules.update(name, patch, byOf(call))
+    const changed = await deps.schedules.update(name, patch, changedBy(call))
     return { status: 200, body: scheduleBody(changed, await keyOf(call, deps)) }
   },
 }

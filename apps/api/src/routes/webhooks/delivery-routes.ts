@@ -15,8 +15,14 @@ import {
   RecoverDeliveries,
   timeIn,
 } from '../../webhooks/delivery-body.ts'
+import { type WebhookParameter, webhookRef } from './webhook-ref.ts'
 
-type Mount = { base: string; parameter: string; suffix: string; errorPaths: ErrorPaths }
+type Mount = {
+  base: string
+  parameter: WebhookParameter
+  suffix: string
+  errorPaths: ErrorPaths
+}
 
 /** The deliveries of an endpoint, under the paths of both wires. */
 export const deliveryRoutes: Route[] = [
@@ -49,14 +55,14 @@ function listRoute({ base, parameter, suffix, errorPaths }: Mount): Route {
       query: DeliveriesQuery,
       replies: { 200: json('A page of deliveries.', DeliveryPage) },
     }),
-    async handle({ workspace, params, query }, { webhooks }) {
+    async handle(call, { webhooks }) {
       const {
         since,
         starting_after: after,
         limit = 50,
         ...filter
-      } = parseQuery(DeliveriesQuery, query)
-      const ref = { workspace, id: params[parameter] ?? '' }
+      } = parseQuery(DeliveriesQuery, call.query)
+      const ref = webhookRef(call, parameter)
       const from = since === undefined ? undefined : timeIn(since, 'since')
       const { items, more } = await webhooks.deliveries(ref, {
         ...filter,
@@ -79,9 +85,9 @@ function readRoute({ base, parameter, suffix, errorPaths }: Mount): Route {
       summary: 'Read a delivery with its attempts',
       replies: { 200: json('The delivery.', DeliveryReply) },
     }),
-    async handle({ workspace, params }, { webhooks }) {
-      const ref = { workspace, id: params[parameter] ?? '' }
-      const delivery = await webhooks.delivery(ref, params['delivery_id'] ?? '')
+    async handle(call, { webhooks }) {
+      const ref = webhookRef(call, parameter)
+      const delivery = await webhooks.delivery(ref, call.params['delivery_id'] ?? '')
       return { status: 200, body: deliveryBody(delivery) }
     },
   }
@@ -98,9 +104,9 @@ function redeliverRoute({ base, parameter, suffix, errorPaths }: Mount): Route {
       replies: { 202: json('The delivery, which is sent again.', DeliveryReply) },
       errors: { 409: 'The endpoint is disabled.' },
     }),
-    async handle({ workspace, params }, { webhooks }) {
-      const ref = { workspace, id: params[parameter] ?? '' }
-      const id = params['delivery_id'] ?? ''
+    async handle(call, { webhooks }) {
+      const ref = webhookRef(call, parameter)
+      const id = call.params['delivery_id'] ?? ''
       await webhooks.redeliver(ref, id)
       return { status: 202, body: deliveryBody(await webhooks.delivery(ref, id)) }
     },
@@ -124,8 +130,9 @@ function recoverRoute({
       replies: { 202: json('The number of events.', Recovered) },
       errors: { 409: 'The endpoint is disabled.' },
     }),
-    async handle({ workspace, params, body }, { webhooks }) {
-      const ref = { workspace, id: params[parameter] ?? '' }
+    async handle(call, { webhooks }) {
+      const { body } = call
+      const ref = webhookRef(call, parameter)
       const since = timeIn(body.since, 'since')
       const until = body.until === undefined ? Infinity : timeIn(body.until, 'until')
       const { include = 'failed', starting_after: after } = body

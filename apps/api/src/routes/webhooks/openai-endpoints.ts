@@ -1,10 +1,10 @@
 import { eventNames } from '@longhaul/core'
 import { z } from 'zod'
-import { identityOf } from '../../auth/principal.ts'
+import { changedBy } from '../../auth/principal.ts'
 import { openai } from '../../dialects/openai/index.ts'
 import { json } from '../../reply-doc.ts'
 import { parseQuery } from '../../request/parse-query.ts'
-import type { Route } from '../../route.ts'
+import type { Call, Route } from '../../route.ts'
 import {
   CreateEndpoint,
   DeletedEndpoint,
@@ -18,11 +18,14 @@ import {
   TestResult,
   UpdateEndpoint,
 } from '../../webhooks/openai-webhooks.ts'
+import { endpointRoutes } from './endpoint-routes.ts'
+import { webhookRef } from './webhook-ref.ts'
 import { wholeNumber } from '../../webhooks/webhook-fields.ts'
 
 const base = '/v1/webhook_endpoints'
 const one = `${base}/:webhook_endpoint_id`
 const { errorPaths } = openai
+const refOf = (call: Pick<Call, 'workspace' | 'params'>) => webhookRef(call, 'webhook_endpoint_id')
 const tag = 'Webhooks'
 
 const ListQuery = z.object({
@@ -31,27 +34,6 @@ const ListQuery = z.object({
     description: 'The id of the last endpoint of the page before.',
   }),
 })
-
-const createEndpoint: Route<typeof CreateEndpoint> = {
-  method: 'post',
-  path: base,
-  body: CreateEndpoint,
-  errorPaths,
-  doc: {
-    operationId: 'createWebhookEndpoint',
-    tag,
-    summary: 'Create a webhook endpoint',
-    description: 'It receives the events that happen from now on.',
-    replies: { 200: json('The endpoint, with its secret.', EndpointWithSecret) },
-  },
-  async handle({ workspace, principal, body }, { webhooks }) {
-    const { name, url, event_types: events, include = [] } = body
-    const input = { name, url, events, includesOutput: include.includes('output') }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const { webhook, secret } = await webhooks.create(workspace, input, by)
-    return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
-  },
-}
 
 const listEndpoints: Route = {
   method: 'get',
@@ -76,66 +58,37 @@ const listEndpoints: Route = {
   },
 }
 
-const readEndpoint: Route = {
-  method: 'get',
-  path: one,
+const { createRoute, readRoute, updateRoute, removeRoute } = endpointRoutes({
+  path: base,
+  parameter: 'webhook_endpoint_id',
   errorPaths,
-  doc: {
-    operationId: 'retrieveWebhookEndpoint',
-    tag,
-    summary: 'Read a webhook endpoint',
-    replies: { 200: json('The endpoint.', Endpoint) },
+  names: { operation: 'WebhookEndpoint', long: 'webhook endpoint', short: 'endpoint' },
+  reply: Endpoint,
+  body: (webhook, secret) => ({
+    ...endpointBody(webhook),
+    ...(secret !== undefined && { signing_secret: secret }),
+  }),
+  create: {
+    body: CreateEndpoint,
+    input: ({ event_types: events, include = [], ...same }) => {
+      return { ...same, events, includesOutput: include.includes('output') }
+    },
+    reply: EndpointWithSecret,
   },
-  async handle({ workspace, params }, { webhooks }) {
-    return { status: 200, body: endpointBody(await webhooks.get(refOf(workspace, params))) }
-  },
-}
-
-const updateEndpoint: Route<typeof UpdateEndpoint> = {
-  method: 'post',
-  path: one,
-  body: UpdateEndpoint,
-  errorPaths,
-  doc: {
-    operationId: 'updateWebhookEndpoint',
-    tag,
-    summary: 'Change a webhook endpoint',
+  update: {
+    method: 'post',
+    body: UpdateEndpoint,
+    patch: ({ event_types: events, include, ...same }) => {
+      return { ...same, events, includesOutput: include?.includes('output') }
+    },
     description: 'Only the fields in the request change.',
-    replies: { 200: json('The endpoint.', Endpoint) },
   },
-  async handle({ workspace, params, principal, body }, { webhooks }) {
-    const { name, url, event_types: events, include, enabled } = body
-    const patch = {
-      ...(name !== undefined && { name }),
-      ...(url !== undefined && { url }),
-      ...(events !== undefined && { events }),
-      ...(enabled !== undefined && { enabled }),
-      ...(include !== undefined && { includesOutput: include.includes('output') }),
-    }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const webhook = await webhooks.update(refOf(workspace, params), patch, by)
-    return { status: 200, body: endpointBody(webhook) }
+  remove: {
+    body: (id) => ({ id, object: 'webhook_endpoint.deleted', deleted: true }),
+    reply: DeletedEndpoint,
+    replyDescription: 'The endpoint is gone.',
   },
-}
-
-const deleteEndpoint: Route = {
-  method: 'delete',
-  path: one,
-  errorPaths,
-  doc: {
-    operationId: 'deleteWebhookEndpoint',
-    tag,
-    summary: 'Delete a webhook endpoint',
-    description: 'Its deliveries are deleted, too.',
-    replies: { 200: json('The endpoint is gone.', DeletedEndpoint) },
-  },
-  async handle({ workspace, params }, { webhooks }) {
-    const ref = refOf(workspace, params)
-    await webhooks.remove(ref)
-    const body = { id: ref.id, object: 'webhook_endpoint.deleted', deleted: true }
-    return { status: 200, body }
-  },
-}
+})
 
 const rotateSecret: Route<typeof RotateSecret> = {
   method: 'post',
@@ -148,11 +101,10 @@ const rotateSecret: Route<typeof RotateSecret> = {
     summary: 'Give an endpoint a new secret',
     replies: { 200: json('The endpoint, with its new secret.', EndpointWithSecret) },
   },
-  async handle({ workspace, params, principal, body }, { webhooks }) {
-    const keepsOld = body?.keep_old_secret_active_for_24_hours === true
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const ref = refOf(workspace, params)
-    const { webhook, secret } = await webhooks.rotateSecret(ref, { keepsOld }, by)
+  async handle(call, { webhooks }) {
+    const keepsOld = call.body?.keep_old_secret_active_for_24_hours === true
+    const rotated = await webhooks.rotateSecret(refOf(call), { keepsOld }, changedBy(call))
+    const { webhook, secret } = rotated
     return { status: 200, body: { ...endpointBody(webhook), signing_secret: secret } }
   },
 }
@@ -170,15 +122,16 @@ const testEndpoint: Route<typeof TestEndpoint> = {
     replies: { 200: json('The answer of the endpoint.', TestResult) },
     errors: { 409: 'The endpoint has not answered.' },
   },
-  async handle({ workspace, params, body }, { webhooks }) {
-    const ref = refOf(workspace, params)
-    const { status } = await webhooks.test(ref, body.event_type)
+  async handle(call, { webhooks }) {
+    const ref = refOf(call)
+    const { event_type: type } = call.body
+    const { status } = await webhooks.test(ref, type)
     return {
       status: 200,
       body: {
         object: 'webhook_endpoint.test',
         webhook_endpoint_id: ref.id,
-        event_type: body.event_type,
+        event_type: type,
         status_code: status,
         success: true,
       },
@@ -201,16 +154,12 @@ const listEventTypes: Route = {
 
 /** The endpoints of a workspace, in the format of OpenAI. */
 export const openaiEndpoints = [
-  createEndpoint,
+  createRoute,
   listEndpoints,
-  readEndpoint,
-  updateEndpoint,
-  deleteEndpoint,
+  readRoute,
+  updateRoute,
+  removeRoute,
   rotateSecret,
   testEndpoint,
   listEventTypes,
 ] as Route[]
-
-function refOf(workspace: string, params: Record<string, string>) {
-  return { workspace, id: params['webhook_endpoint_id'] ?? '' }
-}

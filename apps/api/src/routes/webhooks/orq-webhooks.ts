@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { identityOf } from '../../auth/principal.ts'
 import { json } from '../../reply-doc.ts'
 import { parseQuery } from '../../request/parse-query.ts'
 import type { Route } from '../../route.ts'
@@ -14,33 +13,10 @@ import {
   WebhookPage,
   WebhookQuery,
 } from '../../webhooks/orq-webhooks.ts'
+import { endpointRoutes } from './endpoint-routes.ts'
 
 const base = '/v2/webhooks'
-const one = `${base}/:webhook_id`
 const tag = 'Webhooks'
-
-const createWebhook: Route<typeof CreateWebhook> = {
-  method: 'post',
-  path: base,
-  body: CreateWebhook,
-  doc: {
-    operationId: 'createWebhook',
-    tag,
-    summary: 'Create a webhook',
-    description: 'It receives the events that happen from now on.',
-    replies: { 200: json('The webhook, with its secret.', OrqWebhook) },
-    errors: { 409: 'The id is in use.' },
-  },
-  async handle({ workspace, principal, body }, { webhooks }) {
-    const { _id: id, url, display_name: name, events, secret, enabled, include = [] } = body
-    const contentType = toContentType(body.content_type)
-    const input = { id, url, name, events, secret, contentType }
-    const options = { enabled, includesOutput: include.includes('output') }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    const { webhook } = await webhooks.create(workspace, { ...input, ...options }, by)
-    return { status: 200, body: orqBody(webhook, secret) }
-  },
-}
 
 const listWebhooks: Route = {
   method: 'get',
@@ -102,80 +78,46 @@ const queryWebhooks: Route<typeof QueryWebhooks> = {
   },
 }
 
-const readWebhook: Route = {
-  method: 'get',
-  path: one,
-  doc: {
-    operationId: 'retrieveWebhook',
-    tag,
-    summary: 'Read a webhook',
-    replies: { 200: json('The webhook.', OrqWebhook) },
+const { createRoute, readRoute, updateRoute, removeRoute } = endpointRoutes({
+  path: base,
+  parameter: 'webhook_id',
+  names: { operation: 'Webhook', long: 'webhook', short: 'webhook' },
+  reply: OrqWebhook,
+  body: orqBody,
+  create: {
+    body: CreateWebhook,
+    input: ({ _id: id, display_name: name, content_type: type, include = [], ...same }) => {
+      const contentType = toContentType(type)
+      return { ...same, id, name, contentType, includesOutput: include.includes('output') }
+    },
+    reply: OrqWebhook,
+    errors: { 409: 'The id is in use.' },
   },
-  async handle({ workspace, params }, { webhooks }) {
-    return { status: 200, body: orqBody(await webhooks.get(refOf(workspace, params))) }
-  },
-}
-
-const updateWebhook: Route<typeof UpdateWebhook> = {
-  method: 'patch',
-  path: one,
-  body: UpdateWebhook,
-  doc: {
-    operationId: 'updateWebhook',
-    tag,
-    summary: 'Change a webhook',
+  update: {
+    method: 'patch',
+    body: UpdateWebhook,
+    patch: ({ display_name: name, content_type: type, include, ...same }) => {
+      const contentType = type && toContentType(type)
+      return { ...same, name, contentType, includesOutput: include?.includes('output') }
+    },
     description:
       'Only the fields in the request change. With `enabled: true`, a webhook that the server has disabled receives events again.',
-    replies: { 200: json('The webhook.', OrqWebhook) },
   },
-  async handle({ workspace, params, principal, body }, { webhooks }) {
-    const { url, display_name: name, events, secret, enabled, include } = body
-    const patch = {
-      ...(url !== undefined && { url }),
-      ...(name !== undefined && { name }),
-      ...(events !== undefined && { events }),
-      ...(secret !== undefined && { secret }),
-      ...(enabled !== undefined && { enabled }),
-      ...(body.content_type !== undefined && { contentType: toContentType(body.content_type) }),
-      ...(include !== undefined && { includesOutput: include.includes('output') }),
-    }
-    const by = { keyId: identityOf(principal).keyId ?? workspace }
-    return {
-      status: 200,
-      body: orqBody(await webhooks.update(refOf(workspace, params), patch, by)),
-    }
+  remove: {
+    body: (id) => ({ id }),
+    reply: z.object({ id: z.string() }),
+    replyDescription: 'The id of the webhook, which is gone.',
   },
-}
-
-const deleteWebhook: Route = {
-  method: 'delete',
-  path: one,
-  doc: {
-    operationId: 'deleteWebhook',
-    tag,
-    summary: 'Delete a webhook',
-    description: 'Its deliveries are deleted, too.',
-    replies: { 200: json('The id of the webhook, which is gone.', z.object({ id: z.string() })) },
-  },
-  async handle({ workspace, params }, { webhooks }) {
-    const ref = refOf(workspace, params)
-    await webhooks.remove(ref)
-    return { status: 200, body: { id: ref.id } }
-  },
-}
+})
 
 /** The endpoints of a workspace, in the format of orq. */
 export const orqWebhooks = [
-  createWebhook,
+  createRoute,
   listWebhooks,
   countWebhooks,
   makeSecret,
   queryWebhooks,
-  readWebhook,
-  updateWebhook,
-  deleteWebhook,
+  readRoute,
+  updateRoute,
+  removeRoute,
 ] as Route[]
-
-function refOf(workspace: string, params: Record<string, string>) {
-  return { workspace, id: params['webhook_id'] ?? '' }
-}
