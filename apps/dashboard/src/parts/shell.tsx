@@ -15,6 +15,8 @@ const workspaceItems: Item[] = [
   { path: '/failures', label: 'Failures', key: 'f' },
   { path: '/overview', label: 'Overview', key: 'o' },
   { path: '/agents', label: 'Agents', key: 'a' },
+  { path: '/schedules', label: 'Schedules', key: 's' },
+  { path: '/webhooks', label: 'Webhooks', key: 'w' },
   { path: '/limits', label: 'Limits', key: 'l' },
 ]
 
