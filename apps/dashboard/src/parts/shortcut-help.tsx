@@ -15,7 +15,7 @@ const shortcuts: [keys: string, what: string][] = [
   ['g l', 'Limits'],
   ['a / r / e', 'Inbox: approve, reject, edit the arguments'],
   ['f', 'Waterfall: true scale, or long waits folded'],
-  ['Escape', 'Whole waterfall, or close'],
+  ['Escape', 'Leave a field, whole waterfall, or close'],
   ['?', 'This list'],
 ]
 

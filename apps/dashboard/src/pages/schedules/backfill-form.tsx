@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { client, messageOf } from '../../data/api.ts'
+import { counted } from '../../data/format.ts'
 import { fieldTime, timeOfField } from '../../data/zoned-time.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorNote } from '../../parts/empty-state.tsx'
@@ -53,7 +54,7 @@ export function BackfillForm({ schedule, onClose }: Options) {
         {backfill.error && <ErrorNote>{messageOf(backfill.error)}</ErrorNote>}
         {runs !== undefined && (
           <p role="status" className="rounded-md bg-good-soft px-3 py-2 text-good">
-            {runs === 0 ? 'The span has no occurrence.' : `${runs} runs will start.`}
+            {runs === 0 ? 'The span has no occurrence.' : `${counted(runs, 'run')} will start.`}
           </p>
         )}
         <button

@@ -2,6 +2,7 @@ import type { Schedule } from '@longhaul/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { client, messageOf } from '../../data/api.ts'
+import { counted } from '../../data/format.ts'
 import { stateOfSchedule } from '../../data/schedules.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
@@ -58,8 +59,8 @@ function State({ schedule }: { schedule: Schedule }) {
     `overlap: ${schedule.overlap}`,
     `catch up: ${catchUp.runs} within ${catchUp.window}`,
     spread !== undefined && `spread: ${spread}`,
-    most !== undefined && `at most ${most} runs`,
-    failures !== undefined && `stops after ${failures} failures`,
+    most !== undefined && `at most ${counted(most, 'run')}`,
+    failures !== undefined && `stops after ${counted(failures, 'failure')}`,
     schedule.continue_task && 'continues its task',
     schedule.priority !== undefined && `priority ${schedule.priority}`,
     schedule.start_at !== undefined && `from ${schedule.start_at}`,
@@ -92,7 +93,7 @@ function State({ schedule }: { schedule: Schedule }) {
         [
           'Fired',
           <span key="fired">
-            {schedule.trigger_count} times
+            {counted(schedule.trigger_count, 'time')}
             {last !== undefined && (
               <>
                 , last <Moment at={last} />

@@ -1,8 +1,9 @@
 import type { DeliverySummary } from '@longhaul/client'
 import { type ReactNode, useState } from 'react'
+import { counted } from '../../data/format.ts'
 import { lookOfDelivery } from '../../data/webhooks.ts'
 import { Badge } from '../../parts/badge.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { Moment, useNow } from '../../parts/moment.tsx'
 import { DeliveryDetail } from './delivery-detail.tsx'
 
 type Options = { delivery: DeliverySummary; children?: ReactNode }
@@ -28,12 +29,8 @@ export function DeliveryRow({ delivery, children }: Options) {
           {children}
         </span>
         <span className="text-soft tabular-nums">
-          {attempts} {attempts === 1 ? 'attempt' : 'attempts'}
-          {status === 'pending' && next !== undefined && (
-            <>
-              , next <Moment at={next} />
-            </>
-          )}
+          {counted(attempts, 'attempt')}
+          {status === 'pending' && next !== undefined && <NextAttempt at={next} />}
         </span>
         <span className="text-soft md:text-right">
           <Moment at={created} />
@@ -41,5 +38,16 @@ export function DeliveryRow({ delivery, children }: Options) {
       </button>
       {isOpen && <DeliveryDetail endpoint={delivery.webhook_id} id={delivery.id} />}
     </li>
+  )
+}
+
+function NextAttempt({ at }: { at: string }) {
+  const now = useNow()
+  return Date.parse(at) > now ? (
+    <>
+      , next <Moment at={at} />
+    </>
+  ) : (
+    <>, due now</>
   )
 }

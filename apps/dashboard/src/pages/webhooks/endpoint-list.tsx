@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { client, messageOf } from '../../data/api.ts'
+import { counted } from '../../data/format.ts'
 import { useMayAct } from '../../data/session.ts'
 import { useRowKeys } from '../../data/use-row-keys.ts'
 import { lookOfDelivery, pathOfEndpoint, stateOf, useEndpoints } from '../../data/webhooks.ts'
@@ -76,7 +77,9 @@ function EndpointRow({ endpoint, isCurrent }: { endpoint: WebhookEndpoint; isCur
       <span className="task-text line-clamp-2 min-w-0 text-soft">{events.join(', ')}</span>
       <span className="text-soft md:text-right">
         <LastDelivery id={id} />
-        {failures > 0 && <span className="block text-xs text-bad">{failures} failed attempts</span>}
+        {failures > 0 && (
+          <span className="block text-xs text-bad">{counted(failures, 'failed attempt')}</span>
+        )}
       </span>
     </RowLink>
   )

@@ -38,7 +38,7 @@ export function EndpointPage({ id }: { id: string }) {
           ],
           [
             'URL',
-            <span key="url" className="flex items-start gap-2">
+            <span key="url" className="flex items-center gap-2">
               <span className="min-w-0 font-mono text-xs break-all">{data.url}</span>
               <CopyButton text={data.url} />
             </span>,

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { client, messageOf } from '../../data/api.ts'
-import { count } from '../../data/format.ts'
+import { counted } from '../../data/format.ts'
 import { fieldTime, timeOfField } from '../../data/zoned-time.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -102,7 +102,7 @@ export function RecoverForm({ endpoint, onClose }: { endpoint: string; onClose: 
         {progress && (
           <p role="status" className="text-soft tabular-nums">
             {progress.isOver ? 'Done: ' : 'So far: '}
-            {count(progress.recovered)} events are sent.
+            {counted(progress.recovered, 'event')} to send.
           </p>
         )}
         <button
