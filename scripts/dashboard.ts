@@ -17,7 +17,9 @@ export async function buildDashboard({ signal }: { signal?: AbortSignal } = {}):
   const last = await readFile(stamp, 'utf8').catch(() => '')
   if (last === sources) return 'unchanged'
   const vite = join(process.cwd(), app, 'node_modules/vite/bin/vite.js')
-  const options = { cwd: app, ...(signal && { signal }) }
+  // The tests have another NODE_ENV, with which React would be the one for its developers.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const options = { cwd: app, env, ...(signal && { signal }) }
   await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], options)
   await writeFile(stamp, sources)
   return 'built'
@@ -32,7 +34,7 @@ async function hashOfSources(): Promise<string> {
   const files = globSync(patterns, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update('production')
   for (const file of files.toSorted()) hash.update(file).update(await readFile(file))
   return hash.digest('hex')
 }

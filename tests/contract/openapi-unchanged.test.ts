@@ -30,6 +30,7 @@ const added = [
   'paths /v2/sign-in-links ',
   'paths /v2/agents/{agent_key}/responses/{task_id}/time ',
   'paths /v2/agents/{agent_key}/responses/{task_id}/redrive ',
+  'paths /v2/agents/{agent_key}/responses/{task_id}/deliveries ',
   `${entry('step.finished')} properties first_output_ms `,
   `${entry('step.finished')} properties rate_wait_ms `,
   `${entry('model.failed')} properties rate_wait_ms `,
@@ -56,6 +57,8 @@ const added = [
   ...['count', 'secret', 'query'].map((verb) => `paths /v2/webhooks/${verb} `),
   'paths /v3/agents/{agent_key}/schedules ',
   'paths /v3/agents/{agent_key}/schedules/',
+  'paths /v3/schedules ',
+  'paths /v3/schedules/preview ',
 ]
 
 /** The list of the entries' types, which now names the new ones. */

@@ -1,36 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
-import { buildDashboard } from '../../scripts/dashboard.ts'
-import { newAgent } from '../support/new-agent.ts'
+import { expect } from 'vitest'
 import { script, user } from '../support/orq-requests.ts'
-import { test as base } from './browser-test.ts'
+import { call, test } from './dashboard-test.ts'
 import { openPage, signIn } from './open-page.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const test = base.extend('agent', { scope: 'file' }, async ({ cluster }) => {
-  await buildDashboard()
-  const agent = newAgent()
-  await cluster.call('POST', '/v2/agents', agent)
-  await cluster.call('POST', '/v2/agents', { ...newAgent(), key: `${agent.key}-ask`, ...approval })
-  const path = `/v2/agents/${agent.key}/responses`
-  return {
-    key: agent.key,
-    path,
-    submit: async (turn: object, to = agent.key) => {
-      const body = { ...turn, background: true }
-      const reply = await cluster.call('POST', `/v2/agents/${to}/responses`, body)
-      expect(reply.body).toHaveProperty('task_id')
-      return String(reply.body['task_id'])
-    },
-    ended: (task: string) => cluster.call('GET', `${path}/${task}?wait=60`),
-  }
-})
-
-const approval = { settings: { tools: [{ type: 'current_date' }], tool_approval_required: 'all' } }
-const call = { calls: [{ name: 'current_date', id: 'a', arguments: {} }] }
 
 test('tokens appear while the model writes them, and a cancel stops it', async ({
   cluster,
@@ -142,65 +113,3 @@ test('HTML, control characters and long lines of tasks do no harm', async ({
   expect(await page.locator('main img, main script, main svg[onload]').count()).toBe(0)
   expect(complaints).toEqual([])
 })
-
-describe('no page has a serious fault of accessibility', () => {
-  test.for(['light', 'dark'] as const)(
-    'in the %s theme',
-    async (theme, { cluster, browser, agent }) => {
-      const task = await agent.submit(user('hello'))
-      await agent.ended(task)
-      const failed = await agent.submit(script([{ status: 400 }]))
-      await agent.ended(failed)
-      await agent.submit(script(call, { text: 'a' }), `${agent.key}-ask`)
-      const { page, complaints } = await openPage(browser, { colorScheme: theme })
-      await page.goto(`${cluster.url}/dashboard/`)
-      await page.getByRole('button', { name: 'Sign in' }).waitFor()
-      const found = { 'sign-in': await faultsOf(page) }
-      await signIn(page, cluster)
-      const paths = ['tasks', `tasks/${agent.key}/${task}`, `tasks/${agent.key}/${failed}`, 'inbox']
-      paths.push('failures', 'overview', 'agents', `agents/${agent.key}`, 'limits')
-      paths.push(`compare?a=${agent.key}/${task}&b=${agent.key}/${failed}`)
-      for (const path of paths) {
-        await page.goto(`${cluster.url}/dashboard/${path}`)
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        await page.locator('main .card').first().waitFor()
-        Object.assign(found, { [path]: await faultsOf(page) })
-      }
-      expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([])
-      expect(complaints).toEqual([])
-    },
-  )
-})
-
-test('no page is wider than a phone', async ({ cluster, browser, agent }) => {
-  const task = await agent.submit(user('hello'))
-  await agent.ended(task)
-  const { page } = await openPage(browser, { viewport: { width: 390, height: 844 } })
-  await signIn(page, cluster)
-  for (const path of [
-    'tasks',
-    `tasks/${agent.key}/${task}`,
-    'inbox',
-    'failures',
-    'overview',
-    'agents',
-    'limits',
-  ]) {
-    await page.goto(`${cluster.url}/dashboard/${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    const width = await page.evaluate('document.documentElement.scrollWidth')
-    expect([path, width]).toEqual([path, 390])
-  }
-})
-
-/** The serious and critical faults of a page. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // Evaluated in the page by the debugger, so that the policy of the page does not apply.
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string }[] }[]
-  }>('axe.run()')
-  return violations
-    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`))
-}

@@ -54,5 +54,5 @@ export async function openPage(
 export async function signIn(page: Page, cluster: Pick<Cluster, 'url' | 'call'>): Promise<void> {
   const { body } = await cluster.call('POST', '/v2/sign-in-links')
   await page.goto(cluster.url + String(body['url']))
-  await page.getByRole('heading', { name: 'Tasks' }).waitFor()
+  await page.getByRole('heading', { name: 'Tasks', exact: true }).waitFor()
 }

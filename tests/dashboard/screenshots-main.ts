@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startCluster, startScriptedServer } from '@longhaul/testbed/servers'
 import { buildDashboard } from '../../scripts/dashboard.ts'
+import { addEndpoints, addSchedules } from './believable-events.ts'
 import { answers, fillWorkspace } from './believable.ts'
 import { launchBrowser, openPage, signIn } from './open-page.ts'
 
@@ -12,12 +14,16 @@ await mkdir(folder, { recursive: true })
 await buildDashboard()
 const tools = await startScriptedServer()
 tools.reply(() => ({ delay: 640, body: { charged: 2, amount: 49, currency: 'EUR' } }))
-const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1' }
+const secret = randomBytes(32).toString('base64')
+const env = { LONGHAUL_EGRESS_ALLOW: '127.0.0.1', LONGHAUL_SECRET_KEY: secret }
 const cluster = await startCluster({ env })
 const browser = await launchBrowser()
+let endpoints: Awaited<ReturnType<typeof addEndpoints>> | undefined
 try {
   cluster.model.reply(answers)
+  endpoints = await addEndpoints(cluster)
   const { compared, refund } = await fillWorkspace(cluster, tools.url)
+  const schedule = await addSchedules(cluster)
   await crash()
   const crashed = await latestOf('billing')
   const pages = {
@@ -29,6 +35,10 @@ try {
     failures: '/failures',
     overview: '/overview?minutes=15',
     agents: '/agents/billing',
+    webhooks: '/webhooks',
+    endpoint: `/webhooks/${endpoints.flaky}?type=response.failed`,
+    schedules: '/schedules',
+    schedule: `/schedules/billing/${schedule}`,
   }
   for (const theme of ['light', 'dark'] as const) {
     const { page } = await openPage(browser, { colorScheme: theme, deviceScaleFactor: 1 })
@@ -36,11 +46,12 @@ try {
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(`${cluster.url}/dashboard${path}`)
       await page.waitForLoadState('load')
+      if (name === 'endpoint') await page.getByRole('button', { expanded: false }).first().click()
       await sleep(1_200)
       await page.screenshot({ path: `${folder}/${name}-${theme}.png` })
     }
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const name of ['tasks', 'task'] as const) {
+    for (const name of ['tasks', 'task', 'endpoint', 'schedule'] as const) {
       await page.goto(`${cluster.url}/dashboard${pages[name]}`)
       await sleep(1_200)
       await page.screenshot({ path: `${folder}/${name}-phone-${theme}.png` })
@@ -49,6 +60,7 @@ try {
 } finally {
   await browser.close()
   await cluster.kill()
+  await endpoints?.close()
   await tools.close()
 }
 

@@ -59,6 +59,13 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [`GET /v2/agents/${agent}/responses/${id}/time`],
     [`GET /v2/agents/${id}/responses/${task}/time?parts=false`],
   ],
+  'GET /v2/agents/{agent_key}/responses/{task_id}/deliveries': (id, { agent, task }) => [
+    [`GET /v2/agents/${agent}/responses/${id}/deliveries`],
+    [`GET /v2/agents/${id}/responses/${task}/deliveries`],
+    [
+      `GET /v2/agents/${agent}/responses/${task}/deliveries?starting_after=evt_${id}_1_0123456789ab`,
+    ],
+  ],
   'POST /v2/agents/{agent_key}/responses/{task_id}/redrive': (id, { agent, task }) => [
     [`POST /v2/agents/${agent}/responses/${id}/redrive`],
     [`POST /v2/agents/${id}/responses/${task}/redrive`],
@@ -233,6 +240,13 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
     [
       `POST /v3/agents/${agent}/schedules`,
       { json: { ...newSchedule, payload: { input: [{ type: 'item_reference', id }] } } },
+    ],
+  ],
+  'GET /v3/schedules': (id) => [[`GET /v3/schedules?starting_after=${id}`]],
+  'POST /v3/schedules/preview': (id) => [
+    [
+      'POST /v3/schedules/preview',
+      { json: { type: 'once', expression: `@at 2090-01-01T00:00:00Z`, timezone: id } },
     ],
   ],
   'GET /v3/agents/{agent_key}/schedules': (id) => [[`GET /v3/agents/${id}/schedules`]],

@@ -1,21 +1,46 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { Redirect, Route, Router, Switch } from 'wouter'
+import { type ReactNode, Suspense } from 'react'
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { isUnauthorized } from './data/api.ts'
 import { SessionContext, useSession, useSessionQuery } from './data/session.ts'
-import { AgentPage } from './pages/agents/agent-page.tsx'
-import { AgentList } from './pages/agents/agent-list.tsx'
-import { ComparePage } from './pages/task/compare-page.tsx'
-import { Failures } from './pages/tasks/failures.tsx'
-import { Inbox } from './pages/inbox.tsx'
-import { LimitsPage } from './pages/operate/limits-page.tsx'
-import { OperatorOverview } from './pages/operate/operator-overview.tsx'
-import { OperatorTasks } from './pages/operate/operator-tasks.tsx'
-import { Overview } from './pages/operate/overview.tsx'
+import { lazyPage } from './data/lazy-page.tsx'
 import { SignIn } from './pages/sign-in.tsx'
-import { TaskPage } from './pages/task/task-page.tsx'
 import { TaskList } from './pages/tasks/task-list.tsx'
 import { EmptyState } from './parts/empty-state.tsx'
+import { PageBoundary } from './parts/page-boundary.tsx'
 import { Shell } from './parts/shell.tsx'
+
+// Sign-in and the list of tasks come first. The other pages are loaded when they are opened.
+const TaskPage = lazyPage(async () => (await import('./pages/task/task-page.tsx')).TaskPage)
+const ComparePage = lazyPage(
+  async () => (await import('./pages/task/compare-page.tsx')).ComparePage,
+)
+const Inbox = lazyPage(async () => (await import('./pages/inbox.tsx')).Inbox)
+const Failures = lazyPage(async () => (await import('./pages/tasks/failures.tsx')).Failures)
+const Overview = lazyPage(async () => (await import('./pages/operate/overview.tsx')).Overview)
+const AgentList = lazyPage(async () => (await import('./pages/agents/agent-list.tsx')).AgentList)
+const AgentPage = lazyPage(async () => (await import('./pages/agents/agent-page.tsx')).AgentPage)
+const LimitsPage = lazyPage(
+  async () => (await import('./pages/operate/limits-page.tsx')).LimitsPage,
+)
+const EndpointList = lazyPage(
+  async () => (await import('./pages/webhooks/endpoint-list.tsx')).EndpointList,
+)
+const EndpointPage = lazyPage(
+  async () => (await import('./pages/webhooks/endpoint-page.tsx')).EndpointPage,
+)
+const ScheduleList = lazyPage(
+  async () => (await import('./pages/schedules/schedule-list.tsx')).ScheduleList,
+)
+const SchedulePage = lazyPage(
+  async () => (await import('./pages/schedules/schedule-page.tsx')).SchedulePage,
+)
+const OperatorOverview = lazyPage(
+  async () => (await import('./pages/operate/operator-overview.tsx')).OperatorOverview,
+)
+const OperatorTasks = lazyPage(
+  async () => (await import('./pages/operate/operator-tasks.tsx')).OperatorTasks,
+)
 
 const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -46,8 +71,20 @@ function Gate() {
   if (session === undefined || isError) return <SignIn />
   return (
     <SessionContext value={session}>
-      <Shell>{session.type === 'operator' ? <OperatorPages /> : <Pages />}</Shell>
+      <Shell>
+        <Frame>{session.type === 'operator' ? <OperatorPages /> : <Pages />}</Frame>
+      </Shell>
     </SessionContext>
+  )
+}
+
+/** What a page shows while its code is loaded, and when it fails. A failure ends with the next page. */
+function Frame({ children }: { children: ReactNode }) {
+  const [path] = useLocation()
+  return (
+    <PageBoundary key={path}>
+      <Suspense fallback={<p className="text-soft">Loading …</p>}>{children}</Suspense>
+    </PageBoundary>
   )
 }
 
@@ -70,6 +107,14 @@ function Pages() {
       <Route path="/overview" component={Overview} />
       <Route path="/agents" component={AgentList} />
       <Route path="/agents/:agent">{({ agent }) => <AgentPage key={agent} agent={agent} />}</Route>
+      <Route path="/webhooks" component={EndpointList} />
+      <Route path="/webhooks/:endpoint">
+        {({ endpoint }) => <EndpointPage key={endpoint} id={endpoint} />}
+      </Route>
+      <Route path="/schedules" component={ScheduleList} />
+      <Route path="/schedules/:agent/:schedule">
+        {({ agent, schedule }) => <SchedulePage key={schedule} agent={agent} id={schedule} />}
+      </Route>
       <Route path="/limits">
         <LimitsPage />
       </Route>

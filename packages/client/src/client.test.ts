@@ -120,6 +120,30 @@ test('a call that waits is found and approved', async ({ client }) => {
   expect(JSON.stringify(entries)).toContain('Europe/Bern')
 })
 
+test('the key of a workspace redrives its failed task', async ({ client }) => {
+  const { task_id: id } = await client.tasks.submit('plain', script({ status: 400 }))
+  expect(await client.tasks.wait(id)).toMatchObject({ status: 'failed' })
+  const { response_id: response } = await client.tasks.redrive(id)
+  await client.tasks.wait(id)
+  const turns = (await collect(client.tasks.logEntries(id))).filter(
+    ({ type }) => type === 'turn.started',
+  )
+  expect(turns.map(({ response_id: of }) => of)).toEqual([expect.any(String), response])
+})
+
+test('the schedules of all agents are read, and their times before they exist', async ({
+  client,
+}) => {
+  const times = { type: 'cron' as const, expression: '0 9 * * *', timezone: 'Europe/Bern' }
+  expect(await client.schedules.preview(times).catch(String)).toContain('timezone')
+  const daily = { ...times, timezone: 'Europe/Zurich' }
+  const { upcoming } = await client.schedules.preview(daily)
+  const body = { ...daily, display_name: 'Daily', payload: { input: 'Go.' } }
+  const made = await client.schedules.create('plain', body)
+  expect(made.upcoming).toEqual(upcoming)
+  expect(await collect(client.schedules.all())).toEqual([made])
+})
+
 test('agents, tools, limits and the overview are read', async ({ client, cluster }) => {
   const keys = (await collect(client.agents.all())).map(({ key }) => key)
   expect(keys).toEqual(expect.arrayContaining(['plain', 'careful']))

@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 3573738cee2d8255
+// document 6139e2bce69e80b4
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -242,6 +242,26 @@ export interface paths {
          * @description Explains the time of a task, from its beginning to the end of its latest turn or to now: waiting for a slot or a limit, model calls, tools, people, sub-agents, crashes. The parts are computed from the log, and add up to the millisecond. Of tools that run at the same time, the one that ends last counts.
          */
         get: operations["readTime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/agents/{agent_key}/responses/{task_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a task
+         * @description What endpoints, and addresses that requests have named, were notified of: the newest event first. A delivery is kept for 30 days, and as long as its endpoint and its task exist. `webhook_id` and `id` name it in the paths of deliveries.
+         */
+        get: operations["listTaskDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -939,6 +959,46 @@ export interface paths {
          * @description Their rate leaves room for new events. A request recovers at most 10000 failed deliveries, or examines 2000 tasks, the newest first.
          */
         post: operations["recoverWebhookDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the schedules of all agents
+         * @description The newest first, each with the key of its agent.
+         */
+        get: operations["listAllSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v3/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read when a schedule would fire
+         * @description Checks the times of a schedule, as a creation does, and tells the next ones. Nothing is stored.
+         */
+        post: operations["previewSchedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6867,6 +6927,62 @@ export interface operations {
             };
         };
     };
+    listTaskDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of deliveries in the page. Default: 50. */
+                limit?: number;
+                /** @description The `last_id` of the page before. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The agent's key or `_id`. `key@version` names one version. */
+                agent_key: string;
+                /** @description The id of the task, or the `_id` of one of its responses. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        object: "list";
+                        data: {
+                            /** @description The id of the event, and the header `webhook-id`. */
+                            id: string;
+                            /** @constant */
+                            object: "webhook_delivery";
+                            webhook_id: string;
+                            type: string;
+                            /** @enum {string} */
+                            status: "pending" | "delivered" | "failed";
+                            /** Format: date-time */
+                            created: string;
+                            /** Format: date-time */
+                            next_attempt_at?: string;
+                            attempt_count: number;
+                            /** @description The name of the endpoint; empty for an address. */
+                            name: string;
+                            /** @description Where the event is sent. */
+                            url: string;
+                        }[];
+                        /** @description Whether older deliveries may follow this page. */
+                        has_more: boolean;
+                        /** @description Where the next page continues. */
+                        last_id: string | null;
+                    };
+                };
+            };
+        };
+    };
     redriveTask: {
         parameters: {
             query?: never;
@@ -8422,6 +8538,94 @@ export interface operations {
                         has_more: boolean;
                         /** @description With `missing`: the last task examined. */
                         last_id: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listAllSchedules: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of schedules in the page. Default: 50. */
+                limit?: number;
+                /** @description The `_id` of the last schedule of the page before. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        schedules: components["schemas"]["Schedule"][];
+                        /** @description Whether older schedules follow this page. */
+                        has_more: boolean;
+                    };
+                };
+            };
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The form of `expression`.
+                     * @example cron
+                     * @enum {string}
+                     */
+                    type: "cron" | "interval" | "once";
+                    /**
+                     * @description When the schedule fires. `cron`: 5 fields (minute, hour, day of the month, month, weekday), or 6 with a second before them. `interval`: `@every` and a duration of at least a minute, such as `@every 90m` or `@every PT1H30M`. `once`: `@at` and a time with its zone.
+                     * @example 0 0 9 * * 1-5
+                     */
+                    expression: string;
+                    /**
+                     * @description The time zone of a cron expression. A time that the clocks leave out fires at the first valid minute. A fixed hour that comes twice fires once. A pattern of every hour fires in every real hour. Default: `UTC`.
+                     * @example Europe/Berlin
+                     */
+                    timezone?: string;
+                    /**
+                     * @description The schedule does not fire before this time. An interval counts from it.
+                     * @example 2030-01-31T09:00:00Z
+                     */
+                    start_at?: string | null;
+                    /**
+                     * @description The schedule does not fire after this time.
+                     * @example 2040-01-31T09:00:00Z
+                     */
+                    end_at?: string | null;
+                    /**
+                     * @description How often the schedule fires.
+                     * @example 1000
+                     */
+                    max_runs?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The next times. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The first times at which it would fire, without a spread. */
+                        upcoming: string[];
                     };
                 };
             };

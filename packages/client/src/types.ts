@@ -28,7 +28,14 @@ export type Scale = Schemas['Scale']
 export type TaskEntry = Schemas['TaskEntry']
 export type Diagnosis = Schemas['Diagnosis']
 export type Schedule = Schemas['Schedule']
+/** An occurrence of a schedule, and what became of it. */
+export type ScheduleRun = Schemas['ScheduleRun']
 export type WebhookEndpoint = Schemas['WebhookEndpoint']
 export type WebhookDelivery = Schemas['WebhookDelivery']
 /** A delivery without its event and its attempts, as lists have it. */
 export type DeliverySummary = Omit<WebhookDelivery, 'request' | 'attempts'>
+/** A delivery of a task, with the name and the address of its endpoint. */
+export type TaskDelivery = ReplyOf<
+  'get',
+  '/v2/agents/{agent_key}/responses/{task_id}/deliveries'
+>['data'][number]

@@ -42,12 +42,14 @@ import { waitForEnd } from './watch/wait-for-end.ts'
 import { waitForFacts } from './watch/wait-for-facts.ts'
 import { watch } from './watch/watch.ts'
 import { watchTask } from './watch/watch-task.ts'
+import { deliveriesOfTask, type TaskDeliveryPorts } from './webhooks/deliveries-of-task.ts'
 
 export type Tasks = ReturnType<typeof createTasks>
 
 type Ports = SubmitPorts &
   WatchTokenPorts &
   ReviewPorts &
+  TaskDeliveryPorts &
   WaitingPorts & { wake: Wake; agents: Agents; plans: PlanStore }
 type Wait = { waitMs: number; signal: AbortSignal }
 /** Receives how many bytes are loaded at most for a task of this status, and may throw. */
@@ -96,6 +98,9 @@ export function createTasks(ports: Ports) {
     waiting: (turn: { taskId: string; turn?: number }) => readWaiting(turn, ports),
     /** What the time of a task was spent for. */
     time: async (name: TaskName) => readTime(await findTask(name, ports), ports),
+    /** What endpoints were notified of. */
+    deliveries: async (name: TaskName, page: { after?: string | undefined; limit: number }) =>
+      deliveriesOfTask(await findTask(name, ports), page, ports),
     log: async (name: TaskName, page: Wait & { after: number; limit: number }) =>
       readLog(await findTask(name, ports), { ...page, store, wake }),
 

@@ -1,4 +1,4 @@
-import { type Cluster, openRedis, shardTags } from '@longhaul/testbed'
+import { callWith, type Cluster, openRedis, shardTags } from '@longhaul/testbed'
 import { expect, onTestFinished } from 'vitest'
 import { test } from '../../support/orq-test.ts'
 import { until } from '../../support/until.ts'
@@ -191,4 +191,43 @@ test('a deleted agent leaves no schedule behind', async ({ cluster, agent }) => 
   await cluster.call('DELETE', `/v2/agents/${agent}`)
   expect(await cluster.call('GET', pathOf(agent))).toMatchObject({ status: 404 })
   expect(await stored()).toEqual([0, others - 1, 0])
+})
+
+test('the schedules of all agents are listed in pages, the newest first', async ({
+  cluster,
+  agent,
+}) => {
+  const made = [await create(cluster, agent, {}), await create(cluster, agent, {})]
+  const third = await create(cluster, agent, {})
+  const read = async (query: string) => (await cluster.call('GET', `/v3/schedules${query}`)).body
+  const first = await read('?limit=1')
+  expect(first).toMatchObject({ schedules: [{ _id: third.id, agent_key: agent }], has_more: true })
+  const rest = await read(`?starting_after=${third.id}`)
+  const ids = (rest['schedules'] as { _id: string }[]).map(({ _id }) => _id)
+  expect(ids.slice(0, 2)).toEqual([made[1]?.id, made[0]?.id])
+  const strangers = await callWith(cluster.url, cluster.strangersKey)('GET', '/v3/schedules')
+  expect(JSON.stringify(strangers.body)).not.toContain(third.id)
+})
+
+test('a preview tells when a schedule would fire, and stores nothing', async ({
+  cluster,
+  agent,
+}) => {
+  const times = {
+    expression: '30 2 * * 0',
+    timezone: 'Europe/Berlin',
+    start_at: '2090-03-20T00:00:00Z',
+  }
+  const preview = (fields: object) =>
+    cluster.call('POST', '/v3/schedules/preview', { type: 'cron', ...fields })
+  const { upcoming } = (await preview(times)).body
+  const created = await create(cluster, agent, times)
+  expect(upcoming).toEqual(Object.entries(created).find(([name]) => name === 'upcoming')?.[1])
+  expect((await preview({ ...times, max_runs: 2 })).body['upcoming']).toHaveLength(2)
+  // The clocks leave 02:30 out on this day.
+  expect(upcoming).toContain('2090-03-26T01:00:00.000Z')
+  for (const expression of ['every day', '0 0 31 2 *']) {
+    const refused = await preview({ expression })
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_expression' } } })
+  }
 })

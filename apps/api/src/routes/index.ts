@@ -29,6 +29,7 @@ import { schedules } from './schedules/schedules.ts'
 import { createWatchToken } from './tasks/create-watch-token.ts'
 import { getTask } from './tasks/get-task.ts'
 import { listAllTasks } from './tasks/list-all-tasks.ts'
+import { listTaskDeliveries } from './tasks/list-task-deliveries.ts'
 import { listReviews } from './tasks/list-reviews.ts'
 import { listTasks } from './tasks/list-tasks.ts'
 import { readLog } from './tasks/read-log.ts'
@@ -57,6 +58,7 @@ export const routes: Route[] = [
   createWatchToken,
   readLog,
   readTime,
+  listTaskDeliveries,
   redriveTask,
   reviewCall,
   listReviews,

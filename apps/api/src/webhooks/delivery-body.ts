@@ -31,7 +31,7 @@ const summary = {
   attempt_count: z.int(),
 }
 
-const DeliverySummary = z.object(summary)
+export const DeliverySummary = z.object(summary)
 export const DeliveryReply = z
   .object({
     ...summary,

@@ -13,7 +13,7 @@ export async function cancelTasks(given: Given, context: Context): Promise<void>
 }
 
 export async function redriveTasks(given: Given, context: Context): Promise<void> {
-  const { tasks } = await context.operator()
+  const { tasks } = await context.client()
   await forEach(given.args, context, (id) => tasks.redrive(id, { signal: context.interrupted }))
 }
 

@@ -86,7 +86,6 @@ export const taskCommands: CommandSpec[] = [
   {
     name: 'tasks redrive',
     summary: 'Continue failed tasks from the step where they stopped',
-    details: 'It needs the operator key.',
     args: [ids],
     options: [],
     examples: [

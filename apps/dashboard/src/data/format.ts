@@ -37,6 +37,11 @@ export function count(value: number): string {
   return value < 10_000 ? value.toLocaleString('en') : compact.format(value)
 }
 
+/** A number with its noun: `1 run`, `3 runs`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
 export function share(part: number, whole: number): string {
   if (whole === 0) return '0 %'
   const percent = (part / whole) * 100

@@ -78,10 +78,3 @@ async function readTime(
     signal,
   })
 }
-
-export async function redriveTask(agent: string, id: string): Promise<void> {
-  await client.request('post', '/v2/agents/{agent_key}/responses/{task_id}/redrive', {
-    path: { agent_key: agent, task_id: id },
-    repeatable: true,
-  })
-}

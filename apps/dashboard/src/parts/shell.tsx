@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { callSession, client } from '../data/api.ts'
 import { type Session } from '../data/api.ts'
@@ -15,6 +15,8 @@ const workspaceItems: Item[] = [
   { path: '/failures', label: 'Failures', key: 'f' },
   { path: '/overview', label: 'Overview', key: 'o' },
   { path: '/agents', label: 'Agents', key: 'a' },
+  { path: '/schedules', label: 'Schedules', key: 's' },
+  { path: '/webhooks', label: 'Webhooks', key: 'w' },
   { path: '/limits', label: 'Limits', key: 'l' },
 ]
 
@@ -96,8 +98,14 @@ function Logo() {
 function NavLink({ item: { path, label } }: { item: Item }) {
   const [location] = useLocation()
   const isCurrent = path === '/' ? location === '/' : location.startsWith(path)
+  const element = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    // On a phone the pages are in a row that is wider than the screen.
+    if (isCurrent) element.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [isCurrent])
   return (
     <Link
+      ref={element}
       href={path}
       aria-current={isCurrent ? 'page' : undefined}
       className={`flex items-center gap-2 rounded-md px-2.5 py-1.5 whitespace-nowrap ${
@@ -153,12 +161,13 @@ function SessionMenu({ onHelp }: { onHelp: () => void }) {
   )
 }
 
-/** `g` and a letter opens a page, `?` shows all shortcuts. */
+/** `g` and a letter opens a page, `?` shows all shortcuts, Escape leaves a field. */
 function useShortcuts(items: Item[], onHelp: () => void): void {
   const [, navigate] = useLocation()
   useEffect(() => {
     let isGoing = false
     const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') leaveField(event)
       if (isTyping(event)) return
       const item = items.find(({ key }) => key === event.key)
       if (event.key === '?') onHelp()
@@ -168,6 +177,11 @@ function useShortcuts(items: Item[], onHelp: () => void): void {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   })
+}
+
+/** In a dialog, Escape closes the dialog. */
+function leaveField({ target }: KeyboardEvent): void {
+  if (target instanceof HTMLElement && target.closest('dialog') === null) target.blur()
 }
 
 /** Whether a key belongs to a field or to the browser. */

@@ -10,9 +10,12 @@ const shortcuts: [keys: string, what: string][] = [
   ['g f', 'Failures'],
   ['g o', 'Overview'],
   ['g a', 'Agents'],
+  ['g s', 'Schedules'],
+  ['g w', 'Webhooks'],
+  ['g l', 'Limits'],
   ['a / r / e', 'Inbox: approve, reject, edit the arguments'],
   ['f', 'Waterfall: true scale, or long waits folded'],
-  ['Escape', 'Whole waterfall, or close'],
+  ['Escape', 'Leave a field, whole waterfall, or close'],
   ['?', 'This list'],
 ]
 

@@ -1,9 +1,13 @@
 import type { BodyOf, QueryOf } from '../operation.ts'
 import type { Request } from '../request/create-request.ts'
 import type { CallOptions } from '../request/request-options.ts'
+import type { Schedule } from '../types.ts'
+import { itemsOf } from './pages.ts'
 
+const everyAgent = '/v3/schedules'
 const all = '/v3/agents/{agent_key}/schedules'
 const path = `${all}/{schedule_id}` as const
+type AllQuery = NonNullable<QueryOf<'get', typeof everyAgent>>
 type RunsQuery = NonNullable<QueryOf<'get', `${typeof path}/runs`>>
 
 /** A schedule of an agent, by the key of the agent and the id of the schedule. */
@@ -11,7 +15,24 @@ type Ref = { agent: string; id: string }
 const namesOf = ({ agent, id }: Ref) => ({ agent_key: agent, schedule_id: id })
 
 export function createSchedules(request: Request) {
+  const listAll = (query: AllQuery = {}, call: CallOptions = {}) =>
+    request('get', everyAgent, { ...call, query })
   return {
+    /** One page of the schedules of all agents, the newest first. */
+    listAll,
+    /** The schedules of all agents. */
+    all: (call: CallOptions = {}): AsyncGenerator<Schedule> =>
+      itemsOf(
+        async (after) => {
+          const query = { limit: 100, ...(after !== undefined && { starting_after: after }) }
+          const { schedules: data, ...page } = await listAll(query, call)
+          return { data, ...page }
+        },
+        ({ _id: id }) => id,
+      ),
+    /** When a schedule with these times would fire. Nothing is stored. */
+    preview: (body: BodyOf<'post', `${typeof everyAgent}/preview`>, call: CallOptions = {}) =>
+      request('post', `${everyAgent}/preview`, { ...call, body, repeatable: true }),
     /** All schedules of an agent. */
     list: (agent: string, call: CallOptions = {}) =>
       request('get', all, { ...call, path: { agent_key: agent } }),

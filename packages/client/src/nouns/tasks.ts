@@ -1,6 +1,6 @@
 import { WaitError } from '../errors.ts'
 import { type EventsOptions, type TaskEvent, watchEvents } from '../events/watch-events.ts'
-import type { BodyOf } from '../operation.ts'
+import type { BodyOf, QueryOf } from '../operation.ts'
 import type { Request } from '../request/create-request.ts'
 import type { CallOptions } from '../request/request-options.ts'
 import type { Send } from '../request/send.ts'
@@ -14,6 +14,7 @@ type OrqBody = Extract<BodyOf<'post', '/v2/agents/{agent_key}/responses'>, { mes
 export type NewTurn = string | Omit<OrqBody, 'background' | 'stream'>
 
 type Ports = { send: Send; request: Request; patienceMs: number }
+type DeliveriesQuery = NonNullable<QueryOf<'get', `${typeof path}/deliveries`>>
 type LogQuery = { after?: number; limit?: number; wait?: number }
 
 const path = '/v2/agents/{agent_key}/responses/{task_id}'
@@ -97,13 +98,17 @@ export function createTasks({ send, request, patienceMs }: Ports) {
       return task as Task
     },
 
-    /** Continues a failed turn from the step where it stopped. It needs the operator key. */
-    redrive: (id: string, call: CallOptions = {}) =>
-      request('post', '/v2/admin/tasks/{task_id}/redrive', {
+    /** Continues a failed turn from the step where it stopped. */
+    redrive: async (ref: TaskRef, call: CallOptions = {}) =>
+      await request('post', `${path}/redrive`, {
         ...call,
-        path: { task_id: id },
+        path: await pathOf(ref, call),
         repeatable: true,
       }),
+
+    /** One page of the webhook deliveries of a task, the newest first. */
+    deliveries: async (ref: TaskRef, query: DeliveriesQuery = {}, call: CallOptions = {}) =>
+      await request('get', `${path}/deliveries`, { ...call, path: await pathOf(ref, call), query }),
 
     /** Starts a turn that waits for its start time, or moves that time. */
     async start(ref: TaskRef, startAt?: string, call: CallOptions = {}): Promise<Task> {

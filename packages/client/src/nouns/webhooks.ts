@@ -32,6 +32,8 @@ export function createWebhooks(request: Request) {
       request('post', path, { ...call, path: { webhook_endpoint_id: id }, body, repeatable: true }),
     delete: (id: string, call: CallOptions = {}) =>
       request('delete', path, { ...call, path: { webhook_endpoint_id: id } }),
+    /** The types of events, without patterns such as `response.*`. */
+    eventTypes: (call: CallOptions = {}) => request('get', '/v1/webhook_event_types', call),
     /** Gives the endpoint a new secret. With `keepOld`, events have both signatures for another day. */
     rotateSecret: (id: string, { keepOld, ...call }: { keepOld?: boolean } & CallOptions = {}) =>
       request('post', `${path}/rotate_secret`, {

@@ -23,6 +23,11 @@ export interface ScheduleStore {
   get(id: string): Promise<StoredSchedule | undefined>
   /** The schedules of an agent, the newest first. */
   list(agentId: string): Promise<StoredSchedule[]>
+  /** The schedules of a workspace, the newest first: those that are older than `after`. */
+  listAll(
+    workspace: string,
+    page: { after?: string | undefined; limit: number },
+  ): Promise<Page<StoredSchedule>>
   write(write: ScheduleWrite): Promise<'written' | 'stale' | 'not_found'>
   /** Removes a schedule with its records. */
   remove(id: string): Promise<boolean>

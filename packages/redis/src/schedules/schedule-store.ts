@@ -98,6 +98,28 @@ export function createScheduleStore(
       return found.flatMap((stored) => stored ?? [])
     },
 
+    async listAll(workspace, { after, limit }) {
+      const below = after === undefined ? '+' : `(${after}`
+      const ids = await guarded(() =>
+        Promise.all(
+          allShards.map((keys) =>
+            redis.zrevrangebylex(
+              keys.schedulesOfWorkspace(workspace),
+              below,
+              '-',
+              'LIMIT',
+              0,
+              limit + 1,
+            ),
+          ),
+        ),
+      )
+      const newestFirst = ids.flat().toSorted((a, b) => (a < b ? 1 : -1))
+      const found = await Promise.all(newestFirst.slice(0, limit).map(get))
+      const items = found.flatMap((stored) => stored ?? [])
+      return { items, more: newestFirst.length > limit }
+    },
+
     async write({ id, seen, schedule, state, dueAt, records }) {
       const call = writeScheduleScript.call(scheduleKeys(id), {
         id,

@@ -12,6 +12,8 @@ import {
   type ScheduleStore,
   type StoredSchedule,
   type TaskStore,
+  type Timing,
+  upcoming,
   withBackfill,
   withManualRun,
 } from '@longhaul/core'
@@ -106,6 +108,17 @@ export function createSchedules(ports: Ports) {
       const agentId = await agentIdOf(name, ports)
       const all = await store.list(agentId)
       return all.filter(({ schedule }) => schedule.workspace === name.workspace)
+    },
+
+    /** The schedules of all agents of a workspace, the newest first. */
+    all: (workspace: string, page: { after?: string | undefined; limit: number }) =>
+      store.listAll(workspace, page),
+
+    /** When a schedule with these times would fire, if it began now. Its spread is not known yet. */
+    async preview(timing: Omit<Timing, 'id'> & Pick<Schedule, 'maxRuns'>): Promise<number[]> {
+      const { spread: _, ...fields } = { ...timing, id: '' }
+      const state = newScheduleState(fields, await store.time())
+      return upcoming(fields, state, limits.schedules.upcoming)
     },
 
     get: (name: ScheduleName): Promise<CurrentSchedule> => findSchedule(name, ports),

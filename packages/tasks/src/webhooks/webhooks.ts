@@ -65,6 +65,11 @@ export type Webhooks = ReturnType<typeof createWebhooks>
 export function createWebhooks(ports: Ports) {
   const { webhooks, deliveries, newHex } = ports
   const get = (ref: Ref) => getWebhook(ref, ports)
+  /** Rejects with not_found, which names what is missing. */
+  const refuseUnknown = async (ref: Ref, id: string): Promise<never> => {
+    await get(ref)
+    throw unknownDelivery(id)
+  }
   return {
     get,
     list: (workspace: string) => webhooks.list(workspace),
@@ -103,17 +108,15 @@ export function createWebhooks(ports: Ports) {
       return await deliveries.list(ref.workspace, ref.id, query)
     },
 
+    /** An address that only requests have named has deliveries, too. */
     async delivery(ref: Ref, id: string): Promise<Delivery> {
-      await get(ref)
       const found = await deliveries.get(ref.workspace, ref.id, id)
-      if (found === undefined) throw unknownDelivery(id)
-      return found
+      return found ?? (await refuseUnknown(ref, id))
     },
 
     async redeliver(ref: Ref, id: string): Promise<void> {
-      await get(ref)
       const outcome = await deliveries.redeliver(ref.workspace, ref.id, id)
-      if (outcome === 'not_found') throw unknownDelivery(id)
+      if (outcome === 'not_found') await refuseUnknown(ref, id)
       if (outcome === 'disabled') throw isDisabled(ref.id)
     },
 

@@ -19,7 +19,9 @@ import { changedBy } from '../../auth/principal.ts'
 import { json } from '../../reply-doc.ts'
 import type { Call, Route } from '../../route.ts'
 import type { Deps } from '../../deps.ts'
+import { listAllSchedules } from './list-all-schedules.ts'
 import { listScheduleRuns } from './list-runs.ts'
+import { previewSchedule } from './preview-schedule.ts'
 import { readPayload } from './read-payload.ts'
 
 const path = '/v3/agents/:agent_key/schedules'
@@ -175,6 +177,8 @@ const backfillSchedule: Route<typeof Backfill> = {
 
 /** The schedules of agents, as the orq SDK has them, with their runs and backfills. */
 export const schedules: Route[] = [
+  listAllSchedules,
+  previewSchedule,
   createSchedule,
   listSchedules,
   readSchedule,

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { client, messageOf } from '../../data/api.ts'
 import { useMayAct } from '../../data/session.ts'
-import { agentOf, pathOfTask, redriveTask } from '../../data/tasks.ts'
+import { agentOf, pathOfTask } from '../../data/tasks.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorNote } from '../../parts/empty-state.tsx'
 import { textOfParts } from './conversation.tsx'
@@ -21,7 +21,10 @@ export function TaskActions({ task, agent, entries }: Options) {
     mutationFn: () => client.tasks.cancel({ id: task.task_id, agent }),
     onSettled,
   })
-  const redrive = useMutation({ mutationFn: () => redriveTask(agent, task.task_id), onSettled })
+  const redrive = useMutation({
+    mutationFn: () => client.tasks.redrive({ id: task.task_id, agent }),
+    onSettled,
+  })
   const error = cancel.error ?? redrive.error
   return (
     <>

@@ -17,6 +17,7 @@ import { TimeBar, TimeLegend } from '../../parts/time-bar.tsx'
 import { Conversation } from './conversation.tsx'
 import { LogList } from './log-list.tsx'
 import { ReviewForm, type WaitingCall } from './review-form.tsx'
+import { TaskDeliveries } from './task-deliveries.tsx'
 import { TaskActions } from './task-actions.tsx'
 import { TaskDetails } from './task-details.tsx'
 import { WaitingBanner } from './waiting-banner.tsx'
@@ -170,7 +171,7 @@ function LiveOutput({ agent, id, isLive }: { agent: string; id: string; isLive: 
   )
 }
 
-const tabs = ['Waterfall', 'Conversation', 'Log', 'Details'] as const
+const tabs = ['Waterfall', 'Conversation', 'Log', 'Details', 'Webhooks'] as const
 
 function Views({
   task,
@@ -222,6 +223,9 @@ function Views({
       </Tabs.Content>
       <Tabs.Content value="Details" tabIndex={-1}>
         <TaskDetails task={task} entries={entries} />
+      </Tabs.Content>
+      <Tabs.Content value="Webhooks" tabIndex={-1}>
+        <TaskDeliveries agent={agentOf(task)} id={task.task_id} />
       </Tabs.Content>
     </Tabs.Root>
   )

@@ -2,7 +2,7 @@ import type { Task, TasksQuery } from '@longhaul/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, messageOf } from '../../data/api.ts'
-import { agentOf, redriveTask } from '../../data/tasks.ts'
+import { agentOf } from '../../data/tasks.ts'
 import { type BulkJob, useBulk } from '../../data/use-bulk.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 
@@ -21,7 +21,7 @@ const verbs: Record<
   redrive: {
     label: 'Redrive',
     progress: 'Redriving',
-    act: ({ id, agent }) => redriveTask(agent, id),
+    act: ({ id, agent }) => client.tasks.redrive({ id, agent }),
   },
   delete: {
     label: 'Delete',
