@@ -1,9 +1,10 @@
-import type { BodyOf, QueryOf } from '../operation.ts'
+import type { BodyOf, QueryOf, ReplyOf } from '../operation.ts'
 import type { Request } from '../request/create-request.ts'
 import type { CallOptions } from '../request/request-options.ts'
 
 const all = '/v3/agents/{agent_key}/schedules'
 const path = `${all}/{schedule_id}` as const
+type ScheduleRun = ReplyOf<'get', `${typeof path}/runs`>['runs'][number]
 type RunsQuery = NonNullable<QueryOf<'get', `${typeof path}/runs`>>
 
 /** A schedule of an agent, by the key of the agent and the id of the schedule. */
@@ -11,6 +12,8 @@ type Ref = { agent: string; id: string }
 const namesOf = ({ agent, id }: Ref) => ({ agent_key: agent, schedule_id: id })
 
 export function createSchedules(request: Request) {
+  const runs = (ref: Ref, query: RunsQuery = {}, call: CallOptions = {}) =>
+    request('get', `${path}/runs`, { ...call, path: namesOf(ref), query })
   return {
     /** All schedules of an agent. */
     list: (agent: string, call: CallOptions = {}) =>
@@ -27,8 +30,15 @@ export function createSchedules(request: Request) {
     trigger: (ref: Ref, call: CallOptions = {}) =>
       request('post', `${path}/execution`, { ...call, path: namesOf(ref) }),
     /** One page of what became of the occurrences: those that wait, then the latest. */
-    runs: (ref: Ref, query: RunsQuery = {}, call: CallOptions = {}) =>
-      request('get', `${path}/runs`, { ...call, path: namesOf(ref), query }),
+    runs,
+    async *allRuns(ref: Ref, call: CallOptions = {}): AsyncGenerator<ScheduleRun> {
+      for (let skip = 0; ;) {
+        const page = await runs(ref, { skip, limit: 100 }, call)
+        yield* page.runs
+        skip += page.runs.length
+        if (!page.has_more) return
+      }
+    },
     /** Runs the occurrences of a past time span. */
     backfill: (ref: Ref, body: BodyOf<'post', `${typeof path}/backfill`>, call: CallOptions = {}) =>
       request('post', `${path}/backfill`, { ...call, path: namesOf(ref), body }),
