@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 3573738cee2d8255
+// document 98814f752a54cb9d
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -7614,7 +7614,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    event_types: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    event_types: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /** @description With `output`, events have the text of the answer, as `output_text`. */
                     include?: "output"[];
                 };
@@ -7682,7 +7682,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    event_types?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    event_types?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /** @description With `output`, events have the text of the answer, as `output_text`. */
                     include?: "output"[];
                     /** @description With `true`, an endpoint that the server has disabled receives events again. */
@@ -7778,7 +7778,7 @@ export interface operations {
                      * @example response.completed
                      * @enum {string}
                      */
-                    event_type: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                    event_type: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
                 };
             };
         };
@@ -7902,7 +7902,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    events: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    events: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /**
                      * @description The secret that signs events. One of the form `whsec_…` makes the headers of Standard Webhooks, too.
                      * @example a-secret-of-yours
@@ -8098,7 +8098,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    events?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    events?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /**
                      * @description The secret that signs events. One of the form `whsec_…` makes the headers of Standard Webhooks, too.
                      * @example a-secret-of-yours
@@ -8129,7 +8129,7 @@ export interface operations {
                 /** @description Only deliveries with this status. */
                 status?: "pending" | "delivered" | "failed";
                 /** @description Only events of this type. */
-                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
                 /** @description Only deliveries of this time and later. */
                 since?: string;
                 /** @description Default: 50. */
@@ -8281,7 +8281,7 @@ export interface operations {
                 /** @description Only deliveries with this status. */
                 status?: "pending" | "delivered" | "failed";
                 /** @description Only events of this type. */
-                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
                 /** @description Only deliveries of this time and later. */
                 since?: string;
                 /** @description Default: 50. */
@@ -8557,7 +8557,10 @@ export interface operations {
     triggerSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that makes a retry safe for 24 hours. Requests with the same key are one run of the schedule, and the reply to a repeat has the header `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;

@@ -1,5 +1,6 @@
 import type { BodyOf, QueryOf, ReplyOf } from '../operation.ts'
 import type { Request } from '../request/create-request.ts'
+import { newKey } from '../request/new-key.ts'
 import type { CallOptions } from '../request/request-options.ts'
 
 const all = '/v3/agents/{agent_key}/schedules'
@@ -26,9 +27,21 @@ export function createSchedules(request: Request) {
       request('patch', path, { ...call, path: namesOf(ref), body }),
     delete: (ref: Ref, call: CallOptions = {}) =>
       request('delete', path, { ...call, path: namesOf(ref) }),
-    /** Runs the schedule now, besides its times. */
-    trigger: (ref: Ref, call: CallOptions = {}) =>
-      request('post', `${path}/execution`, { ...call, path: namesOf(ref) }),
+    /** Runs the schedule now, besides its times. A repeat after a lost reply cannot start a second run. */
+    trigger: (
+      ref: Ref,
+      {
+        idempotencyKey = newKey(),
+        headers,
+        ...call
+      }: CallOptions & { idempotencyKey?: string } = {},
+    ) =>
+      request('post', `${path}/execution`, {
+        ...call,
+        path: namesOf(ref),
+        headers: { ...headers, 'idempotency-key': idempotencyKey },
+        repeatable: true,
+      }),
     /** One page of what became of the occurrences: those that wait, then the latest. */
     runs,
     async *allRuns(ref: Ref, call: CallOptions = {}): AsyncGenerator<ScheduleRun> {

@@ -4,6 +4,7 @@ import {
   jobId,
   limits,
   type NotedEvent,
+  NotedInShard,
   parseResponseId,
   shardOf,
   type WebhookDisabled,
@@ -46,17 +47,19 @@ export function createDeliveryQueue(
       const values = { clockTime: clockTime(), againMs, limit }
       const call = takeDueScript.call({ set: shardKeys(shard).events }, values)
       const noted = await runScript(redis, call)
-      return noted.flatMap((event) => {
-        const [job = '', pos, fact, only] = event.split(' ')
-        const turn = parseResponseId(job.replace(/\.\d+$/, ''))
-        const number = { pos: Number(pos), fact: Number(fact), ...(only !== undefined && { only }) }
-        return turn === undefined ? [] : [{ ...turn, ...number }]
-      })
+      const isOther = (text: string) => text.startsWith('{')
+      return {
+        turns: noted.flatMap((text) => notedTurn(text) ?? []),
+        others: noted
+          .filter(isOther)
+          .map((text) => ({ shard, text, ...NotedInShard.parse(JSON.parse(text)) })),
+      }
     },
 
     async eventDone(event) {
-      const { events } = shardKeys(shardOf(event.taskId))
-      await guarded(() => redis.zrem(events, notedText(event)))
+      const isTurn = 'taskId' in event
+      const { events } = shardKeys(isTurn ? shardOf(event.taskId) : event.shard)
+      await guarded(() => redis.zrem(events, isTurn ? notedText(event) : event.text))
     },
 
     async noteAgain(again, { afterMs, everyMs }) {
@@ -146,6 +149,13 @@ export function createDeliveryQueue(
     spreadListeners: listeners.spread,
     hasListeners: listeners.hasSome,
   }
+}
+
+function notedTurn(text: string): NotedEvent | undefined {
+  const [job = '', pos, fact, only] = text.split(' ')
+  const turn = parseResponseId(job.replace(/\.\d+$/, ''))
+  if (turn === undefined) return undefined
+  return { ...turn, pos: Number(pos), fact: Number(fact), ...(only !== undefined && { only }) }
 }
 
 /** A noted event of a turn as it is stored. */
