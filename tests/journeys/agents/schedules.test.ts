@@ -185,9 +185,9 @@ test('requests with the same Idempotency-Key are one run', async ({ cluster, age
   const replies = await Promise.all(Array.from({ length: 8 }, () => trigger('one')))
   const replayed = replies.map(({ headers }) => headers.get('idempotent-replayed'))
   expect(replies.map(({ status, body }) => [status, body])).toEqual(
-    Array(8).fill([202, { schedule_id: made.id, status: 'triggered' }]),
+    replies.map(() => [202, { schedule_id: made.id, status: 'triggered' }]),
   )
-  expect(replayed.toSorted()).toEqual([null, ...Array<string>(7).fill('true')].toSorted())
+  expect(replayed.filter((header) => header === 'true')).toHaveLength(7)
   await expect
     .poll(async () => (await runsOf(cluster, agent, made.id)).map(({ status }) => status))
     .toEqual(['completed'])

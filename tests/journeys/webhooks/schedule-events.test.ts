@@ -31,7 +31,7 @@ test('occurrences that are skipped, and a pause, have their events', async ({
     receiver.received.filter(({ event }) => event.type === type && event.data['id'] === id)
   await expect.poll(() => about('schedule.skipped').length).toBe(skipped.length)
   const times = about('schedule.skipped').map(({ event }) => event.data['scheduled_for'])
-  expect(times.toSorted()).toEqual(skipped.map((run) => run['scheduled_for']).toSorted())
+  expect(new Set(times)).toEqual(new Set(skipped.map((run) => run['scheduled_for'])))
   expect(about('schedule.skipped')[0]?.event.data).toMatchObject({
     agent,
     display_name: 'Report',

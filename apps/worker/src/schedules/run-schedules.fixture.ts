@@ -164,9 +164,6 @@ export async function runSchedules(
       sampleLoad: async () => {},
     })
     const signal = new AbortController().signal
-    const failed = (error: unknown) => {
-      if (!(error instanceof Killed)) throw error
-    }
     let pass: Promise<unknown> | undefined
     return {
       life,
@@ -237,6 +234,11 @@ function losing(store: ScheduleStore, random: Random): ScheduleStore {
   }
 }
 
-function without({ firing: _, ...state }: ScheduleState): ScheduleState {
-  return state
+function without(state: ScheduleState): ScheduleState {
+  const { firing: _, ...others } = state
+  return others
+}
+
+function failed(error: unknown): void {
+  if (!(error instanceof Killed)) throw error
 }

@@ -15,8 +15,12 @@ const atOnce = Math.min(schedules, 50)
 const test = redisTest
   .extend('backend', async ({ cluster }, { onCleanup }) => {
     await cluster.killAllBut([])
-    const onError = () => {}
-    const backend = createBackend({ server: cluster.redisUrl, purpose: 'work', shards: 1, onError })
+    const backend = createBackend({
+      server: cluster.redisUrl,
+      purpose: 'work',
+      shards: 1,
+      onError() {},
+    })
     onCleanup(() => {
       for (const each of Object.values(backend.connections)) each.disconnect()
     })
@@ -68,7 +72,9 @@ test(
         .flat()
         .filter(({ status }) => status !== 'started')
       // Each of them has its event.
-      const times = observed.events.map(({ data }) => `${data['id']} ${data['run_id']}`)
+      const times = observed.events.map(
+        ({ data }) => `${String(data['id'])} ${String(data['run_id'])}`,
+      )
       expect(new Set(times).size).toBe(skipped.length)
       total.schedules += atOnce
       total.starts += observed.starts.length

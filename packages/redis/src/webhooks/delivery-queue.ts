@@ -47,11 +47,10 @@ export function createDeliveryQueue(
       const values = { clockTime: clockTime(), againMs, limit }
       const call = takeDueScript.call({ set: shardKeys(shard).events }, values)
       const noted = await runScript(redis, call)
-      const isOther = (text: string) => text.startsWith('{')
       return {
         turns: noted.flatMap((text) => notedTurn(text) ?? []),
         others: noted
-          .filter(isOther)
+          .filter((text) => text.startsWith('{'))
           .map((text) => ({ shard, text, ...NotedInShard.parse(JSON.parse(text)) })),
       }
     },

@@ -66,8 +66,8 @@ export function createSchedules(ports: Ports) {
       }
       const now = await store.time()
       const next = change(stored, now)
-      const write = scheduleWrite(stored, next, now)
-      const outcome = await store.write({ ...write, ...(request !== undefined && { request }) })
+      const changed = scheduleWrite(stored, next, now)
+      const outcome = await store.write({ ...changed, ...(request !== undefined && { request }) })
       if (outcome === 'written') return next
       if (outcome === 'repeated') return { ...stored, isRepeat: true }
       if (outcome === 'not_found') throw unknownSchedule(name.id)
