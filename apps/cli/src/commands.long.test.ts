@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startFlakyProxy, startScriptedServer } from '@longhaul/testbed'
@@ -208,6 +209,12 @@ test('completions are scripts of their shells', async ({ longhaul }) => {
   const { stdout } = await longhaul(['completion', 'bash'])
   expect(stdout).toContain("'tasks'*) words='list get watch log cancel redrive delete' ;;")
   expect((await longhaul(['completion', 'tcsh'])).code).toBe(2)
+  const line = ['longhaul', 'schedules', 'b']
+  const shell = `${stdout}
+COMP_WORDS=(${line.join(' ')}) COMP_CWORD=${line.length - 1}
+_longhaul
+echo "\${COMPREPLY[@]}"`
+  expect(execFileSync('bash', ['--norc', '-c', shell], { encoding: 'utf8' })).toBe('backfill\n')
 })
 
 test('a terminal shows tokens and what a task waits for, without control characters', async ({

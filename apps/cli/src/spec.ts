@@ -32,8 +32,6 @@ export type OptionSpec = {
 export type Example = {
   line: string
   about: string
-  /** Why the guide's test does not run it. */
-  untested?: string
 }
 
 /** The values of options by their long name in camel case, and the arguments in order. */

@@ -10,11 +10,14 @@ type Options = Pick<ReturnType<typeof createTurnDeps>, 'newTurns' | 'turnDeps'> 
   defaultLimits: WorkspaceLimits
   shedAfterMs: number
   log: Logger
+  /** The clock of the process, which schedules do not depend on. */
+  now?: () => number
 }
 
 /** What a worker needs to submit the turns of schedules, with the same limits as an API process. */
 export function schedulePorts(options: Options) {
   const { backend, newTurns, turnDeps, shards, defaultLimits, shedAfterMs, log } = options
+  const { now = Date.now } = options
   const { agents: registry } = backend.registries
   const { resolve } = turnDeps.childPorts.resolver
   const load = backend.watchLoad({ longerThanMs: shedAfterMs })
@@ -28,10 +31,10 @@ export function schedulePorts(options: Options) {
       resolve,
       wasDeleted: async (workspace, id) => (await registry.idOf(workspace, id)) === undefined,
     },
-    limits: createLimits({ ...backend, shards, defaultLimits, now: Date.now }),
+    limits: createLimits({ ...backend, shards, defaultLimits, now }),
     submitLimits: effectiveLimits(defaultLimits, {}),
     random,
-    now: Date.now,
+    now,
     seal() {
       throw new Error('the secrets of a schedule are sealed when it is created')
     },

@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 6139e2bce69e80b4
+// document 335920f12b240822
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -7730,7 +7730,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    event_types: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    event_types: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /** @description With `output`, events have the text of the answer, as `output_text`. */
                     include?: "output"[];
                 };
@@ -7798,7 +7798,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    event_types?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    event_types?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /** @description With `output`, events have the text of the answer, as `output_text`. */
                     include?: "output"[];
                     /** @description With `true`, an endpoint that the server has disabled receives events again. */
@@ -7894,7 +7894,7 @@ export interface operations {
                      * @example response.completed
                      * @enum {string}
                      */
-                    event_type: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                    event_type: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
                 };
             };
         };
@@ -8018,7 +8018,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    events: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    events: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /**
                      * @description The secret that signs events. One of the form `whsec_…` makes the headers of Standard Webhooks, too.
                      * @example a-secret-of-yours
@@ -8214,7 +8214,7 @@ export interface operations {
                      *       "response.failed"
                      *     ]
                      */
-                    events?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "agent.*" | "webhook_endpoint.*")[];
+                    events?: ("response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled" | "*" | "response.*" | "schedule.*" | "agent.*" | "webhook_endpoint.*")[];
                     /**
                      * @description The secret that signs events. One of the form `whsec_…` makes the headers of Standard Webhooks, too.
                      * @example a-secret-of-yours
@@ -8245,7 +8245,7 @@ export interface operations {
                 /** @description Only deliveries with this status. */
                 status?: "pending" | "delivered" | "failed";
                 /** @description Only events of this type. */
-                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
                 /** @description Only deliveries of this time and later. */
                 since?: string;
                 /** @description Default: 50. */
@@ -8397,7 +8397,7 @@ export interface operations {
                 /** @description Only deliveries with this status. */
                 status?: "pending" | "delivered" | "failed";
                 /** @description Only events of this type. */
-                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
+                type?: "response.started" | "response.completed" | "response.failed" | "response.cancelled" | "response.incomplete" | "response.action_required" | "schedule.skipped" | "schedule.paused" | "agent.created" | "agent.updated" | "agent.deleted" | "webhook_endpoint.disabled";
                 /** @description Only deliveries of this time and later. */
                 since?: string;
                 /** @description Default: 50. */
@@ -8761,7 +8761,10 @@ export interface operations {
     triggerSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key that makes a retry safe for 24 hours. Requests with the same key are one run of the schedule, and the reply to a repeat has the header `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The agent's key or `_id`. `key@version` names one version. */
                 agent_key: string;

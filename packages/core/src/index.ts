@@ -95,6 +95,7 @@ export * from './schedules/due-time.ts'
 export { type Timing, upcoming } from './schedules/occurrences.ts'
 export * from './schedules/request-run.ts'
 export * from './schedules/schedule.ts'
+export * from './schedules/schedule-write.ts'
 export * from './schedules/settle-firing.ts'
 export { isTimeZone } from './schedules/wall-time.ts'
 

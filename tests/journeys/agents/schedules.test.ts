@@ -174,6 +174,36 @@ test('a backfill runs each past occurrence, and all runs continue one task', asy
   })
 })
 
+test('requests with the same Idempotency-Key are one run', async ({ cluster, agent }) => {
+  const made = await create(cluster, agent, {})
+  const path = `${pathOf(agent, made.id)}/execution`
+  const trigger = async (key: string) => {
+    const headers = { authorization: `Bearer ${cluster.key}`, 'idempotency-key': key }
+    const reply = await fetch(cluster.url + path, { method: 'POST', headers })
+    return { status: reply.status, headers: reply.headers, body: await reply.json() }
+  }
+  const replies = await Promise.all(Array.from({ length: 8 }, () => trigger('one')))
+  const replayed = replies.map(({ headers }) => headers.get('idempotent-replayed'))
+  expect(replies.map(({ status, body }) => [status, body])).toEqual(
+    replies.map(() => [202, { schedule_id: made.id, status: 'triggered' }]),
+  )
+  expect(replayed.filter((header) => header === 'true')).toHaveLength(7)
+  await expect
+    .poll(async () => (await runsOf(cluster, agent, made.id)).map(({ status }) => status))
+    .toEqual(['completed'])
+  // Also after the run, and when the schedule could start no other one.
+  await cluster.call('PATCH', pathOf(agent, made.id), { is_active: false })
+  expect((await trigger('one')).status).toBe(202)
+  expect((await trigger('two')).status).toBe(400)
+  await cluster.call('PATCH', pathOf(agent, made.id), { is_active: true })
+  await trigger('two')
+  await trigger('one')
+  await expect
+    .poll(async () => (await runsOf(cluster, agent, made.id)).map(({ status }) => status))
+    .toEqual(['completed', 'completed'])
+  expect((await trigger('no spaces')).status).toBe(400)
+})
+
 test('a deleted agent leaves no schedule behind', async ({ cluster, agent }) => {
   const made = await create(cluster, agent, {})
   const redis = openRedis(cluster.redisUrl)

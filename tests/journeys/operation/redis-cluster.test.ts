@@ -159,6 +159,61 @@ test('events of turns and of agents reach an endpoint', async ({
   expect((await cluster.call('DELETE', path)).status).toBe(200)
 })
 
+test('schedules of all shards run once at their times, and their events arrive', async ({
+  cluster,
+  path: { responses },
+  onTestFinished,
+}) => {
+  const receiver = await startReceiver()
+  onTestFinished(() => receiver.close())
+  const endpoint = await cluster.call('POST', '/v1/webhook_endpoints', {
+    name: 'pauses',
+    url: receiver.url,
+    event_types: ['schedule.paused'],
+  })
+  const agent = newAgent()
+  await cluster.call('POST', '/v2/agents', agent)
+  const all = `/v3/agents/${agent.key}/schedules`
+  const at = new Date(Date.now() + 1_500).toISOString()
+  const ids: string[] = []
+  while (ids.length < 24) {
+    const { status, body } = await cluster.call('POST', all, {
+      type: 'once',
+      expression: `@at ${at}`,
+      display_name: 'Once',
+      payload: { input: JSON.stringify({ script: [{ text: 'Hello.' }] }) },
+    })
+    expect([status, body]).toEqual([201, body])
+    ids.push(String(body['_id']))
+  }
+  const listed = await cluster.call('GET', all)
+  const found = (listed.body['schedules'] as { _id: string }[]).map(({ _id: id }) => id)
+  expect(found.toSorted()).toEqual(ids.toSorted())
+  const runsOf = async (id: string) => {
+    const { body } = await cluster.call('GET', `${all}/${id}/runs`)
+    return body['runs'] as { status: string; scheduled_for: string }[]
+  }
+  for (const id of ids) {
+    await until(async () => (await runsOf(id))[0]?.status === 'completed' || undefined)
+    expect(await runsOf(id)).toMatchObject([{ scheduled_for: at }])
+  }
+  const path = responses.replace(/[^/]+(?=\/responses)/, agent.key)
+  const { body } = await cluster.call('GET', `${path}?limit=100`)
+  expect(body['data']).toHaveLength(ids.length)
+
+  const paused: string[] = []
+  while (paused.length < 12) {
+    const daily = { type: 'cron', expression: '0 9 * * *', display_name: 'Daily' }
+    const made = await cluster.call('POST', all, { ...daily, payload: { input: 'x' } })
+    const id = String(made.body['_id'])
+    await cluster.call('PATCH', `${all}/${id}`, { is_active: false })
+    paused.push(id)
+  }
+  const about = (id: string) => receiver.received.some(({ event }) => event.data['id'] === id)
+  await until(() => paused.every(about) || undefined)
+  await cluster.call('DELETE', `/v1/webhook_endpoints/${String(endpoint.body['id'])}`)
+})
+
 test('a submit with an Idempotency-Key is repeated without a second task', async ({
   cluster,
   path: { responses },

@@ -13,19 +13,28 @@ export function idempotencyOf(
   { headers }: Pick<Request, 'headers'>,
   asked: Asked,
 ): { key: string; fingerprint: string } | undefined {
-  const key = headers['idempotency-key']
+  const key = sentKeyOf({ headers })
   if (key === undefined) return repeatKeyOf(headers, asked)
-  // Node joins several such headers into one text with spaces.
-  if (typeof key !== 'string' || !isKey.test(key)) {
-    throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, sent once')
-  }
   return { key, fingerprint: hash('sha256', canonicalJson(asked)) }
 }
 
+/** The `Idempotency-Key` of a request without content. */
+export function sentKeyOf({ headers }: Pick<Request, 'headers'>): string | undefined {
+  const key = headers['idempotency-key']
+  // Node joins several such headers into one text with spaces.
+  if (key === undefined || (typeof key === 'string' && isKey.test(key))) return key
+  throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, sent once')
+}
+
+/** The header of the reply to a repeat. */
+export const replayedHeader = { 'idempotent-replayed': 'true' }
+
 const isKey = /^[\x21-\x7e]{1,255}$/
 
+export const idempotencyKey = z.string().regex(isKey).optional()
+
 export const IdempotencyHeader = z.object({
-  'Idempotency-Key': z.string().regex(isKey).optional().meta({
+  'Idempotency-Key': idempotencyKey.meta({
     description:
       'A key that makes a retry safe for 24 hours. Requests with the same key and the same body create one turn, and the reply to a repeat has the header `Idempotent-Replayed: true`.',
   }),

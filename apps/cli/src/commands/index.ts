@@ -7,7 +7,7 @@ import { scheduleCommands } from './schedules.ts'
 import { taskCommands } from './tasks.ts'
 import { webhookCommands } from './webhooks.ts'
 
-/** All commands, in the order of the help. A new command is an entry here and a file in `actions`. */
+/** All commands, in the order of the help. A new command is an entry here and a function in `actions`. */
 export const commands: CommandSpec[] = [
   ...runCommands,
   ...taskCommands,

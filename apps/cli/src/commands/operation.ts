@@ -5,7 +5,7 @@ export const operationCommands: CommandSpec[] = [
     name: 'limits',
     summary: 'Show the limits of the workspace and how much of them is in use',
     examples: [{ line: 'longhaul limits', about: 'The limits.' }],
-    load: async () => (await import('../actions/limits.ts')).showLimits,
+    load: async () => (await import('../actions/installation/limits.ts')).showLimits,
   },
   {
     name: 'top',
@@ -17,7 +17,7 @@ export const operationCommands: CommandSpec[] = [
       { flags: '--once', about: 'only once' },
     ],
     examples: [{ line: 'longhaul top --once', about: 'The state now.' }],
-    load: async () => (await import('../actions/top.ts')).top,
+    load: async () => (await import('../actions/installation/top.ts')).top,
   },
   {
     name: 'doctor',
@@ -30,7 +30,7 @@ export const operationCommands: CommandSpec[] = [
         about: 'Check everything. The exit code is 1 if something is wrong.',
       },
     ],
-    load: async () => (await import('../actions/doctor.ts')).doctor,
+    load: async () => (await import('../actions/installation/doctor.ts')).doctor,
   },
   {
     name: 'login',
@@ -47,7 +47,7 @@ export const operationCommands: CommandSpec[] = [
         about: 'Without a terminal. On a terminal, `longhaul login` asks.',
       },
     ],
-    load: async () => (await import('../actions/login.ts')).login,
+    load: async () => (await import('../actions/profiles/login.ts')).login,
   },
   {
     name: 'profiles list',
@@ -55,21 +55,21 @@ export const operationCommands: CommandSpec[] = [
     details:
       'A file `.longhaul.json` with `{ "profile": "name" }` chooses the profile of its folder.',
     examples: [{ line: 'longhaul profiles list', about: 'The current one has a star.' }],
-    load: async () => (await import('../actions/profiles.ts')).listProfiles,
+    load: async () => (await import('../actions/profiles/profiles.ts')).listProfiles,
   },
   {
     name: 'profiles use',
     summary: 'Choose a server',
     args: [{ name: '<name>', about: 'the name of the profile' }],
     examples: [{ line: 'longhaul profiles use local', about: 'Use this server from now on.' }],
-    load: async () => (await import('../actions/profiles.ts')).useProfile,
+    load: async () => (await import('../actions/profiles/profiles.ts')).useProfile,
   },
   {
     name: 'profiles delete',
     summary: 'Forget a server and its key',
     args: [{ name: '<name>', about: 'the name of the profile' }],
     examples: [{ line: 'longhaul profiles delete local', about: 'Delete the key of this server.' }],
-    load: async () => (await import('../actions/profiles.ts')).deleteProfile,
+    load: async () => (await import('../actions/profiles/profiles.ts')).deleteProfile,
   },
   {
     name: 'completion',
@@ -79,7 +79,6 @@ export const operationCommands: CommandSpec[] = [
       {
         line: 'source <(longhaul completion bash)',
         about: 'In ~/.bashrc.',
-        untested: 'it needs the command on the PATH of an interactive shell',
       },
     ],
     load: async () => (await import('../actions/completion.ts')).completion,

@@ -6,7 +6,12 @@ export const timeout: OptionSpec = {
   about: 'wait at most this long, such as 90s, 5m or 2h; the task continues',
 }
 
-export const limit: OptionSpec = { flags: '--limit <number>', about: 'show at most this many (50)' }
+const limit: OptionSpec = { flags: '--limit <number>', about: 'show at most this many (50)' }
+
+const ids: OptionSpec = { flags: '--ids', about: 'print only the ids, one in each line' }
+
+export const idsOnly: OptionSpec[] = [ids]
+export const listOptions: OptionSpec[] = [limit, ids]
 
 export const applyOptions: OptionSpec[] = [
   { flags: '-f, --file <file>', about: 'a file in JSON or YAML, with one or several; - is stdin' },

@@ -1,8 +1,8 @@
 import type { CommandSpec } from '../spec.ts'
-import { applyOptions, limit } from './options.ts'
+import { applyOptions, listOptions } from './options.ts'
 
-const agents = () => import('../actions/agents.ts')
-const tools = () => import('../actions/tools.ts')
+const agents = () => import('../actions/registries/agents.ts')
+const tools = () => import('../actions/registries/tools.ts')
 const key = { name: '<key>', about: 'its key' }
 
 const applying =
@@ -13,7 +13,7 @@ export const registryCommands: CommandSpec[] = [
   {
     name: 'agents list',
     summary: 'List agents',
-    options: [limit],
+    options: listOptions,
     examples: [{ line: 'longhaul agents list', about: 'The agents of the workspace.' }],
     load: async () => (await agents()).listAgents,
   },
@@ -63,22 +63,9 @@ EOF`,
   {
     name: 'tools list',
     summary: 'List tools',
-    options: [limit],
+    options: listOptions,
     examples: [{ line: 'longhaul tools list', about: 'The tools of the workspace.' }],
     load: async () => (await tools()).listTools,
-  },
-  {
-    name: 'tools get',
-    summary: 'Show a tool',
-    args: [key],
-    examples: [
-      {
-        line: 'longhaul tools get find_order',
-        about: 'A tool, as JSON.',
-        untested: 'it needs the tool',
-      },
-    ],
-    load: async () => (await tools()).getTool,
   },
   {
     name: 'tools apply',
@@ -93,6 +80,18 @@ EOF`,
       },
     ],
     load: async () => (await tools()).applyTools,
+  },
+  {
+    name: 'tools get',
+    summary: 'Show a tool',
+    args: [key],
+    examples: [
+      {
+        line: 'longhaul tools get ask_me',
+        about: 'A tool, as JSON.',
+      },
+    ],
+    load: async () => (await tools()).getTool,
   },
   {
     name: 'tools delete',

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../spec.ts'
-import { limit } from './options.ts'
+import { listOptions } from './options.ts'
 
-const actions = () => import('../actions/reviews.ts')
+const actions = () => import('../actions/tasks/reviews.ts')
 const which = {
   name: '<review>',
   about: 'the id of the list, or the id of a task: then it waits until a call of the task waits',
@@ -11,7 +11,7 @@ export const reviewCommands: CommandSpec[] = [
   {
     name: 'reviews list',
     summary: 'List the tool calls that wait for a person',
-    options: [limit],
+    options: listOptions,
     examples: [{ line: 'longhaul reviews list', about: 'What waits for a decision.' }],
     load: async () => (await actions()).listReviews,
   },
@@ -37,9 +37,9 @@ longhaul tasks get $TASK --wait`,
     options: [{ flags: '--reason <text>', about: 'the model reads it' }],
     examples: [
       {
-        line: 'longhaul reviews reject $TASK --reason "Ask the customer first."',
+        line: `TASK=$(longhaul run calendar "What is the date today?" --background)
+longhaul reviews reject $TASK --reason "Ask the customer first."`,
         about: 'Reject a call.',
-        untested: 'it needs a call that waits',
       },
     ],
     load: async () => (await actions()).reject,

@@ -37,6 +37,6 @@ export const runCommands: CommandSpec[] = [
         about: 'Run it in the background, and keep its id.',
       },
     ],
-    load: async () => (await import('../actions/run.ts')).run,
+    load: async () => (await import('../actions/tasks/run.ts')).run,
   },
 ]

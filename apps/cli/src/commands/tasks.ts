@@ -1,10 +1,10 @@
 import type { ArgumentSpec, CommandSpec } from '../spec.ts'
-import { limit, timeout } from './options.ts'
+import { listOptions, timeout } from './options.ts'
 
 const id: ArgumentSpec = { name: '<id>', about: 'the id of the task' }
 const ids: ArgumentSpec = { name: '<id...>', about: 'the ids of the tasks' }
-const actions = () => import('../actions/change-tasks.ts')
-const reads = () => import('../actions/read-tasks.ts')
+const actions = () => import('../actions/tasks/change-tasks.ts')
+const reads = () => import('../actions/tasks/read-tasks.ts')
 
 export const taskCommands: CommandSpec[] = [
   {
@@ -19,8 +19,8 @@ export const taskCommands: CommandSpec[] = [
       { flags: '-a, --agent <key>', about: 'only tasks of this agent' },
       { flags: '--thread <id>', about: 'only tasks of this thread' },
       { flags: '-m, --metadata <key=value>', about: 'only tasks with this value', repeats: true },
-      { flags: '--since <duration>', about: 'only tasks of the last 2h, 7d, …' },
-      limit,
+      { flags: '--since <duration>', about: 'only tasks of the last 2h, 7d, …, or since a time' },
+      ...listOptions,
     ],
     examples: [
       { line: 'longhaul tasks list', about: 'The latest tasks.' },
@@ -90,9 +90,8 @@ export const taskCommands: CommandSpec[] = [
     options: [],
     examples: [
       {
-        line: 'longhaul tasks list --status failed --json | jq -r ".[].task_id" | xargs longhaul tasks redrive',
-        about: 'Redrive all failed tasks of the list.',
-        untested: 'it needs jq',
+        line: 'longhaul tasks list --agent broken --status failed --ids | xargs -r longhaul tasks redrive',
+        about: 'Redrive the failed tasks of an agent.',
       },
     ],
     load: async () => (await actions()).redriveTasks,

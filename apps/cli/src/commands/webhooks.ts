@@ -1,7 +1,8 @@
 import type { CommandSpec } from '../spec.ts'
-import { limit } from './options.ts'
+import { listOptions } from './options.ts'
 
-const actions = () => import('../webhooks/webhooks.ts')
+const actions = () => import('../actions/webhooks/endpoints.ts')
+const deliveries = () => import('../actions/webhooks/deliveries.ts')
 const id = { name: '<endpoint>', about: 'the id of the endpoint' }
 const events = {
   flags: '-e, --event <type>',
@@ -13,22 +14,9 @@ export const webhookCommands: CommandSpec[] = [
   {
     name: 'webhooks list',
     summary: 'List the endpoints that receive events',
-    options: [limit],
+    options: listOptions,
     examples: [{ line: 'longhaul webhooks list', about: 'The endpoints of the workspace.' }],
     load: async () => (await actions()).listWebhooks,
-  },
-  {
-    name: 'webhooks get',
-    summary: 'Show an endpoint',
-    args: [id],
-    examples: [
-      {
-        line: 'longhaul webhooks get $ENDPOINT',
-        about: 'An endpoint, as JSON.',
-        untested: 'it needs the id of an endpoint',
-      },
-    ],
-    load: async () => (await actions()).getWebhook,
   },
   {
     name: 'webhooks create',
@@ -42,24 +30,46 @@ export const webhookCommands: CommandSpec[] = [
     ],
     examples: [
       {
-        line: 'longhaul webhooks create https://shop.example/events --event response.completed --event response.failed',
-        about: 'Receive the ends of turns.',
+        line: `longhaul webhooks create https://shop.example/events --event response.completed --event response.failed
+ENDPOINT=$(longhaul webhooks list --limit 1 --ids)
+longhaul run demo "Hello"`,
+        about: 'Receive the ends of turns, and end one. The list begins with the newest endpoint.',
       },
     ],
     load: async () => (await actions()).createWebhook,
   },
   {
-    name: 'webhooks delete',
-    summary: 'Delete an endpoint and its deliveries',
+    name: 'webhooks get',
+    summary: 'Show an endpoint',
     args: [id],
     examples: [
       {
-        line: 'longhaul webhooks delete $ENDPOINT --yes',
-        about: 'Delete an endpoint without a question.',
-        untested: 'it needs the id of an endpoint',
+        line: 'longhaul webhooks get $ENDPOINT',
+        about: 'An endpoint, as JSON.',
       },
     ],
-    load: async () => (await actions()).deleteWebhook,
+    load: async () => (await actions()).getWebhook,
+  },
+  {
+    name: 'webhooks update',
+    summary: 'Change an endpoint',
+    args: [id],
+    options: [
+      { flags: '--address <url>', about: 'where events are sent' },
+      { flags: '--name <name>', about: 'a name for people' },
+      { ...events, about: 'the types of events, in place of those before' },
+      { flags: '--output', about: 'events have the text of the answer, too' },
+      { flags: '--without-output', about: 'events do not have it' },
+      { flags: '--enable', about: 'send events again' },
+      { flags: '--disable', about: 'send no events' },
+    ],
+    examples: [
+      {
+        line: "longhaul webhooks update $ENDPOINT --name shop --event 'response.*'",
+        about: 'Receive all events of turns.',
+      },
+    ],
+    load: async () => (await actions()).updateWebhook,
   },
   {
     name: 'webhooks rotate',
@@ -71,10 +81,24 @@ export const webhookCommands: CommandSpec[] = [
       {
         line: 'longhaul webhooks rotate $ENDPOINT --keep-old',
         about: 'Change the secret without a gap.',
-        untested: 'it needs the id of an endpoint',
       },
     ],
     load: async () => (await actions()).rotateSecret,
+  },
+  {
+    name: 'webhooks test',
+    summary: 'Send a sample event to an endpoint',
+    details:
+      'It is sent once, and is no delivery. The exit code is 1 if the endpoint does not answer.',
+    args: [id],
+    options: [{ flags: '-e, --event <type>', about: 'the type of the event (response.completed)' }],
+    examples: [
+      {
+        line: 'longhaul webhooks test $ENDPOINT || echo "Nobody has received it."',
+        about: 'Check that an endpoint can be reached.',
+      },
+    ],
+    load: async () => (await actions()).testWebhook,
   },
   {
     name: 'webhooks deliveries',
@@ -87,17 +111,16 @@ export const webhookCommands: CommandSpec[] = [
         choices: ['pending', 'delivered', 'failed'],
       },
       { flags: '-e, --event <type>', about: 'only events of this type' },
-      { flags: '--since <duration>', about: 'only those of the last 2h, 7d, …' },
-      limit,
+      { flags: '--since <duration>', about: 'only those of the last 2h, 7d, …, or since a time' },
+      ...listOptions,
     ],
     examples: [
       {
         line: 'longhaul webhooks deliveries $ENDPOINT --status failed --since 1d',
         about: 'What did not arrive.',
-        untested: 'it needs the id of an endpoint',
       },
     ],
-    load: async () => (await actions()).showDeliveries,
+    load: async () => (await deliveries()).showDeliveries,
   },
   {
     name: 'webhooks redeliver',
@@ -105,12 +128,44 @@ export const webhookCommands: CommandSpec[] = [
     args: [id, { name: '<delivery...>', about: 'the ids of the deliveries' }],
     examples: [
       {
-        line: 'longhaul webhooks redeliver $ENDPOINT $DELIVERY',
-        about: 'Send an event again.',
-        untested: 'it needs the id of a delivery',
+        line: 'longhaul webhooks deliveries $ENDPOINT --since 1h --ids | xargs -r longhaul webhooks redeliver $ENDPOINT',
+        about: 'Send the events of the last hour again.',
       },
     ],
-    load: async () => (await actions()).redeliver,
+    load: async () => (await deliveries()).redeliver,
+  },
+  {
+    name: 'webhooks recover',
+    summary: 'Send all events of a time again that have failed, or that are missing',
+    details: 'Their rate leaves room for new events.',
+    args: [id],
+    options: [
+      { flags: '--since <duration>', about: 'the last 2h, 7d, …, or from a time on; required' },
+      { flags: '--until <duration>', about: 'until then (now)' },
+      {
+        flags: '--missing',
+        about: 'ends of turns and approvals without a delivery, because the endpoint was disabled',
+      },
+    ],
+    examples: [
+      {
+        line: 'longhaul webhooks recover $ENDPOINT --since 1d',
+        about: 'The receiver was away for a day.',
+      },
+    ],
+    load: async () => (await deliveries()).recover,
+  },
+  {
+    name: 'webhooks delete',
+    summary: 'Delete an endpoint and its deliveries',
+    args: [id],
+    examples: [
+      {
+        line: 'longhaul webhooks delete $ENDPOINT --yes',
+        about: 'Delete an endpoint without a question.',
+      },
+    ],
+    load: async () => (await actions()).deleteWebhook,
   },
   {
     name: 'webhooks listen',
@@ -134,6 +189,6 @@ export const webhookCommands: CommandSpec[] = [
         about: 'Check that events arrive.',
       },
     ],
-    load: async () => (await import('../webhooks/listen.ts')).listen,
+    load: async () => (await import('../actions/webhooks/listen.ts')).listen,
   },
 ]

@@ -34,14 +34,7 @@ function commandOf(spec: CommandSpec, single: boolean): string[] {
     ...(rows.length === 0
       ? []
       : ['', '| argument, option | meaning |', '| --- | --- |', ...rows.map(rowOf)]),
-    ...examples.flatMap(({ line, about, untested }) => [
-      '',
-      about,
-      '',
-      untested === undefined ? '```sh' : '```sh no-run',
-      line,
-      '```',
-    ]),
+    ...examples.flatMap(({ line, about }) => ['', about, '', '```sh', line, '```']),
   ]
 }
 

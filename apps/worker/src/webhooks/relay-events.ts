@@ -10,6 +10,7 @@ import {
   receives,
   responseEventBody,
   responseId,
+  type ShardEvent,
   type StoredWebhook,
   type TaskStore,
   type Webhook,
@@ -47,13 +48,20 @@ export function relayEvents(deps: RelayDeps) {
     let isMoreLeft = false
     for (let shard = 0; shard < shards && !pass.signal.aborted; shard += 1) {
       const events = await deliveryQueue.takeEvents(shard, again, batch)
-      if (events.length === batch) isMoreLeft = true
-      const all = events.length === 0 ? deps : { ...deps, webhooks: listedOnce(deps.webhooks) }
+      const { turns, others } = events
+      if (turns.length + others.length === batch) isMoreLeft = true
+      const all =
+        turns.length + others.length === 0 ? deps : { ...deps, webhooks: listedOnce(deps.webhooks) }
       // One that fails is taken again, and does not stop the others.
-      const relayed = events.map((event) =>
-        relay(event, all).catch((error: unknown) => pass.failed(error, { shard, event })),
+      const relayed = [
+        ...turns.map((event) => ({ event, done: relay(event, all) })),
+        ...others.map((event) => ({ event: event.event, done: relayOfShard(event, all) })),
+      ]
+      await Promise.all(
+        relayed.map(({ event, done }) =>
+          done.catch((error: unknown) => pass.failed(error, { shard, event })),
+        ),
       )
-      await Promise.all(relayed)
     }
     await relayWorkspaceEvents(pass, deps)
     const dueMs = await deliveryQueue.offerDue()
@@ -122,6 +130,15 @@ async function relay(event: NotedEvent, deps: RelayDeps): Promise<void> {
     }
   }
   await deliveryQueue.eventDone(event)
+}
+
+/** Relays an event of a schedule. Its script knows the agent only by its id. */
+async function relayOfShard(noted: ShardEvent, deps: RelayDeps): Promise<void> {
+  const { workspace, event } = noted
+  const { agent: id } = event.data
+  const agent = typeof id === 'string' ? ((await deps.agentKey(workspace, id)) ?? id) : id
+  await relayToEndpoints(workspace, { ...event, data: { ...event.data, agent } }, deps)
+  await deps.deliveryQueue.eventDone(noted)
 }
 
 type Wanted = { type: EventType; at: number; named: string | undefined }

@@ -2,6 +2,7 @@ import { WaitError } from '../errors.ts'
 import { type EventsOptions, type TaskEvent, watchEvents } from '../events/watch-events.ts'
 import type { BodyOf, QueryOf } from '../operation.ts'
 import type { Request } from '../request/create-request.ts'
+import { newKey } from '../request/new-key.ts'
 import type { CallOptions } from '../request/request-options.ts'
 import type { Send } from '../request/send.ts'
 import type { LogEntry, Response, Task, TasksQuery } from '../types.ts'
@@ -151,10 +152,4 @@ type SubmitOptions = CallOptions & { idempotencyKey?: string }
 
 function messageOf(text: string) {
   return { message: { role: 'user' as const, parts: [{ kind: 'text' as const, text }] } }
-}
-
-/** 128 random bits. `crypto.randomUUID` is missing in pages without TLS. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,4 +1,5 @@
 import type { OccurrenceRecord, Schedule, ScheduleState } from '../schedules/schedule.ts'
+import type { WorkspaceEvent } from '../webhooks/workspace-event.ts'
 import type { Page } from './page.ts'
 
 /** A schedule as it is stored. `revision` changes with every write. */
@@ -7,6 +8,7 @@ export type StoredSchedule = { schedule: Schedule; state: ScheduleState; revisio
 /** A write to a schedule, which fails if another one came first. */
 export type ScheduleWrite = {
   id: string
+  workspace: string
   seen: number
   /** Absent where only the state changes. */
   schedule?: Schedule
@@ -14,6 +16,10 @@ export type ScheduleWrite = {
   /** When a worker must look at the schedule next; never when absent. */
   dueAt: number | undefined
   records: OccurrenceRecord[]
+  /** The events of the change. They are noted if the workspace has endpoints. */
+  events: WorkspaceEvent[]
+  /** The name of a request that may be repeated: only the first write with it, of a day, changes anything. */
+  request?: string
 }
 
 /** Schedules, each in the shard that its id names. Every write is one script, and safe to repeat. */
@@ -28,7 +34,9 @@ export interface ScheduleStore {
     workspace: string,
     page: { after?: string | undefined; limit: number },
   ): Promise<Page<StoredSchedule>>
-  write(write: ScheduleWrite): Promise<'written' | 'stale' | 'not_found'>
+  write(write: ScheduleWrite): Promise<'written' | 'repeated' | 'stale' | 'not_found'>
+  /** Whether a write with this name of a request was made. */
+  wasWritten(id: string, request: string): Promise<boolean>
   /** Removes a schedule with its records. */
   remove(id: string): Promise<boolean>
   /** Removes some schedules of a deleted agent from a shard. Returns how many. */

@@ -87,6 +87,9 @@ export interface WorkspaceEvents {
 /** An event with the text that is stored. */
 export type TakenEvent = { event: WorkspaceEvent; text: string }
 
+/** An event outside of a task that a shard has noted, because what it happened to is there. */
+export type ShardEvent = TakenEvent & { shard: number; workspace: string }
+
 /** An endpoint that a worker serves. */
 export type ServedEndpoint = { workspace: string; webhookId: string }
 
@@ -104,8 +107,12 @@ export interface DeliveryQueue {
   /**
    * Takes noted events of a shard. Each is due again after `againMs`, unless `eventDone` is called.
    */
-  takeEvents(shard: number, againMs: number, limit: number): Promise<NotedEvent[]>
-  eventDone(event: NotedEvent): Promise<void>
+  takeEvents(
+    shard: number,
+    againMs: number,
+    limit: number,
+  ): Promise<{ turns: NotedEvent[]; others: ShardEvent[] }>
+  eventDone(event: NotedEvent | ShardEvent): Promise<void>
   /** Notes events of turns again, for one endpoint (`only`). The first is due after `afterMs`, each next one `everyMs` later. */
   noteAgain(
     events: readonly NotedEvent[],

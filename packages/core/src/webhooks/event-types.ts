@@ -6,6 +6,8 @@ export const eventTypes = {
   'response.cancelled': 'A turn was cancelled.',
   'response.incomplete': 'A turn has ended at a limit, with an incomplete answer.',
   'response.action_required': 'A call waits for an approval, or the caller must answer a function.',
+  'schedule.skipped': 'An occurrence of a schedule does not run.',
+  'schedule.paused': 'A schedule fires no more: its runs have failed, or a caller has paused it.',
   'agent.created': 'An agent was created.',
   'agent.updated': 'An agent has a new version.',
   'agent.deleted': 'An agent was deleted.',

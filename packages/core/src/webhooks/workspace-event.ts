@@ -13,6 +13,9 @@ export const WorkspaceEvent = z.object({
 })
 export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>
 
+/** An event outside of a task as scripts note it in a shard. */
+export const NotedInShard = z.object({ workspace: z.string(), event: WorkspaceEvent })
+
 /** The event for the other endpoints of a workspace when one is disabled. */
 export function disabledEvent(
   { id, revision, name, url }: Pick<StoredWebhook, 'id' | 'revision' | 'name' | 'url'>,

@@ -287,6 +287,8 @@ export function scheduleKeys(id: string) {
     schedule,
     /** A list: what became of its occurrences, the latest first. */
     occurrences: `${schedule}:occurrences`,
+    /** A request that has changed it, for a day: a repeat changes nothing. */
+    request: (name: string) => `${schedule}:request:${name}`,
     dueSchedules,
   }
 }

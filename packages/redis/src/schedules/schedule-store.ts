@@ -120,8 +120,15 @@ export function createScheduleStore(
       return { items, more: newestFirst.length > limit }
     },
 
-    async write({ id, seen, schedule, state, dueAt, records }) {
-      const call = writeScheduleScript.call(scheduleKeys(id), {
+    async write({ id, workspace, seen, schedule, state, dueAt, records, events, request }) {
+      const shard = shardKeys(shardOf(id))
+      const keys = {
+        ...scheduleKeys(id),
+        request: scheduleKeys(id).request(request ?? ''),
+        workspaceState: shard.workspaceState(workspace),
+        events: shard.events,
+      }
+      const call = writeScheduleScript.call(keys, {
         id,
         write: randomUUID(),
         seenRevision: seen,
@@ -129,9 +136,16 @@ export function createScheduleStore(
         state: toStored(state),
         dueAt,
         maxRecords: limits.schedules.records,
+        hasRequest: request !== undefined,
+        requestMs: limits.idempotency,
         records: records.map(toStored),
+        noted: events.map((event) => toStored({ workspace, event })),
       })
       return await runScript(redis, call)
+    },
+
+    async wasWritten(id, request) {
+      return (await guarded(() => redis.exists(scheduleKeys(id).request(request)))) === 1
     },
 
     async removeOfAgent(shard, agentId) {

@@ -4,6 +4,7 @@ import {
   jobId,
   limits,
   type NotedEvent,
+  NotedInShard,
   parseResponseId,
   receives,
   type ServedEndpoint,
@@ -48,17 +49,18 @@ export function createDeliveryQueue(
       const values = { clockTime: clockTime(), againMs, limit }
       const call = takeDueScript.call({ set: shardKeys(shard).events }, values)
       const noted = await runScript(redis, call)
-      return noted.flatMap((event) => {
-        const [job = '', pos, fact, only] = event.split(' ')
-        const turn = parseResponseId(job.replace(/\.\d+$/, ''))
-        const number = { pos: Number(pos), fact: Number(fact), ...(only !== undefined && { only }) }
-        return turn === undefined ? [] : [{ ...turn, ...number }]
-      })
+      return {
+        turns: noted.flatMap((text) => notedTurn(text) ?? []),
+        others: noted
+          .filter((text) => text.startsWith('{'))
+          .map((text) => ({ shard, text, ...NotedInShard.parse(JSON.parse(text)) })),
+      }
     },
 
     async eventDone(event) {
-      const { events } = shardKeys(shardOf(event.taskId))
-      await guarded(() => redis.zrem(events, notedText(event)))
+      const isTurn = 'taskId' in event
+      const { events } = shardKeys(isTurn ? shardOf(event.taskId) : event.shard)
+      await guarded(() => redis.zrem(events, isTurn ? notedText(event) : event.text))
     },
 
     async noteAgain(again, { afterMs, everyMs }) {
@@ -179,6 +181,13 @@ async function isLost(redis: Redis, { workspace, webhookId }: ServedEndpoint): P
   if (waiting === 0 || due !== null || servedTo !== null) return false
   const webhook = await readWebhook(redis, workspace, webhookId)
   return webhook !== undefined && receives(webhook)
+}
+
+function notedTurn(text: string): NotedEvent | undefined {
+  const [job = '', pos, fact, only] = text.split(' ')
+  const turn = parseResponseId(job.replace(/\.\d+$/, ''))
+  if (turn === undefined) return undefined
+  return { ...turn, pos: Number(pos), fact: Number(fact), ...(only !== undefined && { only }) }
 }
 
 /** A noted event of a turn as it is stored. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   changedState,
   dueTime,
@@ -10,6 +11,7 @@ import {
   type Schedule,
   type ScheduleState,
   type ScheduleStore,
+  scheduleWrite,
   type StoredSchedule,
   type TaskStore,
   type Timing,
@@ -56,20 +58,20 @@ export function createSchedules(ports: Ports) {
   async function write(
     name: ScheduleName,
     change: (current: CurrentSchedule, now: number) => Change,
-  ): Promise<CurrentSchedule> {
+    request?: string,
+  ): Promise<CurrentSchedule & { isRepeat?: true }> {
     for (let left = limits.changeTries; left > 0; left -= 1) {
-      const { revision, ...current } = await findSchedule(name, ports)
+      const stored = await findSchedule(name, ports)
+      // Before the change, which may be refused by now.
+      if (request !== undefined && (await store.wasWritten(name.id, request))) {
+        return { ...stored, isRepeat: true }
+      }
       const now = await store.time()
-      const { schedule, state, records = [] } = change(current, now)
-      const outcome = await store.write({
-        id: name.id,
-        seen: revision,
-        ...(schedule !== current.schedule && { schedule }),
-        state,
-        dueAt: dueTime(schedule, state, now),
-        records,
-      })
-      if (outcome === 'written') return { schedule, state }
+      const next = change(stored, now)
+      const changed = scheduleWrite(stored, next, now)
+      const outcome = await store.write({ ...changed, ...(request !== undefined && { request }) })
+      if (outcome === 'written') return next
+      if (outcome === 'repeated') return { ...stored, isRepeat: true }
       if (outcome === 'not_found') throw unknownSchedule(name.id)
     }
     throw new LonghaulError(
@@ -153,13 +155,22 @@ export function createSchedules(ports: Ports) {
       )
     },
 
-    /** Lets an active schedule run once at once. Its other runs do not change. */
-    async trigger(name: ScheduleName): Promise<void> {
+    /**
+     * Lets an active schedule run once at once. Its other runs do not change. Requests with the same key are one run:
+     * returns whether this one is a repeat.
+     */
+    async trigger(name: ScheduleName, key?: string): Promise<{ isRepeat: boolean }> {
       const run = ports.newId()
-      await write(name, ({ schedule, state }, now) => ({
-        schedule,
-        state: withManualRun(state, { name: run, now }),
-      }))
+      const request = key === undefined ? undefined : `trigger.${hash('sha256', key)}`
+      const { isRepeat = false } = await write(
+        name,
+        ({ schedule, state }, now) => ({
+          schedule,
+          state: withManualRun(state, { name: run, now }),
+        }),
+        request,
+      )
+      return { isRepeat }
     },
 
     /** Runs all occurrences of a past time span again, or for the first time. Returns them. */

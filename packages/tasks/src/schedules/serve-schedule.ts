@@ -1,6 +1,5 @@
 import {
   advance,
-  dueTime,
   type Ends,
   type FiringOutcome,
   hasEnded,
@@ -11,6 +10,7 @@ import {
   type Schedule,
   type ScheduleState,
   type ScheduleStore,
+  scheduleWrite,
   settleFiring,
   type StoredSchedule,
   type TaskStore,
@@ -81,17 +81,12 @@ type Next = { state: ScheduleState; records: OccurrenceRecord[]; now: number }
 
 /** Returns whether the schedule was as it had been read. */
 async function write(
-  { schedule, state: before, revision }: StoredSchedule,
+  stored: StoredSchedule,
   { state, records, now }: Next,
   { schedules, onSkipped, onPaused }: ServePorts,
 ): Promise<boolean> {
-  const outcome = await schedules.write({
-    id: schedule.id,
-    seen: revision,
-    state,
-    dueAt: dueTime(schedule, state, now),
-    records,
-  })
+  const { schedule, state: before } = stored
+  const outcome = await schedules.write(scheduleWrite(stored, { state, records }, now))
   if (outcome === 'stale') return false
   if (outcome === 'not_found') return true
   for (const record of records) if (record.status !== 'started') onSkipped(schedule, record)

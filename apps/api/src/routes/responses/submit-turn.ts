@@ -4,6 +4,7 @@ import { isGone } from '../../http/abort-on-disconnect.ts'
 import type { Deps } from '../../deps.ts'
 import type { Dialect, ReplyMode } from '../../dialects/dialect.ts'
 import { publicPath } from '../../http/public-path.ts'
+import { replayedHeader } from '../../request/idempotency-key.ts'
 import { sendEvents } from '../../reply/send-events.ts'
 import { waitingCommentOf } from '../../reply/waiting-comment.ts'
 import type { Call, Reply } from '../../route.ts'
@@ -62,7 +63,7 @@ async function submitAs(
 
 function headersOf({ replayed, began: { ignored } }: AcceptedTurn): Record<string, string> {
   return {
-    ...(replayed && { 'idempotent-replayed': 'true' }),
+    ...(replayed && replayedHeader),
     ...(ignored !== undefined && { 'longhaul-ignored': ignored.join(', ') }),
   }
 }

@@ -1,5 +1,5 @@
 import { parseIsoTime } from '@longhaul/core'
-import type { z } from 'zod'
+import { z } from 'zod'
 import {
   BackfillReply,
   scheduleBody,
@@ -17,6 +17,7 @@ import {
 import { isoTime } from '../../dialects/shared/reply-fields.ts'
 import { changedBy } from '../../auth/principal.ts'
 import { json } from '../../reply-doc.ts'
+import { idempotencyKey, replayedHeader, sentKeyOf } from '../../request/idempotency-key.ts'
 import type { Call, Route } from '../../route.ts'
 import type { Deps } from '../../deps.ts'
 import { listAllSchedules } from './list-all-schedules.ts'
@@ -130,6 +131,13 @@ const deleteSchedule: Route = {
   },
 }
 
+const TriggerHeaders = z.object({
+  'Idempotency-Key': idempotencyKey.meta({
+    description:
+      'A key that makes a retry safe for 24 hours. Requests with the same key are one run of the schedule, and the reply to a repeat has the header `Idempotent-Replayed: true`.',
+  }),
+})
+
 const triggerSchedule: Route = {
   method: 'post',
   path: `${path}/:schedule_id/execution`,
@@ -139,14 +147,15 @@ const triggerSchedule: Route = {
     summary: 'Run a schedule now',
     description:
       'Runs the payload of an active schedule within about a second. Its times do not change. If an earlier run has not ended, this one waits for its end, unless `overlap` is `allow`.',
+    headers: TriggerHeaders,
     replies: { 202: json('The run will start.', TriggeredReply) },
     errors: { 409: 'Too many runs of the schedule wait.' },
   },
   async handle(call, { schedules: verbs }) {
     const name = nameOf(call)
-    await verbs.trigger(name)
+    const { isRepeat } = await verbs.trigger(name, sentKeyOf(call.request))
     const body: z.output<typeof TriggeredReply> = { schedule_id: name.id, status: 'triggered' }
-    return { status: 202, body }
+    return { status: 202, body, ...(isRepeat && { headers: replayedHeader }) }
   },
 }
 
