@@ -58,6 +58,43 @@ describe('a list of tasks', () => {
     }
   })
 
+  test('finds tasks by words, by the code of their failure, by model and by state', async ({
+    cluster,
+    path,
+    list,
+  }) => {
+    const submit = async (text: string, more: object = {}) => {
+      const message = { role: 'user', parts: [{ kind: 'text', text }] }
+      const { body } = await cluster.call('POST', path, { message, background: true, ...more })
+      return String(body['task_id'])
+    }
+    const later = { longhaul: { start_at: new Date(Date.now() + 3_600_000).toISOString() } }
+    const refund = await submit('Please REFUND the order of Zoë, café 12', later)
+    const other = await submit('Cancel the order', later)
+    const turn = { background: true, ...script([{ status: 400 }]) }
+    const broken = String((await cluster.call('POST', path, turn)).body['task_id'])
+    await cluster.call('GET', `${path}/${broken}?wait=60`)
+    const cases: [query: string, wanted: string[]][] = [
+      ['search=order', [other, refund]],
+      ['search=cafe%20refund%20ord', [refund]],
+      ['search=fund', []],
+      ['search=order&state=queued&limit=1', [other]],
+      ['error_code=provider_failed', [broken]],
+      ['error_code=deadline', []],
+      ['state=queued', [other, refund]],
+      ['state=running', []],
+      ['model=openai/scripted', [broken, other, refund]],
+      ['model=openai/scripte', []],
+    ]
+    for (const [query, wanted] of cases) {
+      expect([query, ids(await list(query))]).toEqual([query, wanted])
+    }
+    const first = await list('search=order&limit=1')
+    expect(ids(await list(`search=order&limit=1&starting_after=${first.last_id}`))).toEqual([
+      refund,
+    ])
+  })
+
   test('shows each task as GET does', async ({ cluster, path, tasks, list }) => {
     const { data } = await list('thread_id=t2')
     const { body } = await cluster.call('GET', `${path}/${tasks[2]}`)

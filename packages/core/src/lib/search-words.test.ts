@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { limits } from '../limits/limits.ts'
 import { hasWords, searchWords, wordsOf } from './search-words.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EndedTurn } from './ended-turn.ts'
 import { bucketStart, bucketStarts, grains } from './grains.ts'

@@ -60,17 +60,20 @@ function looks(): Omit<UPlot.Options, 'width' | 'height'> {
   const colour = (name: string) => style.getPropertyValue(`--${name}`)
   const grid = { stroke: colour('line'), width: 1 }
   const axis = { stroke: colour('soft'), grid, ticks: { show: false } }
-  const bars = (stroke: string) => ({
-    stroke,
-    fill: `${stroke}55`,
-    ...(UPlot.paths.bars && { paths: UPlot.paths.bars({ size: [0.8] }) }),
-    points: { show: false },
-  })
   return {
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, max)] } },
     axes: [axis, { ...axis, size: 36 }],
     series: [{}, bars(colour('accent')), bars(colour('bad'))],
+  }
+}
+
+function bars(stroke: string): UPlot.Series {
+  return {
+    stroke,
+    fill: `${stroke}55`,
+    ...(UPlot.paths.bars && { paths: UPlot.paths.bars({ size: [0.8] }) }),
+    points: { show: false },
   }
 }

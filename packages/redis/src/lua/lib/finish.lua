@@ -35,6 +35,6 @@ do
   if children then cancelChildren(deadlines, now, children) end
   notify(wake, taskId, pos, 'end')
   if readState(workspace).listens then redis.call('ZADD', eventsOf(), now, job .. ' ' .. pos .. ' ' .. length - 1) end
-  redis.call('RPUSH', uncountedOf(), job .. ' ' .. string.format('%d', now) .. ' ' .. workspace .. ' ' .. agent .. ' ' .. endStatus .. ' ' .. usage)
+  redis.call('RPUSH', uncountedOf(), job .. ' ' .. string.format('%d', now) .. ' ' .. workspace .. ' ' .. (agent or '-') .. ' ' .. endStatus .. ' ' .. usage)
   hasLinks = (parent or children) and 1 or 0
 end
