@@ -141,7 +141,7 @@ test.each([
 })
 
 test('the simulated model ignores arguments that are no JSON, or those of another tool', async () => {
-  for (const text of ['weather get_weather {city', `weather get_weather {${'}'.repeat(5_000)}`]) {
+  for (const text of ['weather get_weather {city', `weather get_weather {x${'}'.repeat(5_000)}`]) {
     const { reply } = await ask({ messages: [user(text)], tools: [weather] })
     expect(reply.calls[0]?.arguments).toBe('{"city":"example","days":3}')
   }

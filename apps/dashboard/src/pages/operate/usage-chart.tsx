@@ -40,9 +40,9 @@ type Data = [starts: number[], ended: number[], failed: number[]]
 
 function dataOf({ data }: WorkspaceUsage, { minutes, grain }: Window): Data {
   const length = barMs[grain]
-  const bars = (minutes * 60_000) / length
+  const parts = (minutes * 60_000) / length
   const last = Math.floor(Date.now() / length) * length
-  const starts = Array.from({ length: bars + 1 }, (_, at) => last - (bars - at) * length)
+  const starts = Array.from({ length: parts + 1 }, (_, at) => last - (parts - at) * length)
   const rows = new Map(data.map((row) => [Date.parse(row.start), row]))
   return [
     starts.map((start) => start / 1_000),
