@@ -1,3 +1,4 @@
+import { callWith } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { newAgent, newKey } from '../../support/new-agent.ts'
@@ -115,6 +116,19 @@ describe('a list of tasks', () => {
     const between = `starting_after=${newestFirst[0]}&ending_before=${newestFirst[3]}`
     expect(ids(await list(between))).toEqual(newestFirst.slice(1, 3))
   })
+})
+
+test('LONGHAUL_SEARCH=0 stores no words, and refuses a search', async ({ cluster, path }) => {
+  const api = await cluster.startApi({ LONGHAUL_SEARCH: '0' })
+  const call = callWith(api.url, cluster.key)
+  const text = 'unheard words'
+  const message = { role: 'user', parts: [{ kind: 'text', text }] }
+  await call('POST', path, { message, background: true })
+  const refused = await call('GET', '/v2/responses?search=unheard')
+  expect(refused.status).toBe(400)
+  expect(JSON.stringify(refused.body)).toContain('LONGHAUL_SEARCH')
+  expect((await cluster.call('GET', `${path}?search=unheard`)).body).toMatchObject({ data: [] })
+  expect((await call('GET', `${path}?limit=1`)).body['data']).toHaveLength(1)
 })
 
 test('a continuation keeps the labels that it does not set', async ({

@@ -1,6 +1,7 @@
 import type { LogEntry } from '@longhaul/client'
 import { useEffect, useState } from 'react'
 import { client, messageOf } from './api.ts'
+import { addText, type LiveText, noText } from './live-text.ts'
 
 type Ref = { agent: string; id: string }
 
@@ -54,10 +55,8 @@ export function endsTurn({ type }: { type: string }): boolean {
   return type === 'turn.completed' || type === 'turn.failed'
 }
 
-export type LiveText = { text: string; kind: string }
-
-/** The end of the text that is kept: the rest stands in the log when the part is complete. */
-const mostText = 20_000
+/** How often new text is drawn, milliseconds: people read no faster. */
+const drawEveryMs = 100
 
 /** The parts that a model writes now. Deltas that come together are drawn together. */
 export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
@@ -66,17 +65,17 @@ export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
     if (!isLive) return
     const leaving = new AbortController()
     const open = new Map<string, LiveText>()
-    let frame = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
     const draw = () => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0
+      timer ??= setTimeout(() => {
+        timer = undefined
         setParts([...open.values()])
-      })
+      }, drawEveryMs)
     }
     void watch()
     return () => {
       leaving.abort()
-      cancelAnimationFrame(frame)
+      clearTimeout(timer)
       setParts([])
     }
 
@@ -85,9 +84,8 @@ export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
         for await (const event of client.tasks.events({ agent, id }, { signal: leaving.signal })) {
           if (event.type === 'part.delta') {
             const { partId, delta } = event.data
-            const { text = '' } = open.get(partId) ?? {}
             const added = 'text' in delta ? delta.text : delta.reasoning
-            open.set(partId, { kind: delta.kind, text: (text + added).slice(-mostText) })
+            open.set(partId, addText(open.get(partId) ?? noText(delta.kind), added))
           } else if (event.type === 'part.done') {
             open.delete(event.data.partId)
           } else {

@@ -40,5 +40,9 @@ export async function countEndedTurns(
     ),
   })
   const isCounted = await runScript(redis, call)
-  return { counted: isCounted ? turns.length : 0, isMoreLeft: noted.length === limit }
+  // A worker that finds another one at work leaves the rest to it.
+  return {
+    counted: isCounted ? turns.length : 0,
+    isMoreLeft: isCounted && noted.length === limit,
+  }
 }
