@@ -59,5 +59,5 @@ test('tasks are found by their words and their failure, and usage counts them', 
   const table = (await usage('--by', 'agent', '--since', '2h')).stdout.split('\n')
   expect(table[0]).toMatch(/^TIME \(UTC\) +AGENT +TURNS +FAILED/)
   expect(table.some((line) => /^total +plain +\d+ +\d+/.test(line))).toBe(true)
-  expect((await usage('--by', 'agent', '--grain', 'minute')).code).toBe(1)
+  expect((await usage('--by', 'agent', '--grain', 'minute')).code).toBe(2)
 })
