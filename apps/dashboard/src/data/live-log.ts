@@ -8,6 +8,8 @@ type Ref = { agent: string; id: string }
 /** How long one request waits for a new entry, seconds. */
 const waitSeconds = 25
 const pauseMs = 1_000
+/** How often a log that loads, or a text that is written, is drawn, milliseconds. */
+const drawEveryMs = { log: 250, text: 100 }
 
 /**
  * The log of a task, which grows while a turn runs. `version` changes when another turn has begun; nothing is read while
@@ -26,6 +28,7 @@ export function useLog({ agent, id }: Ref, version: string) {
     async function read(): Promise<void> {
       const { signal } = leaving
       let known: LogEntry[] = []
+      let drawn = { length: 0, at: -Infinity }
       try {
         for (;;) {
           const after = known.at(-1)?.id ?? 0
@@ -33,8 +36,11 @@ export function useLog({ agent, id }: Ref, version: string) {
           const query = { after, limit: 200, ...(wait > 0 && { wait }) }
           const began = performance.now()
           const { data, has_more: more } = await client.tasks.log({ agent, id }, query, { signal })
-          if (data.length > 0) {
-            known = known.concat(data)
+          known = known.concat(data)
+          // A long log is drawn a few times while it loads, and not for each page.
+          const isTime = !more || performance.now() - drawn.at > drawEveryMs.log
+          if (isTime && known.length > drawn.length) {
+            drawn = { length: known.length, at: performance.now() }
             setEntries(known)
           }
           const last = known.at(-1)
@@ -55,9 +61,6 @@ export function endsTurn({ type }: { type: string }): boolean {
   return type === 'turn.completed' || type === 'turn.failed'
 }
 
-/** How often new text is drawn, milliseconds: people read no faster. */
-const drawEveryMs = 100
-
 /** The parts that a model writes now. Deltas that come together are drawn together. */
 export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
   const [parts, setParts] = useState<LiveText[]>([])
@@ -70,7 +73,7 @@ export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
       timer ??= setTimeout(() => {
         timer = undefined
         setParts([...open.values()])
-      }, drawEveryMs)
+      }, drawEveryMs.text)
     }
     void watch()
     return () => {
