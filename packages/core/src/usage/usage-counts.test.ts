@@ -2,7 +2,13 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EndedTurn } from './ended-turn.ts'
 import { bucketStart, bucketStarts, grains } from './grains.ts'
-import { addStoredCount, noUsage, usageIncrements } from './usage-counts.ts'
+import {
+  addCountsText,
+  addStoredCount,
+  countsText,
+  noUsage,
+  usageIncrements,
+} from './usage-counts.ts'
 
 const day = 86_400_000
 const turns = fc.array(
@@ -63,6 +69,13 @@ test('a range has the buckets of its first and of its last time, and none that i
   expect(bucketStarts({ grain: 'day', from: 0, to: 9e15 }, now).length).toBeLessThan(405)
   expect(bucketStarts({ grain: 'day', from: now, to: 0 }, now)).toEqual([])
   expect(bucketStart('day', now)).toBe(500 * day)
+})
+
+test('the counts of a group are one text, also with those of a newer version', () => {
+  const counts = noUsage()
+  addCountsText(counts, countsText(new Map(Object.entries({ requests: 1, input: 20 }))))
+  addCountsText(counts, '1 1 0 5 6 7 99')
+  expect(counts).toEqual({ ...noUsage(), requests: 2, errors: 1, input: 25, output: 6, cached: 7 })
 })
 
 test('a count that this version does not know is left out', () => {

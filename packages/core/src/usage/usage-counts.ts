@@ -24,7 +24,7 @@ export function noUsage(): UsageCounts {
 /** A bucket of a workspace. With `by`, its counts are those of each agent, model or identity. */
 export type UsageBucket = { workspace: string; grain: Grain; start: number; by?: UsageGroup }
 
-/** What is added to a bucket. Without `by` in the bucket, `value` is ''. `requests` comes first. */
+/** What is added to a bucket. Without `by` in the bucket, `value` is ''. */
 export type UsageIncrement = {
   bucket: UsageBucket
   keptUntil: number
@@ -80,7 +80,7 @@ function partsOf(turn: EndedTurn, grain: Grain): Part[] {
     { by: 'agent', value: turn.agentId, counts: used },
     ...models.map(([model], index): Part => {
       // The last model has answered.
-      const counts = index === models.length - 1 ? outcome : [['requests', 0] as [string, number]]
+      const counts = index === models.length - 1 ? outcome : []
       return { by: 'model', value: model, counts: [...counts, ...(tokens[index] ?? [])] }
     }),
     ...(turn.identity === undefined
@@ -104,6 +104,17 @@ function tokensOf([input, output, cached]: [number, number, number]): [CountName
     ['cached', cached],
   ]
   return counts.filter(([, count]) => count > 0)
+}
+
+/** The counts of one value of a group, as one text. A new count comes at the end. */
+export function countsText(counts: ReadonlyMap<string, number>): string {
+  return countNames.map((name) => counts.get(name) ?? 0).join(' ')
+}
+
+/** Adds the counts of such a text. */
+export function addCountsText(to: UsageCounts, text: string): void {
+  const numbers = text.split(' ').map(Number)
+  for (const [at, name] of countNames.entries()) to[name] += numbers[at] ?? 0
 }
 
 /** Adds a stored count to the others of its bucket. Names of a newer version are left out. */

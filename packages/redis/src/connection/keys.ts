@@ -244,7 +244,10 @@ function makeShardKeys(shard: number) {
     events: `${tag}:events`,
     /** A list: turns that have ended and that no bucket of usage counts yet, the earliest first. */
     uncounted: `${tag}:uncounted`,
-    /** A hash: the counts of a bucket of usage. With `by`, those of each agent, model or identity. */
+    /**
+     * A hash: the counts of a bucket of usage by name. With `by`, those of each agent, model or identity as one text; '' has
+     * those of the others.
+     */
     usage: ({ workspace, grain, start, by }: UsageBucket) =>
       `${tag}:usage:${workspace}:${grain}:${start}${by === undefined ? '' : `:${by}`}`,
     workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,

@@ -1,4 +1,4 @@
-import { limits, parseEndedTurn, usageIncrements } from '@longhaul/core'
+import { countsText, limits, parseEndedTurn, usageIncrements } from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { shardKeys } from '../connection/keys.ts'
 import { guarded } from '../connection/unavailable.ts'
@@ -26,15 +26,22 @@ export async function countEndedTurns(
     bucket: keys.usage(bucket),
     isGroup: bucket.by !== undefined,
   }))
-  const rows = increments.flatMap(({ bucket, isGroup, value, counts }) =>
-    [...counts].map(([name, by]) => ({ bucket, isGroup, name, value, by })),
-  )
+  const [groups, wholes] = [
+    increments.filter(({ isGroup }) => isGroup),
+    increments.filter(({ isGroup }) => !isGroup),
+  ]
   const call = countUsageScript.call(keys, {
     first,
     turns: noted.length,
     maxValues: limits.usage.values,
-    counts: rows.filter(({ isGroup }) => !isGroup),
-    groups: rows.filter(({ isGroup }) => isGroup),
+    counts: wholes.flatMap(({ bucket, counts }) =>
+      [...counts].map(([name, by]) => ({ bucket, name, by })),
+    ),
+    groups: groups.map(({ bucket, value, counts }) => ({
+      bucket,
+      value,
+      added: countsText(counts),
+    })),
     expiries: [...new Map(increments.map((each) => [each.bucket, each.keptUntil]))].map(
       ([bucket, time]) => ({ bucket, time }),
     ),

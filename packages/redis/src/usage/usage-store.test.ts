@@ -118,7 +118,7 @@ test('a bucket counts only so many agents apart, has a bounded size, and expires
   expect(keys.length).toBe(3 + 2 * 2)
   for (const key of keys) {
     expect(await redis.pttl(key)).not.toBe(-1)
-    expect(await redis.memory('USAGE', key)).toBeLessThan(120_000)
+    expect(await redis.memory('USAGE', key)).toBeLessThan(25_000)
   }
   expect(await redis.exists(shardKeys(0).uncounted)).toBe(0)
 })

@@ -1,4 +1,5 @@
 import {
+  addCountsText,
   addStoredCount,
   addUsageCounts,
   bucketStarts,
@@ -89,17 +90,12 @@ function wholeOf(hash: Stored): UsageCounts {
   return counts
 }
 
-/** A field is the name of a count and its value, with a space between. */
-function groupsIn(hash: Stored): Map<string, UsageCounts> {
-  const groups = new Map<string, UsageCounts>()
-  for (const [field, count] of Object.entries(hash)) {
-    const [, name, value] = /^(\w+) (.*)$/s.exec(field) ?? []
-    if (name === undefined || value === undefined) continue
-    const counts = groups.get(value) ?? noUsage()
-    addStoredCount(counts, name, Number(count))
-    groups.set(value, counts)
-  }
-  return groups
+function groupsIn(hash: Stored): [value: string, counts: UsageCounts][] {
+  return Object.entries(hash).map(([value, text]) => {
+    const counts = noUsage()
+    addCountsText(counts, text)
+    return [value, counts]
+  })
 }
 
 function* inBatches(starts: number[]): Generator<number[]> {

@@ -12,8 +12,8 @@ export const countUsageScript = defineScript(import.meta.url, {
   },
   tails: {
     counts: rows({ keys: ['bucket'], args: ['name', 'by'] }),
-    /** The count `requests` of a value comes before its others. */
-    groups: rows({ keys: ['bucket'], args: ['name', 'value', 'by'] }),
+    /** The counts of a value, as `countsText` has them. */
+    groups: rows({ keys: ['bucket'], args: ['value', 'added'] }),
     /** When a bucket expires. */
     expiries: rows({ keys: ['bucket'], args: ['time'] }),
   },
