@@ -6,7 +6,8 @@ import { readConfig, variables } from '@longhaul/process'
 import { banner } from './banner.ts'
 import { buildDashboard } from './dashboard.ts'
 import { createDemoAgent } from './demo-agent.ts'
-import { runDemoTasks } from './demo-tasks.ts'
+import { createDemoApi, type DemoApi } from './demo/demo-api.ts'
+import { beginDemo, continueDemo, crashWorker } from './demo/run-demo.ts'
 import { signInLink } from './sign-in-link.ts'
 import {
   bringSandbox,
@@ -123,11 +124,30 @@ async function bringUp(signal: AbortSignal) {
   ])
   await createDemoAgent({ url, key, signal })
   await writeForCommandLine({ url, key, operatorKey })
-  if (process.argv.includes('--demo')) await runDemoTasks({ url, key, signal })
+  const demo = process.argv.includes('--demo') && createDemoApi({ url, key, signal })
+  if (demo) await beginDemo(demo)
   await building
   const dashboardUrl = await signInLink({ url, key, signal })
   const seconds = ((performance.now() - began) / 1_000).toFixed(1)
   console.log(banner({ url, key, dashboardUrl, redisUrl: withoutPassword(redisUrl), seconds }))
+  if (demo) void runDemo(demo, env)
+}
+
+/** Goes on for an hour, in which a second worker dies. */
+async function runDemo(api: DemoApi, env: NodeJS.ProcessEnv) {
+  try {
+    await crashWorker(api, async () => {
+      const port = await freePort()
+      const own = { ...env, WORKER_PORT: String(port) }
+      const main = 'apps/worker/src/main.ts'
+      const worker = await startService({ name: 'demo-worker', main, env: own, data })
+      await ready('demo worker', at(port ?? 0), api.signal).catch(worker.kill)
+      return worker
+    })
+    await continueDemo(api, { minutes: 60, pauseMs: 30_000, random: Math.random })
+  } catch (error) {
+    if (!api.signal.aborted) console.error(`longhaul: the demo has ended: ${String(error)}`)
+  }
 }
 
 /** Without it, the API runs all the same, and its dashboard says what to do. */

@@ -80,7 +80,7 @@ test('every parameter of every query refuses wrong values by its name', async ({
   }
   expect(new Set(refused)).toEqual(
     new Set(
-      'limit type status wait after follow created_after created_before error older_than workspace cursor stream starting_after format order tasks page sort direction enabled parts skip'.split(
+      'limit type status wait after follow created_after created_before error older_than workspace cursor stream starting_after format order tasks page sort direction enabled parts skip group_by grain from to state error_code'.split(
         ' ',
       ),
     ),

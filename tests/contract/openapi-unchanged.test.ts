@@ -21,6 +21,12 @@ const added = [
   `${entry('part.finished')} properties refusal `,
   `${entry('part.finished')} properties annotations `,
   'paths /v2/limits ',
+  'paths /v2/usage ',
+  ...['/v2/responses', '/v2/agents/{agent_key}/responses'].flatMap((path) =>
+    ['state', 'error_code', 'model', 'search'].map(
+      (name) => `paths ${path} get parameters [query "${name}"] `,
+    ),
+  ),
   'paths /v2/admin/workspaces/{workspace}/limits ',
   `${entry('attempt.started')} properties waited `,
   `${entry('turn.parked')} properties for `,

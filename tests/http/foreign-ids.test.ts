@@ -133,6 +133,7 @@ const places: Record<string, (id: string, own: Own) => Call[]> = {
   'GET /v1/models': () => [['GET /v1/models']],
   // It accepts no id, and its counts change.
   'GET /v2/limits': () => [],
+  'GET /v2/usage': () => [],
   'GET /v2/caller': () => [],
   'POST /v2/sign-in-links': () => [],
   'POST /v2/agents': (id) => [

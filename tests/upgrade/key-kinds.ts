@@ -8,10 +8,13 @@ export const written = [
   '{lh:s0}:returned zset',
   '{lh:s0}:running:<workspace> set',
   '{lh:s0}:scheduler hash',
+  '{lh:s0}:uncounted list',
+  '{lh:s0}:usage:<bucket> hash',
   '{lh:s0}:task:<id> bytes-counted',
   '{lh:s0}:task:<id> own',
   '{lh:s0}:task:<id> rank',
   '{lh:s0}:task:<id> since',
+  '{lh:s0}:task:<id> words',
   '{lh:s0}:tickets:active list',
   '{lh:s0}:tickets:events stream',
   '{lh:s0}:tickets:id string',
@@ -53,6 +56,7 @@ function plain(name: string): string {
     .replaceAll(/[0-9A-HJKMNP-TV-Z]{26}(?:\d{4}\.\d+)?/g, '<id>')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, '<id>')
     .replace(/(?<=:(?:backlog|running|workspace):)[\w-]+/, '<workspace>')
+    .replace(/(?<=:usage:).*/s, '<bucket>')
     .replace(/(?<=:tickets:)\d+/, '<number>')
     .replace(/^r:.*/s, 'r:<id>')
     .replace(/(?<=by-label:).*/s, '<label>')

@@ -17,6 +17,7 @@ import type {
   Schedules,
   Tasks,
   Tools,
+  UsageVerbs,
   Webhooks,
 } from '@longhaul/tasks'
 import type { Refusals } from './http/refusal-log.ts'
@@ -65,4 +66,5 @@ export type Deps = {
   limits: Limits
   operator: Admin
   webhooks: Webhooks
+  usage: UsageVerbs
 }

@@ -18,6 +18,7 @@ import {
   createTasks,
   createDeletedAgentCleanup,
   createTools,
+  createUsage,
   createWebhooks,
 } from '@longhaul/tasks'
 import { monotonicFactory } from 'ulid'
@@ -65,6 +66,7 @@ export function createVerbs(options: Options) {
     submitLimits: effectiveLimits(config.LONGHAUL_LIMITS, {}),
     refuseWork,
     now: Date.now,
+    search: config.LONGHAUL_SEARCH,
     shards,
     seal,
     notifications,
@@ -116,6 +118,7 @@ export function createVerbs(options: Options) {
     limits,
     operator,
     webhooks,
+    usage: createUsage({ ...shared, agents }),
     openRequestKeys,
     wake,
   }

@@ -37,3 +37,27 @@ test('failures have their exit codes, and a hint', async ({ longhaul }) => {
   expect([wrongKey.code, wrongKey.stdout]).toEqual([3, ''])
   expect(wrongKey.stderr).toContain('The key is from the environment.')
 })
+
+test('tasks are found by their words and their failure, and usage counts them', async ({
+  longhaul,
+}) => {
+  await longhaul(['run', 'plain', 'Refund the órder of Zoë'])
+  await longhaul(['run', 'plain', script({ status: 401 })])
+  const find = async (...options: string[]) => {
+    const { stdout } = await longhaul(['tasks', 'list', '--json', ...options])
+    return JSON.parse(stdout) as { status: string }[]
+  }
+  expect(await find('--search', 'order refund')).toHaveLength(1)
+  expect(await find('--search', 'order', '--error', 'provider_failed')).toEqual([])
+  const failed = await find('--error', 'provider_failed', '--model', 'openai/scripted')
+  expect(failed.map(({ status }) => status)).toContain('failed')
+
+  const usage = async (...options: string[]) => await longhaul(['usage', ...options])
+  await expect
+    .poll(async () => JSON.parse((await usage('--json')).stdout).totals[0].errors)
+    .toBeGreaterThan(0)
+  const table = (await usage('--by', 'agent', '--since', '2h')).stdout.split('\n')
+  expect(table[0]).toMatch(/^TIME \(UTC\) +AGENT +TURNS +FAILED/)
+  expect(table.some((line) => /^total +plain +\d+ +\d+/.test(line))).toBe(true)
+  expect((await usage('--by', 'agent', '--grain', 'minute')).code).toBe(2)
+})

@@ -8,6 +8,7 @@ import { createWebhooks } from './nouns/webhooks.ts'
 import { createRequest } from './request/create-request.ts'
 import type { CallOptions, ClientOptions } from './request/request-options.ts'
 import { createSend } from './request/send.ts'
+import type { UsageQuery } from './types.ts'
 
 export type Client = ReturnType<typeof createClient>
 
@@ -29,6 +30,11 @@ export function createClient(options: ClientOptions = {}) {
     limits: {
       /** The limits of the workspace, and how much of them is in use. */
       get: (call: CallOptions = {}) => request('get', '/v2/limits', call),
+    },
+    usage: {
+      /** What the workspace has used, by time and, if wanted, by agent, model or identity. */
+      get: (query: UsageQuery = {}, call: CallOptions = {}) =>
+        request('get', '/v2/usage', { ...call, query }),
     },
     /** What only the operator key may do, in all workspaces. */
     admin: createAdmin(request),

@@ -1,5 +1,5 @@
 // Generated from the OpenAPI document by `npm run client-types`. Do not edit it.
-// document 335920f12b240822
+// document 70ee21fe01309f4f
 
 export interface paths {
     "/v2/agents/{agent_key}/responses": {
@@ -342,6 +342,26 @@ export interface paths {
          * @description The limits that the operator has set for the workspace, and what the workspace uses now.
          */
         get: operations["readLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the workspace has used
+         * @description Turns and tokens by time, and by agent, model or identity. A turn counts when it ends, exactly once, and a few seconds later here. The tokens of a sub-agent count for its own turn.
+         */
+        get: operations["readUsage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5548,6 +5568,76 @@ export interface components {
                 bytes: number;
             };
         };
+        /** @description What a workspace has used, by time. */
+        WorkspaceUsage: {
+            /** @constant */
+            object: "list";
+            /** @enum {string} */
+            grain: "minute" | "hour" | "day";
+            /**
+             * Format: date-time
+             * @description The beginning of the first bucket that is still kept.
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description The buckets, the earliest first. Those without a turn are absent. */
+            data: {
+                /** Format: date-time */
+                start: string;
+                /** @description With `group_by`: the key of the agent, the model or the identity. Null stands for turns without one, and for the values of a bucket beyond its first 200. */
+                key?: string | null;
+                /** @description Tasks that began and are still kept. Absent with `group_by`. */
+                started?: number;
+                /** @description Turns that ended. */
+                requests: number;
+                /** @description Those of them that failed. */
+                errors: number;
+                /** @description Those of them that were cancelled. */
+                cancelled: number;
+                input_tokens: number;
+                output_tokens: number;
+                /** @description Input tokens that the vendor had cached. */
+                cached_tokens: number;
+                /** @description How long turns waited for their first worker: the median and the 95th percentile in milliseconds, within 10 percent. Absent without such a turn, and with `group_by`. */
+                queue_wait_ms?: {
+                    p50: number;
+                    p95: number;
+                };
+                /** @description The same from the submission, or the start time, to the end. */
+                duration_ms?: {
+                    p50: number;
+                    p95: number;
+                };
+            }[];
+            /** @description The whole range: one entry, or with `group_by` one for each key. */
+            totals: {
+                /** @description With `group_by`: the key of the agent, the model or the identity. Null stands for turns without one, and for the values of a bucket beyond its first 200. */
+                key?: string | null;
+                /** @description Tasks that began and are still kept. Absent with `group_by`. */
+                started?: number;
+                /** @description Turns that ended. */
+                requests: number;
+                /** @description Those of them that failed. */
+                errors: number;
+                /** @description Those of them that were cancelled. */
+                cancelled: number;
+                input_tokens: number;
+                output_tokens: number;
+                /** @description Input tokens that the vendor had cached. */
+                cached_tokens: number;
+                /** @description How long turns waited for their first worker: the median and the 95th percentile in milliseconds, within 10 percent. Absent without such a turn, and with `group_by`. */
+                queue_wait_ms?: {
+                    p50: number;
+                    p95: number;
+                };
+                /** @description The same from the submission, or the start time, to the end. */
+                duration_ms?: {
+                    p50: number;
+                    p95: number;
+                };
+            }[];
+        };
         /** @description The caller of a request. */
         Caller: {
             workspace: string;
@@ -6335,6 +6425,14 @@ export interface operations {
                 memory_entity_id?: string;
                 /** @description Only tasks with this tag of the thread or of the identity. */
                 tag?: string;
+                /** @description Only tasks in progress whose turn is in this state: it waits for a worker, a worker runs it, or it waits without one for a time, a person, or a sub-agent. */
+                state?: "queued" | "running" | "parked";
+                /** @description Only tasks whose latest turn has failed with this code. */
+                error_code?: "cancelled" | "context_too_long" | "file_unavailable" | "task_full" | "output_too_large" | "output_invalid" | "provider_failed" | "deadline" | "expired" | "worker_crashed" | "internal";
+                /** @description Only tasks whose latest turn began with this model, as `provider/model`. */
+                model?: string;
+                /** @description Only tasks whose first message has all of these words, or words that begin with them, in its beginning. Case and accents do not matter. It is an error while the operator's LONGHAUL_SEARCH is 0. */
+                search?: string;
                 /** @description Only tasks that started at this time or later: an ISO 8601 date, or a date and time with its zone. A date means 00:00 UTC. */
                 created_after?: string;
                 /** @description Only tasks that started at this time or earlier, in the same format. */
@@ -6622,6 +6720,14 @@ export interface operations {
                 memory_entity_id?: string;
                 /** @description Only tasks with this tag of the thread or of the identity. */
                 tag?: string;
+                /** @description Only tasks in progress whose turn is in this state: it waits for a worker, a worker runs it, or it waits without one for a time, a person, or a sub-agent. */
+                state?: "queued" | "running" | "parked";
+                /** @description Only tasks whose latest turn has failed with this code. */
+                error_code?: "cancelled" | "context_too_long" | "file_unavailable" | "task_full" | "output_too_large" | "output_invalid" | "provider_failed" | "deadline" | "expired" | "worker_crashed" | "internal";
+                /** @description Only tasks whose latest turn began with this model, as `provider/model`. */
+                model?: string;
+                /** @description Only tasks whose first message has all of these words, or words that begin with them, in its beginning. Case and accents do not matter. It is an error while the operator's LONGHAUL_SEARCH is 0. */
+                search?: string;
                 /** @description Only tasks that started at this time or later: an ISO 8601 date, or a date and time with its zone. A date means 00:00 UTC. */
                 created_after?: string;
                 /** @description Only tasks that started at this time or earlier, in the same format. */
@@ -7090,6 +7196,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Limits"];
+                };
+            };
+        };
+    };
+    readUsage: {
+        parameters: {
+            query?: {
+                /** @description Divides the numbers by agent, model or identity. Not with `grain=minute`. */
+                group_by?: "agent" | "model" | "identity";
+                /** @description The length of a bucket. Minutes are kept for 3 hours, hours for 8 days, days (UTC) for 400 days. Default: `hour`. */
+                grain?: "minute" | "hour" | "day";
+                /** @description The beginning: an ISO 8601 date, or a date and time with its zone. It means the beginning of its bucket. Default: an hour, a day or 30 days before `to`, by the grain. */
+                from?: string;
+                /** @description The end, in the same format. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceUsage"];
                 };
             };
         };

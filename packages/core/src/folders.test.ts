@@ -12,6 +12,7 @@ const order = [
   'turn',
   'scheduling',
   'time',
+  'usage',
   'webhooks',
   'schedules',
   'capacity ports',

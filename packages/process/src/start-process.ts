@@ -53,6 +53,7 @@ export async function startProcess<S extends Shape>({
     ...(worker !== undefined && { worker }),
     shards,
     ageingMs: config.LONGHAUL_PRIORITY_AGEING,
+    search: config.LONGHAUL_SEARCH,
     heap,
     operatorRates: config.LONGHAUL_MODEL_LIMITS,
     onMissingDatabase: () => exitWithReason(noDatabase(config.REDIS_URL)),

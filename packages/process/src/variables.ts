@@ -120,6 +120,7 @@ export const variables = {
   LONGHAUL_TURN_DEADLINE: duration(1, 365 * day).default(day),
   LONGHAUL_PRIORITY_AGEING: duration(0, 7 * day).default(10 * minute),
   LONGHAUL_TASK_RETENTION: duration(day, 3_650 * day).default(30 * day),
+  LONGHAUL_SEARCH: choice(['0', '1']).default('1').transform(isOn),
 
   OPENAI_API_KEY: secret('the key without spaces', parseWord).optional(),
   OPENAI_BASE_URL: httpUrl().optional(),

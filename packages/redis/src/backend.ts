@@ -36,6 +36,7 @@ import { createModelBuckets } from './rates/model-buckets.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
 import { createTickets } from './queue/tickets.ts'
 import { createWake, notifyRegistryChanged } from './queue/wake-signal.ts'
+import { createUsageStore } from './usage/usage-store.ts'
 import { createUsedLinks } from './registry/used-links.ts'
 import { createWatchTokens } from './registry/watch-tokens.ts'
 import { createDeliveries } from './webhooks/deliveries.ts'
@@ -57,6 +58,8 @@ export type BackendOptions = {
   worker?: string
   /** How much later a turn starts for each step of its priority. All processes must have the same value. */
   ageingMs?: number
+  /** Whether new tasks can be found by the words of their first message. */
+  search?: boolean
   /** Bytes of the heap of this process. */
   heap?: number
   /** The operator's rates of models. */
@@ -82,6 +85,7 @@ export type Backend = ReturnType<typeof createBackend>
 /** All ports over one Redis, with the connections that they need. */
 export function createBackend(options: BackendOptions) {
   const { server, purpose, shards = 1, worker, heap, ageingMs, operatorRates = {} } = options
+  const { search = true } = options
   const { onError } = options
   let hasServed = false
   const connectAs = (role: Role): Redis =>
@@ -107,6 +111,7 @@ export function createBackend(options: BackendOptions) {
       tickets,
       bulk,
       operatorRates,
+      search,
       ...(worker !== undefined && { worker }),
       ...(ageingMs !== undefined && { ageingMs }),
     }),
@@ -126,6 +131,7 @@ export function createBackend(options: BackendOptions) {
       bulk,
       tickets,
       operatorRates,
+      search,
       ...(ageingMs !== undefined && { ageingMs }),
     }),
     reviews: createReviews(redis, { shards, bulk, tickets }),
@@ -134,6 +140,7 @@ export function createBackend(options: BackendOptions) {
     idempotency: createIdempotencyKeys(redis),
     openRequests: createOpenRequests(redis),
     keys: createKeyStore(redis),
+    usage: createUsageStore(redis, { shards }),
     usedLinks: createUsedLinks(redis),
     watchTokens: createWatchTokens(redis),
     adminStore: createAdminStore(redis, { shards, tickets }),

@@ -8,7 +8,6 @@ import type {
   StartTime,
   Status,
   SubmitQuota,
-  TaskQuery,
   TurnRef,
   Wake,
 } from '@longhaul/core'
@@ -21,7 +20,7 @@ import { findTask, type TaskName } from './find/find-task.ts'
 import { firstFactOfTurn } from './read/first-fact-of-turn.ts'
 import { getTask } from './read/get-task.ts'
 import { getTurn } from './read/get-turn.ts'
-import { listTasks } from './read/list-tasks.ts'
+import { listTasks, type TaskFilter } from './read/list-tasks.ts'
 import { readLog } from './read/read-log.ts'
 import { readTime } from './read/read-time.ts'
 import { readWaiting, type WaitingPorts } from './read/read-waiting.ts'
@@ -50,7 +49,7 @@ type Ports = SubmitPorts &
   WatchTokenPorts &
   ReviewPorts &
   TaskDeliveryPorts &
-  WaitingPorts & { wake: Wake; agents: Agents; plans: PlanStore }
+  WaitingPorts & { wake: Wake; agents: Agents; plans: PlanStore; search: boolean }
 type Wait = { waitMs: number; signal: AbortSignal }
 /** Receives how many bytes are loaded at most for a task of this status, and may throw. */
 type AdmitTask = (bytes: number, status: Status) => void
@@ -88,12 +87,8 @@ export function createTasks(ports: Ports) {
     get: (name: TaskName, waiting: Wait) => getTask(name, waiting, ports),
     turn: (name: TaskName, options: Wait & { admit?: AdmitTask }) => getTurn(name, options, ports),
     started: (name: TaskName, admit: AdmitTask) => firstFactOfTurn(name, admit, ports),
-    list: (
-      workspace: string,
-      agent: string | undefined,
-      filter: Pick<TaskQuery, 'labels' | 'byMetadata' | 'fits' | 'began'>,
-      page: PageRequest,
-    ) => listTasks({ workspace, agent, filter, page }, ports),
+    list: (workspace: string, agent: string | undefined, filter: TaskFilter, page: PageRequest) =>
+      listTasks({ workspace, agent, filter, page }, ports),
     facts: (taskId: string) => visibleFacts(taskId, store),
     waiting: (turn: { taskId: string; turn?: number }) => readWaiting(turn, ports),
     /** What the time of a task was spent for. */

@@ -17,11 +17,12 @@ export async function readLeftovers(redis: Redis, shards: number): Promise<strin
 }
 
 async function look(redis: Redis, shard: number): Promise<string[]> {
-  const { ring, returned, newer, broken, leases, answers, queue } = shardKeys(shard)
+  const { ring, returned, newer, broken, leases, answers, uncounted, queue } = shardKeys(shard)
   const counts = await Promise.all([
     ...[ring, returned, newer, broken].map((key) => count(key, redis.zcard(key))),
     count(leases, redis.zcard(leases)),
     count(answers, redis.zcard(answers)),
+    count(uncounted, redis.llen(uncounted)),
     ...['wait', 'active'].map((state) => count(queue + state, redis.llen(queue + state))),
     ...['delayed', 'prioritized'].map((state) => count(queue + state, redis.zcard(queue + state))),
   ])

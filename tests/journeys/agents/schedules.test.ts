@@ -208,12 +208,10 @@ test('a deleted agent leaves no schedule behind', async ({ cluster, agent }) => 
   const made = await create(cluster, agent, {})
   const redis = openRedis(cluster.redisUrl)
   onTestFinished(() => redis.disconnect())
-  const sum = async (ask: (tag: string) => Promise<unknown>) =>
-    (await Promise.all(shardTags.map(ask))).reduce((total: number, n) => total + Number(n), 0)
   const stored = async () => [
-    await sum((tag) => redis.exists(`${tag}schedule:${made.id}`)),
-    await sum((tag) => redis.zcard(`${tag}schedules:${cluster.workspace}`)),
-    await sum((tag) => redis.zscore(`${tag}due-schedules`, made.id)),
+    await sumOfShards((tag) => redis.exists(`${tag}schedule:${made.id}`)),
+    await sumOfShards((tag) => redis.zcard(`${tag}schedules:${cluster.workspace}`)),
+    await sumOfShards((tag) => redis.zscore(`${tag}due-schedules`, made.id)),
   ]
   const [exists, others = 0, due] = await stored()
   expect(exists).toBe(1)
@@ -261,3 +259,8 @@ test('a preview tells when a schedule would fire, and stores nothing', async ({
     expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_expression' } } })
   }
 })
+
+async function sumOfShards(ask: (tag: string) => Promise<unknown>): Promise<number> {
+  const answers = await Promise.all(shardTags.map(ask))
+  return answers.reduce((sum: number, answer) => sum + Number(answer), 0)
+}

@@ -1,3 +1,4 @@
+import { callWith } from '@longhaul/testbed'
 import { describe, expect } from 'vitest'
 import { test as base } from '../../support/orq-test.ts'
 import { newAgent, newKey } from '../../support/new-agent.ts'
@@ -58,6 +59,43 @@ describe('a list of tasks', () => {
     }
   })
 
+  test('finds tasks by words, by the code of their failure, by model and by state', async ({
+    cluster,
+    path,
+    list,
+  }) => {
+    const submit = async (text: string, more: object = {}) => {
+      const message = { role: 'user', parts: [{ kind: 'text', text }] }
+      const { body } = await cluster.call('POST', path, { message, background: true, ...more })
+      return String(body['task_id'])
+    }
+    const later = { longhaul: { start_at: new Date(Date.now() + 3_600_000).toISOString() } }
+    const refund = await submit('Please REFUND the order of Zoë, café 12', later)
+    const other = await submit('Cancel the order', later)
+    const turn = { background: true, ...script([{ status: 400 }]) }
+    const broken = String((await cluster.call('POST', path, turn)).body['task_id'])
+    await cluster.call('GET', `${path}/${broken}?wait=60`)
+    const cases: [query: string, wanted: string[]][] = [
+      ['search=order', [other, refund]],
+      ['search=cafe%20refund%20ord', [refund]],
+      ['search=fund', []],
+      ['search=order&state=queued&limit=1', [other]],
+      ['error_code=provider_failed', [broken]],
+      ['error_code=deadline', []],
+      ['state=queued', [other, refund]],
+      ['state=running', []],
+      ['model=openai/scripted', [broken, other, refund]],
+      ['model=openai/scripte', []],
+    ]
+    for (const [query, wanted] of cases) {
+      expect([query, ids(await list(query))]).toEqual([query, wanted])
+    }
+    const first = await list('search=order&limit=1')
+    expect(ids(await list(`search=order&limit=1&starting_after=${first.last_id}`))).toEqual([
+      refund,
+    ])
+  })
+
   test('shows each task as GET does', async ({ cluster, path, tasks, list }) => {
     const { data } = await list('thread_id=t2')
     const { body } = await cluster.call('GET', `${path}/${tasks[2]}`)
@@ -78,6 +116,19 @@ describe('a list of tasks', () => {
     const between = `starting_after=${newestFirst[0]}&ending_before=${newestFirst[3]}`
     expect(ids(await list(between))).toEqual(newestFirst.slice(1, 3))
   })
+})
+
+test('LONGHAUL_SEARCH=0 stores no words, and refuses a search', async ({ cluster, path }) => {
+  const api = await cluster.startApi({ LONGHAUL_SEARCH: '0' })
+  const call = callWith(api.url, cluster.key)
+  const text = 'unheard words'
+  const message = { role: 'user', parts: [{ kind: 'text', text }] }
+  await call('POST', path, { message, background: true })
+  const refused = await call('GET', '/v2/responses?search=unheard')
+  expect(refused.status).toBe(400)
+  expect(JSON.stringify(refused.body)).toContain('LONGHAUL_SEARCH')
+  expect((await cluster.call('GET', `${path}?search=unheard`)).body).toMatchObject({ data: [] })
+  expect((await call('GET', `${path}?limit=1`)).body['data']).toHaveLength(1)
 })
 
 test('a continuation keeps the labels that it does not set', async ({

@@ -37,6 +37,7 @@ import { readTime } from './tasks/read-time.ts'
 import { redriveTask } from './tasks/redrive-task.ts'
 import { reviewCall } from './tasks/review-call.ts'
 import { watchTask } from './tasks/watch-task.ts'
+import { readUsage } from './usage/read-usage.ts'
 import { deliveryRoutes } from './webhooks/delivery-routes.ts'
 import { openaiEndpoints } from './webhooks/openai-endpoints.ts'
 import { orqWebhooks } from './webhooks/orq-webhooks.ts'
@@ -64,6 +65,7 @@ export const routes: Route[] = [
   listReviews,
 
   readLimits,
+  readUsage,
   readCaller,
   createSignInLink,
 

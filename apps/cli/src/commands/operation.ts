@@ -8,6 +8,28 @@ export const operationCommands: CommandSpec[] = [
     load: async () => (await import('../actions/installation/limits.ts')).showLimits,
   },
   {
+    name: 'usage',
+    summary: 'Show the turns and tokens of the workspace by time',
+    options: [
+      {
+        flags: '--by <group>',
+        about: 'divide them; not by minute',
+        choices: ['agent', 'model', 'identity'],
+      },
+      {
+        flags: '--grain <grain>',
+        about: 'the length of a line (hour)',
+        choices: ['minute', 'hour', 'day'],
+      },
+      { flags: '--since <duration>', about: 'the last 2h, 7d, …' },
+    ],
+    examples: [
+      { line: 'longhaul usage --since 7d', about: 'Each hour of the last week.' },
+      { line: 'longhaul usage --by model --json', about: 'The last day by model, as JSON.' },
+    ],
+    load: async () => (await import('../actions/installation/usage.ts')).showUsage,
+  },
+  {
     name: 'top',
     summary: 'Show what runs and what waits, all the time',
     details:

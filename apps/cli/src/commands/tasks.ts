@@ -17,6 +17,15 @@ export const taskCommands: CommandSpec[] = [
         choices: ['in_progress', 'completed', 'failed'],
       },
       { flags: '-a, --agent <key>', about: 'only tasks of this agent' },
+      {
+        flags: '--state <state>',
+        about: 'only these in progress',
+        choices: ['queued', 'running', 'parked'],
+      },
+      { flags: '--model <model>', about: 'only tasks that began with this model' },
+      { flags: '--error <code>', about: 'only tasks that failed with this code' },
+      { flags: '--search <words>', about: 'only tasks with these words in their first message' },
+      { flags: '--identity <id>', about: 'only tasks of this end user' },
       { flags: '--thread <id>', about: 'only tasks of this thread' },
       { flags: '-m, --metadata <key=value>', about: 'only tasks with this value', repeats: true },
       { flags: '--since <duration>', about: 'only tasks of the last 2h, 7d, …, or since a time' },
@@ -27,6 +36,10 @@ export const taskCommands: CommandSpec[] = [
       {
         line: 'longhaul tasks list --status failed --since 1d --json',
         about: 'The failed tasks of a day, as JSON.',
+      },
+      {
+        line: 'longhaul tasks list --search "refund order"',
+        about: 'The tasks whose first message has both words.',
       },
     ],
     load: async () => (await reads()).listTasks,

@@ -1,12 +1,15 @@
 import type { LogEntry } from '@longhaul/client'
 import { useEffect, useState } from 'react'
 import { client, messageOf } from './api.ts'
+import { addText, type LiveText, noText } from './live-text.ts'
 
 type Ref = { agent: string; id: string }
 
 /** How long one request waits for a new entry, seconds. */
 const waitSeconds = 25
 const pauseMs = 1_000
+/** How often a log that loads, or a text that is written, is drawn, milliseconds. */
+const drawEveryMs = { log: 250, text: 100 }
 
 /**
  * The log of a task, which grows while a turn runs. `version` changes when another turn has begun; nothing is read while
@@ -25,6 +28,7 @@ export function useLog({ agent, id }: Ref, version: string) {
     async function read(): Promise<void> {
       const { signal } = leaving
       let known: LogEntry[] = []
+      let drawn = { length: 0, at: -Infinity }
       try {
         for (;;) {
           const after = known.at(-1)?.id ?? 0
@@ -32,8 +36,11 @@ export function useLog({ agent, id }: Ref, version: string) {
           const query = { after, limit: 200, ...(wait > 0 && { wait }) }
           const began = performance.now()
           const { data, has_more: more } = await client.tasks.log({ agent, id }, query, { signal })
-          if (data.length > 0) {
-            known = known.concat(data)
+          known = known.concat(data)
+          // A long log is drawn a few times while it loads, and not for each page.
+          const isTime = !more || performance.now() - drawn.at > drawEveryMs.log
+          if (isTime && known.length > drawn.length) {
+            drawn = { length: known.length, at: performance.now() }
             setEntries(known)
           }
           const last = known.at(-1)
@@ -54,11 +61,6 @@ export function endsTurn({ type }: { type: string }): boolean {
   return type === 'turn.completed' || type === 'turn.failed'
 }
 
-export type LiveText = { text: string; kind: string }
-
-/** The end of the text that is kept: the rest stands in the log when the part is complete. */
-const mostText = 20_000
-
 /** The parts that a model writes now. Deltas that come together are drawn together. */
 export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
   const [parts, setParts] = useState<LiveText[]>([])
@@ -66,17 +68,17 @@ export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
     if (!isLive) return
     const leaving = new AbortController()
     const open = new Map<string, LiveText>()
-    let frame = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
     const draw = () => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0
+      timer ??= setTimeout(() => {
+        timer = undefined
         setParts([...open.values()])
-      })
+      }, drawEveryMs.text)
     }
     void watch()
     return () => {
       leaving.abort()
-      cancelAnimationFrame(frame)
+      clearTimeout(timer)
       setParts([])
     }
 
@@ -85,9 +87,8 @@ export function useLiveText({ agent, id }: Ref, isLive: boolean): LiveText[] {
         for await (const event of client.tasks.events({ agent, id }, { signal: leaving.signal })) {
           if (event.type === 'part.delta') {
             const { partId, delta } = event.data
-            const { text = '' } = open.get(partId) ?? {}
             const added = 'text' in delta ? delta.text : delta.reasoning
-            open.set(partId, { kind: delta.kind, text: (text + added).slice(-mostText) })
+            open.set(partId, addText(open.get(partId) ?? noText(delta.kind), added))
           } else if (event.type === 'part.done') {
             open.delete(event.data.partId)
           } else {

@@ -4,10 +4,14 @@ import { useSearchParams } from 'wouter'
 /** The filters of the list of tasks, by the name of the API. They are in the URL, so a list can be linked. */
 export const filterFields = [
   { name: 'agent', label: 'Agent' },
+  { name: 'model', label: 'Model' },
+  { name: 'error_code', label: 'Error code' },
+  { name: 'state', label: 'State: queued, running or parked' },
   { name: 'identity_id', label: 'Identity' },
   { name: 'thread_id', label: 'Thread' },
   { name: 'conversation_id', label: 'Conversation' },
   { name: 'tag', label: 'Tag' },
+  { name: 'search', label: 'Words of the first message' },
 ] as const
 
 const known = new Set([

@@ -1,5 +1,6 @@
 import { limits } from '@longhaul/core'
 import type { NamespaceCheck } from './check-namespace.ts'
+import { countUsage, type UsageDeps } from './count-usage.ts'
 import type { Liveness } from './liveness.ts'
 import { purge, type PurgeDeps } from './purge.ts'
 import { reconcile, type ReconcileDeps } from './reconcile.ts'
@@ -12,7 +13,8 @@ type Deps = { lockMs: number; liveness: Liveness; namespace: NamespaceCheck } & 
   PurgeDeps &
   RedriveDeps &
   RelayDeps &
-  SchedulesDeps
+  SchedulesDeps &
+  UsageDeps
 
 /** All chores of a worker. A new chore is a file and a line here. */
 export function choresOf(deps: Deps): Chore[] {
@@ -42,6 +44,7 @@ export function choresOf(deps: Deps): Chore[] {
       firstMs: limits.webhooks.again,
       run: () => deps.deliveryQueue.findLost(),
     },
+    { name: 'usage', everyMs: limits.usage.every, run: countUsage(deps) },
     { name: 'schedules', everyMs: limits.schedules.every, run: serveSchedules(deps) },
   ]
 }

@@ -61,6 +61,7 @@ const backend = createBackend({
   shards,
   worker,
   ageingMs: config.LONGHAUL_PRIORITY_AGEING,
+  search: config.LONGHAUL_SEARCH,
   heap,
   operatorRates: config.LONGHAUL_MODEL_LIMITS,
   onError: (error, role) => reportError({ err: error, role }, 'redis connection error'),

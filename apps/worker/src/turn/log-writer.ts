@@ -16,6 +16,7 @@ import {
   type State,
   type Status,
   type TaskStore,
+  turnUsage,
   type Writer,
   wellFormed,
 } from '@longhaul/core'
@@ -120,6 +121,10 @@ export function openLogWriter(
     }
   }
 
+  function factsWithKept(): Fact[] {
+    return kept.length === 0 ? facts : [...facts, ...kept.map(({ proposed }) => proposed)]
+  }
+
   function append(added: NewFact[], later: NewFact[] = []): Promise<void> {
     return new Promise<void>((done, failed) => {
       waiting.push({ facts: added, later, done, failed })
@@ -213,14 +218,16 @@ export function openLogWriter(
      * The state of the log as it is when the facts that were kept are recorded and no other fact comes in between. The
      * next call changes it.
      */
-    state: (): State =>
-      state.of(kept.length === 0 ? facts : [...facts, ...kept.map(({ proposed }) => proposed)]),
+    state: (): State => state.of(factsWithKept()),
 
     recordKept: () => inTurn(recordKept),
 
     /** Ends the turn. Returns undefined if the log has changed since it was folded: then it has been read again. */
     end: (fact: NewFact, status: Status, result: Result): Promise<Recorded | undefined> =>
-      inTurn(() => record(fact, (folded) => ({ end: { folded, status, result } }))),
+      inTurn(() => {
+        const usage = turnUsage(factsWithKept(), result.model)
+        return record(fact, (folded) => ({ end: { folded, status, result, usage } }))
+      }),
 
     /** Parks the turn. Returns undefined if the log has changed, as with `end`. */
     park({ until, for: kind, also, wait }: Parking): Promise<Recorded | undefined> {

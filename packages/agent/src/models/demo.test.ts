@@ -131,3 +131,18 @@ test('there is no other demo model', async () => {
     message: expect.stringContaining('demo/simulated'),
   })
 })
+
+test.each([
+  ['the message', 'Call get_weather {"city":"Rome","days":{"from":1}} now', 'Be kind.'],
+  ['the instructions', 'How is the weather?', 'Use get_weather {"city":"Rome","days":{"from":1}}.'],
+])('the simulated model calls a tool with the arguments that %s give', async (_, text, system) => {
+  const { reply } = await ask({ messages: [user(text)], tools: [weather], system })
+  expect(reply.calls[0]?.arguments).toBe('{"city":"Rome","days":{"from":1}}')
+})
+
+test('the simulated model ignores arguments that are no JSON, or those of another tool', async () => {
+  for (const text of ['weather get_weather {city', `weather get_weather {x${'}'.repeat(5_000)}`]) {
+    const { reply } = await ask({ messages: [user(text)], tools: [weather] })
+    expect(reply.calls[0]?.arguments).toBe('{"city":"example","days":3}')
+  }
+})

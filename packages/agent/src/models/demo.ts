@@ -3,6 +3,7 @@ import { cutText, ModelError } from '@longhaul/core'
 import type { HistoryResult, Message, ModelRequest, Usage } from '@longhaul/core'
 import { chooseTool } from './demo/choose-tool.ts'
 import { exampleValue } from './demo/example-value.ts'
+import { findArguments } from './demo/find-arguments.ts'
 import type { Provider, ProviderEvent } from './provider.ts'
 
 const wordDelay = 30
@@ -37,7 +38,8 @@ async function* simulated(
   if (tool !== undefined) {
     await sleep(wordDelay, undefined, { signal })
     const { name, parameters } = tool
-    const callArguments = JSON.stringify(exampleValue({ type: 'object', ...parameters }))
+    const given = findArguments(message, name) ?? findArguments(request.system, name)
+    const callArguments = given ?? JSON.stringify(exampleValue({ type: 'object', ...parameters }))
     yield { type: 'call', call: { callId: callIdOf(request), name, arguments: callArguments } }
     yield { type: 'end', reason: 'tool_calls', usage: usageOf(request, 1) }
     return

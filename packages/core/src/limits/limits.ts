@@ -7,6 +7,7 @@ import { schedulesLimits } from './schedules.ts'
 import { storeLimits } from './store.ts'
 import { toolsLimits } from './tools.ts'
 import { turnsLimits } from './turns.ts'
+import { usageLimits } from './usage.ts'
 import { webhooksLimits } from './webhooks.ts'
 import { workerLimits } from './worker.ts'
 
@@ -23,6 +24,7 @@ export const limits = {
   ...toolsLimits,
   ...storeLimits,
   ...apiLimits,
+  ...usageLimits,
   ...webhooksLimits,
   ...schedulesLimits,
   ...workerLimits,

@@ -7,6 +7,11 @@ export const readingLimits = {
   listBytes: 8 * MB,
   /** Tasks that a page of a list examines for matches, and how many it examines together. */
   listScan: { tasks: 5_000, together: 200 },
+  /**
+   * Search: the bytes of the words of its first message that a task is found by, and the characters of the message from
+   * which they are taken; the length of the words of a request.
+   */
+  search: { bytes: 128, characters: 400, request: 200 },
   /** Items of one page of a response's input. */
   inputItems: { default: 20, max: 100 },
   /** Facts and deltas that a stream reads at once, and the characters of each. */

@@ -3,6 +3,7 @@ import type { Result } from '../log/turn-result.ts'
 import type { ModelRates } from '../scheduling/model-rates.ts'
 import type { ModelWait } from '../scheduling/model-wait.ts'
 import type { Status } from '../turn/transitions.ts'
+import type { TurnUsage } from '../usage/ended-turn.ts'
 import type { TurnRef } from './turn-ref.ts'
 
 /** One worker's run at a turn. Its id is the fence. Its epoch counts the runs, for people to read. */
@@ -91,7 +92,7 @@ export type Append = Writer & {
   ordinal: number
   facts: NewFact[]
   /** A decision: the turn ends with the last of the facts, provided that the log is as long as the worker has folded. */
-  end?: { folded: number; status: Status; result: Result }
+  end?: { folded: number; status: Status; result: Result; usage?: TurnUsage }
   /** Another decision: the turn is parked until a time (Redis's, epoch milliseconds). */
   park?: {
     folded: number

@@ -39,8 +39,14 @@ export type TaskView = {
   waiting?: Waiting
 }
 
-/** A task without its result, for matching against a query. */
-export type TaskSketch = Omit<TaskView, 'result' | 'waiting'>
+/**
+ * A task without its result, for matching against a query: with the words of its first message and the code of its
+ * failure, if the query uses them.
+ */
+export type TaskSketch = Omit<TaskView, 'result' | 'waiting'> & {
+  words?: string
+  failure?: string
+}
 
 /** Selects tasks of a workspace that match every field. */
 export type TaskQuery = {
@@ -53,6 +59,9 @@ export type TaskQuery = {
   began?: { from?: number | undefined; to?: number | undefined } | undefined
   /** Whether `fits` uses the caller metadata (`notes`), which is empty otherwise. */
   byMetadata: boolean
+  /** Whether it uses the words of the first message, and the code of a failure. They are absent otherwise. */
+  byWords?: boolean
+  byFailure?: boolean
   fits: (task: TaskSketch) => boolean
 }
 

@@ -1,4 +1,4 @@
-import { shardOf } from '@longhaul/core'
+import { shardOf, type UsageBucket } from '@longhaul/core'
 
 /** The name of every shard's BullMQ queue of tickets. */
 export const queueName = 'tickets'
@@ -56,6 +56,7 @@ export const keyPatterns = {
   streams: ':<process>',
   /** The noted events of turns. */
   events: ':events',
+  uncounted: ':uncounted',
   /** A delivery of a workspace. */
   delivery: ':delivery:<id>',
 } as const
@@ -94,7 +95,7 @@ export const claimPatterns = [...ringPatterns, 'head', 'log', 'deltas', 'workers
 export const nextPatterns = [...claimPatterns, 'broken'] as const
 
 /** What `lib/finish.lua` uses, besides `ringPatterns`. */
-export const finishPatterns = ['outbox', 'failed', 'answers'] as const
+export const finishPatterns = ['outbox', 'failed', 'answers', 'uncounted'] as const
 
 /** The prefix of all keys of one installation. */
 let prefix = 'lh'
@@ -245,6 +246,14 @@ function makeShardKeys(shard: number) {
     closed: `${tag}:closed`,
     /** The noted events of turns, by the time when a worker takes them. */
     events: `${tag}:events`,
+    /** A list: turns that have ended and that no bucket of usage counts yet, the earliest first. */
+    uncounted: `${tag}:uncounted`,
+    /**
+     * A hash: the counts of a bucket of usage by name. With `by`, those of each agent, model or identity as one text; '' has
+     * those of the others.
+     */
+    usage: ({ workspace, grain, start, by }: UsageBucket) =>
+      `${tag}:usage:${workspace}:${grain}:${start}${by === undefined ? '' : `:${by}`}`,
     workspaceState: (workspace: string) => `${tag}:workspace:${workspace}`,
     runningTurns: (workspace: string) => `${tag}:running:${workspace}`,
     keyRing: (workspace: string) => `${tag}:keys:${workspace}`,

@@ -35,6 +35,7 @@ export async function cancelTurn(
       folded: end?.folded,
       endFact: end?.fact,
       result: end?.result,
+      usage: end?.usage,
       blobs: end === undefined ? [] : blobRowsOf(end.blobs, keys),
     })
     const reply = await transfers.send({ taskId }, call)

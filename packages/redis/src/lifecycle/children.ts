@@ -17,12 +17,14 @@ import { countModelCallScript } from '../lua/task/count-model-call.ts'
 import { startChildScript } from '../lua/task/start-child.ts'
 import { createModelClasses } from '../rates/model-classes.ts'
 import { offerTicket } from '../queue/tickets.ts'
+import { wordsOfMessage } from './submit-turn.ts'
 
 type Options = {
   clock?: () => number
   bulk?: Bulk
   tickets?: Tickets
   operatorRates?: ModelRates
+  search?: boolean
 }
 
 /** The tasks of sub-agents, in Redis. */
@@ -33,6 +35,7 @@ export function createChildren(
     bulk,
     tickets,
     operatorRates = {},
+    search = true,
     ageingMs = limits.priorityAgeing,
   }: Options & { ageingMs?: number } = {},
 ): Children {
@@ -63,6 +66,7 @@ export function createChildren(
           fact: fact.slice(1),
           started: JSON.stringify({ model, messageId, traceId, spanId, isChild: true }).slice(1),
           metadata: JSON.stringify(started.notes ?? {}),
+          words: search ? wordsOfMessage(started) : '',
           deadlineMs: child.deadlineMs,
           retentionMs: child.retentionMs,
           parentTaskId: parent.taskId,

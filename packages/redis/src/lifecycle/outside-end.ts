@@ -1,4 +1,11 @@
-import { endFromOutside, LonghaulError, type TurnEnd, type TurnFailure } from '@longhaul/core'
+import {
+  endFromOutside,
+  LonghaulError,
+  type TurnEnd,
+  type TurnFailure,
+  type TurnUsage,
+  turnUsage,
+} from '@longhaul/core'
 import { type Blobs, pack } from '../log/blobs.ts'
 import { taskKeys } from '../connection/keys.ts'
 import { readFacts } from '../log/read-facts.ts'
@@ -12,6 +19,8 @@ export type OutsideEnd = {
   fact: string
   status: string
   result: string
+  /** What the turn has used, as JSON. */
+  usage: string
   blobs: Blobs
 }
 
@@ -26,26 +35,27 @@ export async function readOutsideEnd(
   const json = await guarded(() => redis.hget(head, 'started'))
   const started = json === null ? undefined : startedIn(json)
   const folded = await guarded(() => redis.llen(log))
-  const { fact, status, result } = await endOf()
+  const { fact, status, result, usage } = await endOf()
   const blobs: Blobs = new Map()
   return {
     folded,
     fact: JSON.stringify(fact),
     status,
     result: pack(result, blobs),
+    usage: JSON.stringify(usage),
     blobs,
   }
 
   /** A log that cannot be read must not prevent the end of the turn. */
-  async function endOf(): Promise<TurnEnd> {
+  async function endOf(): Promise<TurnEnd & { usage: TurnUsage }> {
     const model = started?.model ?? ''
     try {
       const range = { from: started?.fact ?? 0, to: folded - 1 }
       const facts = folded === 0 ? [] : await readFacts(transfers, taskId, range)
-      return endFromOutside(facts, why, model)
+      return { ...endFromOutside(facts, why, model), usage: turnUsage(facts, model) }
     } catch (error) {
       if (error instanceof LonghaulError) throw error
-      return endFromOutside([], why, model)
+      return { ...endFromOutside([], why, model), usage: turnUsage([], model) }
     }
   }
 }

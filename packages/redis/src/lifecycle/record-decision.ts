@@ -1,4 +1,11 @@
-import { type Append, type AppendReply, closesParts, notFoldedBytes, shardOf } from '@longhaul/core'
+import {
+  type Append,
+  type AppendReply,
+  closesParts,
+  notFoldedBytes,
+  shardOf,
+  type TurnUsage,
+} from '@longhaul/core'
 import { taskKeys } from '../connection/keys.ts'
 import { blobRowsOf } from '../log/blob-rows.ts'
 import { type Blobs, pack } from '../log/blobs.ts'
@@ -13,6 +20,9 @@ type Decision = Omit<Append, 'end' | 'park'> & {
   end: Append['end'] | undefined
   park: Append['park'] | undefined
 }
+
+/** The usage of a turn whose log could not be read. */
+const unknownUsage: TurnUsage = { models: [] }
 
 /** Records the decision that ends or parks a turn, and claims the next turn for the slot in the same script. */
 export async function recordDecision(
@@ -31,6 +41,7 @@ export async function recordDecision(
     decision: end?.status ?? 'parked',
     facts: facts.map((fact) => packFact(fact, blobs)),
     result: end && pack(end.result, blobs),
+    usage: end && JSON.stringify(end.usage ?? unknownUsage),
     parkedUntil: park?.until,
     closesParts: facts.some(closesParts),
     parkedFor: park?.wait && JSON.stringify(park.wait),

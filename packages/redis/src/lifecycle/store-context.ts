@@ -21,6 +21,8 @@ export type StoreContext = {
   maxMetadataBytes: number
   /** How much later a turn starts for each step of its priority. */
   ageingMs: number
+  /** Whether new tasks can be found by the words of their first message. */
+  search: boolean
   modelClasses: ModelClasses
   buckets: ModelBuckets
 }

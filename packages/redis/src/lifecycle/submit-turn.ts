@@ -1,6 +1,7 @@
 import {
   jobId,
   limits,
+  searchWords,
   shardOf,
   type Submission,
   type SubmitLimits,
@@ -19,7 +20,7 @@ export async function submitTurn(
   context: StoreContext,
   submission: Submission,
 ): Promise<SubmitReply> {
-  const { transfers, maxMetadataBytes, ageingMs, tickets, wantingShards } = context
+  const { transfers, maxMetadataBytes, ageingMs, tickets, wantingShards, search } = context
   const { taskId, workspace, agentId, requestId, after, started, labels = none } = submission
   const keys = taskKeys(taskId)
   const blobs: Blobs = new Map()
@@ -35,6 +36,7 @@ export async function submitTurn(
     fact: fact.slice(1),
     started: JSON.stringify({ model, messageId, traceId, spanId, webhook }).slice(1),
     metadata: started.notes === undefined ? '' : JSON.stringify(started.notes),
+    words: search && turn === 1 ? wordsOfMessage(started) : '',
     deadlineMs: submission.deadlineMs,
     retentionMs: submission.retentionMs,
     ageingMs,
@@ -111,4 +113,10 @@ function limitsText(own: SubmitLimits): string {
   const text = [requestsPerSecond, burst, queued, tasks, bytes].map((each) => each ?? '-').join(' ')
   texts.set(own, text)
   return text
+}
+
+/** The words by which the task of a first turn is found. */
+export function wordsOfMessage({ message }: Pick<Submission['started'], 'message'>): string {
+  for (const part of message?.parts ?? []) if (part.kind === 'text') return searchWords(part.text)
+  return ''
 }

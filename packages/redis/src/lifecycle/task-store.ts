@@ -47,6 +47,8 @@ type Options = {
   noteBytes?: number
   /** How much later a turn starts for each step of its priority. */
   ageingMs?: number
+  /** Whether new tasks can be found by the words of their first message. */
+  search?: boolean
   /** Replaces Redis's time in tests. */
   clock?: () => number
 }
@@ -62,6 +64,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     clock,
     tickets,
     operatorRates = {},
+    search = true,
   } = options
   const transfers = createTransfers(redis, bulk)
   const readers = { transfers, readDeltas: createDeltaReader(redis) }
@@ -77,6 +80,7 @@ export function createTaskStore(redis: Redis, options: Options = {}): TaskStore 
     worker,
     maxMetadataBytes: noteBytes,
     ageingMs,
+    search,
     modelClasses: createModelClasses(redis, operatorRates),
     buckets: createModelBuckets(redis, { ...(clock && { clock }) }),
   }

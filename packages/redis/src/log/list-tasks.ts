@@ -61,7 +61,7 @@ async function findTasks(
     const next = await nextIds(transfers.redis, query, { ...bounds, from: last })
     const sketches = readFewAtOnce(transfers, next, {
       owner: query,
-      read: (on, id) => readSketch(on, id, { notes: query.byMetadata }),
+      read: (on, id) => readSketch(on, id, query),
     })
     for await (const some of sketches) {
       for (const { id, item, size: read } of some) {
@@ -85,7 +85,10 @@ async function loadTasks(
 ): Promise<{ items: TaskView[]; last?: string }> {
   const items: TaskView[] = []
   let size = 0
-  const heads = readFewAtOnce(transfers, ids, { owner: query, read: readHead })
+  const heads = readFewAtOnce(transfers, ids, {
+    owner: query,
+    read: (on, id) => readHead(on, id, query),
+  })
   for await (const some of heads) {
     for (const { id, item: head, size: read } of some) {
       size += read

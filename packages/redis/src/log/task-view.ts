@@ -1,4 +1,10 @@
-import { hasEnded, type TaskSketch, type TaskView, wellFormedJson } from '@longhaul/core'
+import {
+  hasEnded,
+  type TaskQuery,
+  type TaskSketch,
+  type TaskView,
+  wellFormedJson,
+} from '@longhaul/core'
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import { blobSize, whatIsLeft } from './blobs.ts'
@@ -53,13 +59,22 @@ function isSame(known: Texts, texts: Texts): boolean {
 /** A parsed head whose result is not unpacked yet. */
 export type Head = TaskSketch & { resultText: string | undefined }
 
+/** What a query uses of heads besides the usual fields. */
+type Used = Pick<TaskQuery, 'byMetadata' | 'byWords' | 'byFailure'>
+
 /** Reads the head of a task with its caller metadata and its result. `size` is the number of characters read. */
 export async function readHead(
   on: Redis,
   taskId: string,
+  { byWords = false, byFailure = false }: Omit<Used, 'byMetadata'> = {},
 ): Promise<{ item: Head | undefined; size: number }> {
-  const texts = await readTexts(on, taskId)
-  return { item: asHead(taskId, texts), size: sizeOf(texts) }
+  const fields = byWords ? [...viewFields, 'words'] : viewFields
+  const texts = await guarded(() => on.hmget(taskKeys(taskId).head, ...fields))
+  const head = asHead(taskId, texts)
+  const words = byWords ? texts.at(-1) : undefined
+  const failure = byFailure ? failureIn(head?.resultText) : undefined
+  const item = head && { ...head, ...(words != null && { words }), ...(failure && { failure }) }
+  return { item, size: sizeOf(texts) }
 }
 
 const viewFields = [...headFields, 'notes', 'result']
@@ -74,22 +89,35 @@ function asHead(taskId: string, texts: Texts): Head | undefined {
   return sketch && { ...sketch, resultText: result ?? undefined }
 }
 
-/** Reads the part of a head that a filter needs: no result, and caller metadata only if necessary. */
+/** Reads the part of a head that a filter needs: of the result only the failure, and other fields only if necessary. */
 export async function readSketch(
   on: Redis,
   taskId: string,
-  { notes: withMetadata }: { notes: boolean },
+  { byMetadata, byWords = false, byFailure = false }: Used,
 ): Promise<{ item: TaskSketch | undefined; size: number }> {
   const { head } = taskKeys(taskId)
-  const fields = withMetadata ? [...headFields, 'notes'] : headFields
+  const fields = [...headFields, ...(byMetadata ? ['notes'] : []), ...(byWords ? ['words'] : [])]
   const read = await guarded(() => on.hmget(head, ...fields))
-  return { item: asSketch(taskId, read, read[headFields.length]), size: sizeOf(read) }
+  const words = byWords ? read.at(-1) : undefined
+  const sketch = asSketch(taskId, read, byMetadata ? read[headFields.length] : undefined)
+  const hasFailed = sketch && hasEnded(sketch.status) && sketch.status !== 'completed'
+  const result = byFailure && hasFailed ? await guarded(() => on.hget(head, 'result')) : undefined
+  const failure = failureIn(result ?? undefined)
+  const item = sketch && { ...sketch, ...(words != null && { words }), ...(failure && { failure }) }
+  return { item, size: sizeOf(read) + (result?.length ?? 0) }
+}
+
+/** The code of a failure in a stored result. */
+function failureIn(resultText: string | undefined): string | undefined {
+  if (resultText === undefined) return undefined
+  const { failure } = JSON.parse(wellFormedJson(resultText)) as { failure?: { code?: string } }
+  return failure?.code
 }
 
 /** Loads the result of a task. `size` is the number of characters of large values. */
 export async function asView(
   transfers: Transfers,
-  { resultText, ...sketch }: Head,
+  { resultText, words: _words, failure: _failure, ...sketch }: Head,
 ): Promise<{ view: TaskView; size: number }> {
   if (resultText === undefined) return { view: sketch, size: 0 }
   let size = 0

@@ -92,6 +92,7 @@ async function expireTurn(
       endFact: end.fact,
       endStatus: end.status,
       result: end.result,
+      usage: end.usage,
       blobs: blobRowsOf(end.blobs, keys),
     })
     const reply = await transfers.send({ taskId }, call)

@@ -12,8 +12,8 @@ export type Database = { url: string; release: () => Promise<void> }
  */
 export async function claimDatabase(server: string): Promise<Database> {
   if (redisForm !== 'server') {
-    const { url, stop } = await startForm(redisForm)
-    return { url, release: stop }
+    const store = await startForm(redisForm)
+    return { url: store.url, release: () => store.stop() }
   }
   const root = new Redis(at(server, 0), { maxRetriesPerRequest: 1 })
   const token = randomUUID()

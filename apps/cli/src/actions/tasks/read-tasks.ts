@@ -1,4 +1,4 @@
-import type { LogEntry, Task } from '@longhaul/client'
+import type { LogEntry, Task, TasksQuery } from '@longhaul/client'
 import type { Context } from '../../context.ts'
 import { formatDuration } from '../../output/durations.ts'
 import { drawTable } from '../../output/draw-table.ts'
@@ -23,6 +23,11 @@ export async function listTasks(
     limit: Math.min(limit, 200),
     status: given.text('status') as Task['status'] | undefined,
     agent: given.text('agent'),
+    state: given.text('state') as TasksQuery['state'],
+    model: given.text('model'),
+    error_code: given.text('error') as TasksQuery['error_code'],
+    search: given.text('search'),
+    identity_id: given.text('identity'),
     thread_id: given.text('thread'),
     created_after: timeAgoOf(given, 'since'),
     ...(Object.fromEntries(metadata) as object),

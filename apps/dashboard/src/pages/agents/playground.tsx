@@ -4,6 +4,7 @@ import { Link } from 'wouter'
 import { client, messageOf } from '../../data/api.ts'
 import { useLiveText, useLog } from '../../data/live-log.ts'
 import { pathOfTask } from '../../data/tasks.ts'
+import { LiveChunks } from '../../parts/live-chunks.tsx'
 import { ErrorNote } from '../../parts/empty-state.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Conversation } from '../task/conversation.tsx'
@@ -85,9 +86,9 @@ function Exchange({ agent, id, turn }: { agent: string; id: string; turn: string
         <StatusBadge status={status} waiting={data?.waiting?.for} />
       </p>
       <Conversation entries={entries} />
-      {parts.map(({ text }, at) => (
+      {parts.map((part, at) => (
         <p key={at} className="task-text mt-3 whitespace-pre-wrap">
-          {text}
+          <LiveChunks {...part} />
         </p>
       ))}
     </div>

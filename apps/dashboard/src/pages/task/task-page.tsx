@@ -9,6 +9,7 @@ import { entriesOfLane, type Lane } from '../../data/lanes.ts'
 import { useLiveText, useLog } from '../../data/live-log.ts'
 import { agentOf, pathOfTask, type TaskTime, useTaskTime } from '../../data/tasks.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
+import { LiveChunks } from '../../parts/live-chunks.tsx'
 import { EmptyState, ErrorNote } from '../../parts/empty-state.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -158,13 +159,12 @@ function LiveOutput({ agent, id, isLive }: { agent: string; id: string; isLive: 
   if (parts.length === 0) return null
   return (
     <section className="card mb-4 p-4" aria-label="The model writes">
-      {parts.map(({ text, kind }, at) => (
+      {parts.map(({ kind, ...text }, at) => (
         <p
           key={at}
           className={`task-text whitespace-pre-wrap ${kind === 'reasoning' ? 'text-soft italic' : ''}`}
         >
-          {text}
-          <span className="ml-0.5 inline-block h-4 w-2 animate-pulse bg-accent align-text-bottom" />
+          <LiveChunks {...text} />
         </p>
       ))}
     </section>

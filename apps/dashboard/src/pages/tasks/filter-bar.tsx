@@ -13,7 +13,7 @@ const statuses = [
   ['failed', 'Failed'],
 ] as const
 
-/** The filters of the list. `/` moves to the field, which opens a task by its id or adds a filter. */
+/** The filters of the list. `/` moves to the field, which opens a task by its id, adds a filter, or searches for words. */
 export function FilterBar() {
   const { given, search, set, clear } = useFilter()
   const field = useRef<HTMLInputElement>(null)
@@ -34,8 +34,7 @@ export function FilterBar() {
         setProblem(messageOf(error))
       }
     } else if (value === '') {
-      setProblem('Write the id of a task, or a filter: agent=support, metadata.plan=pro')
-      return
+      set('search', text)
     } else {
       set(nameOf(name), value)
     }
@@ -69,8 +68,8 @@ export function FilterBar() {
           <input
             ref={field}
             className="field w-full"
-            aria-label="Task id or filter"
-            placeholder="Task id, or agent=…, identity_id=…, metadata.key=…   ( / )"
+            aria-label="Words, task id or filter"
+            placeholder="Words of the first message, a task id, or agent=…, metadata.key=…   ( / )"
             list="filter-names"
             spellCheck={false}
           />

@@ -4,7 +4,8 @@
 -- before. `rank` is the place of the turn in its lane, `key` the short form of its fairness key, `class` that of the class
 -- of its model or ''. `bytesCounted` is how many of its task's bytes the workspace counts already. `isOneLane` is as in
 -- `submit-limits.lua`. With `startsLater`, a claim examines the turn from `startTime` on; with `expiresAt` it fails unless
--- a worker has it by then. `isAwaited` when a caller waits for the end. `started` comes without its first brace.
+-- a worker has it by then. `isAwaited` when a caller waits for the end. `started` comes without its first brace. `words`
+-- are those by which a new task is found, or ''.
 do
   local storedBytes = string.format('%d', bytes)
   local fields = { 'v', version, 'pos', pos, 'ws', workspace, 'agent', agentId, 'status', 'queued', 'turn', turn,
@@ -19,6 +20,7 @@ do
   if metadata ~= '' then addField('notes', metadata) end
   -- The purge of the task needs the names of its indexes.
   for label in labels() do addField('l:' .. labelIndexOf(workspace, label), '1') end
+  if words ~= '' then addField('words', words) end
   if priority ~= '' then addField('priority', priority) end
   if key ~= '' then
     addField('fk', key)

@@ -3,7 +3,8 @@
 -- tasks and the answer to its parent. Sets `pos` and `length` as `record` returns them, and `hasLinks` to 1 if there are
 -- such tasks, else to 0. The script has read these fields of the head: `status`, `cancel`, `job`, `open`, `keptMs`,
 -- `parent`, `children`, `workspace`, `key`, `since`, `version`, `held`, `lastPos`, `storedBytes`,
--- `bytesCounted` and `expires`.
+-- `bytesCounted`, `expires` and `agent`.
+-- `usage` is what the turn has used, as JSON. A worker counts it later.
 -- `fields` are stored with the end.
 do
   pos, length = recordAll(log, lastPos, string.format('%d', now), ends)
@@ -34,5 +35,6 @@ do
   if children then cancelChildren(deadlines, now, children) end
   notify(wake, taskId, pos, 'end')
   if readState(workspace).listens then redis.call('ZADD', eventsOf(), now, job .. ' ' .. pos .. ' ' .. length - 1) end
+  redis.call('RPUSH', uncountedOf(), job .. ' ' .. string.format('%d', now) .. ' ' .. workspace .. ' ' .. (agent or '-') .. ' ' .. endStatus .. ' ' .. usage)
   hasLinks = (parent or children) and 1 or 0
 end

@@ -28,6 +28,8 @@ export const startChildScript = defineScript(import.meta.url, {
     started: text,
     /** The caller's metadata as JSON. */
     metadata: text,
+    /** The words by which a new task is found, or ''. */
+    words: text,
     /** The latest end of the turn, from now on. */
     deadlineMs: number,
     /** The retention of the task after its end. */

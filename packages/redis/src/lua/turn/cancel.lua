@@ -12,9 +12,9 @@
 -- @include ring
 -- @include startable
 local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, liveTurn,
-  crashes, storedBytes, bytesCounted, expires, wait =
+  crashes, storedBytes, bytesCounted, expires, wait, agent =
   unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since',
-    'v', 'held', 'pos', 'turn', 'deaths', 'bytes', 'bytes-counted', 'expires', 'wait'))
+    'v', 'held', 'pos', 'turn', 'deaths', 'bytes', 'bytes-counted', 'expires', 'wait', 'agent'))
 if not status or status == 'forgotten' then return { 'not_found', 0 } end
 if turn ~= '' and liveTurn ~= turn then return { 'ended', 0 } end
 if not isLive(status) then return { 'ended', 0 } end

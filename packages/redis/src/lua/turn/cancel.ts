@@ -37,6 +37,8 @@ export const cancelScript = defineScript(import.meta.url, {
     /** `turn.failed` as JSON. */
     endFact: optionalText,
     result: optionalText,
+    /** What the turn has used, as JSON. */
+    usage: optionalText,
   },
   tails: {
     blobs: blobRows,

@@ -15,8 +15,8 @@ if deadline == '' then times, member = expiriesOf(), expired end
 local due = redis.call('ZSCORE', times, member)
 if not due or tonumber(due) > now then return { 'gone', 0 } end
 local status, cancel, job, open, keptMs, parent, children, workspace, key, since, version, held, lastPos, storedBytes,
-  bytesCounted, expires = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent',
-    'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'bytes', 'bytes-counted', 'expires'))
+  bytesCounted, expires, agent = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job', 'open', 'keep', 'parent',
+    'children', 'ws', 'fk', 'since', 'v', 'held', 'pos', 'bytes', 'bytes-counted', 'expires', 'agent'))
 local belongs = deadline == '' and status == 'queued' and job == expired and expires
   or isLive(status) and deadlineOf(job) == deadline
 if not belongs then

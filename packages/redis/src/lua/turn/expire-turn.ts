@@ -27,6 +27,8 @@ export const expireTurnScript = defineScript(import.meta.url, {
     endFact: text,
     endStatus: text,
     result: text,
+    /** What the turn has used, as JSON. */
+    usage: text,
   },
   tails: {
     blobs: blobRows,

@@ -20,9 +20,9 @@ if slot ~= '' then gathered, isGathering = {}, true end
 do
   local head, log, deltas, attempt = headOf(taskId), logOf(taskId), deltasOf(taskId), endingAttempt
   local status, cancel, job, open, keptMs, parent, children, workspace, key, since, held, lastPos, holder, lastOrdinal,
-    storedBytes, storedUnheld, bytesCounted, crashes, own, isAwaited, softDeleted = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
+    storedBytes, storedUnheld, bytesCounted, crashes, own, isAwaited, softDeleted, agent = unpack(redis.call('HMGET', head, 'status', 'cancel', 'job',
       'open', 'keep', 'parent', 'children', 'ws', 'fk', 'since', 'held', 'pos', 'attempt', 'ordinal', 'bytes', 'unheld',
-      'bytes-counted', 'deaths', 'own', 'waits', 'hidden'))
+      'bytes-counted', 'deaths', 'own', 'waits', 'hidden', 'agent'))
   -- Only a queued turn needs these.
   local version, expires
   if holder ~= attempt then return { 'fenced' } end

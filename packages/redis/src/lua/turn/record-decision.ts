@@ -28,6 +28,8 @@ export const recordDecisionScript = defineScript(import.meta.url, {
     decision: text,
     /** The end's result as JSON. */
     result: optionalText,
+    /** What the turn has used, as JSON. */
+    usage: optionalText,
     parkedUntil: optionalDigits,
     /** Whether the facts close the parts that are being streamed. */
     closesParts: flag,

@@ -50,6 +50,8 @@ export const submitScript = defineScript(import.meta.url, {
     started: text,
     /** The caller's metadata as JSON, or ''. */
     metadata: text,
+    /** The words by which a new task is found, or ''. */
+    words: text,
     /** The time within which the turn must end, from its start on. */
     deadlineMs: number,
     /** The retention of the task after its end. */

@@ -1,8 +1,18 @@
-import { hasEnded, limits, type TaskQuery, type TaskSketch, timeOf } from '@longhaul/core'
+import {
+  hasEnded,
+  hasWords,
+  limits,
+  type TaskQuery,
+  type TaskSketch,
+  timeOf,
+  TurnFailure,
+  wordsOf,
+} from '@longhaul/core'
 import { z } from 'zod'
 import { parseQuery } from '../../../request/parse-query.ts'
 import { line } from '../../shared/request-fields.ts'
 import { hasMetadata, labelOf, metadataFilters } from '../../shared/caller-metadata.ts'
+import { moment } from '../../shared/moment.ts'
 import { PageQuery } from '../../shared/page.ts'
 
 const metadataValue = line
@@ -10,22 +20,6 @@ const metadataValue = line
   .max(limits.fields.id)
   .optional()
   .meta({ description: 'Only tasks with this value, as the request sent it.' })
-
-const moment = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/, {
-    error: 'must be a date, or a date and time with its zone, such as 2026-11-27T09:30:00Z',
-    abort: true,
-  })
-  .refine(isThere, 'is no date that there is')
-  .optional()
-
-/** Whether a date exists. JavaScript reads 30 February as a day in March. */
-function isThere(text: string): boolean {
-  const [date = ''] = text.split('T')
-  const day = new Date(date)
-  return !Number.isNaN(Date.parse(text)) && day.toISOString().startsWith(date)
-}
 
 /** The filters of a list of tasks. */
 export const TasksQuery = PageQuery.extend({
@@ -39,6 +33,20 @@ export const TasksQuery = PageQuery.extend({
   tag: metadataValue.meta({
     description: 'Only tasks with this tag of the thread or of the identity.',
   }),
+  state: z.enum(['queued', 'running', 'parked']).optional().meta({
+    description:
+      'Only tasks in progress whose turn is in this state: it waits for a worker, a worker runs it, or it waits without one for a time, a person, or a sub-agent.',
+  }),
+  error_code: TurnFailure.optional().meta({
+    description: 'Only tasks whose latest turn has failed with this code.',
+  }),
+  model: line.min(1).max(limits.fields.id).optional().meta({
+    description: 'Only tasks whose latest turn began with this model, as `provider/model`.',
+  }),
+  search: line.min(1).max(limits.search.request).optional().meta({
+    description:
+      "Only tasks whose first message has all of these words, or words that begin with them, in its beginning. Case and accents do not matter. It is an error while the operator's LONGHAUL_SEARCH is 0.",
+  }),
   created_after: moment.meta({
     description:
       'Only tasks that started at this time or later: an ISO 8601 date, or a date and time with its zone. A date means 00:00 UTC.',
@@ -51,8 +59,9 @@ export const TasksQuery = PageQuery.extend({
 /** The filter of a query: by status, by caller metadata, and by the value of `metadata.<key>`. */
 export function parseTaskFilter(
   query: URLSearchParams,
-): Pick<TaskQuery, 'labels' | 'began' | 'byMetadata' | 'fits'> {
-  const { status, ...filters } = parseQuery(TasksQuery, query)
+): Omit<TaskQuery, 'workspace' | 'agentId' | 'agentDeleted'> {
+  const { status, state, model, error_code: code, ...filters } = parseQuery(TasksQuery, query)
+  const words = wordsOf(filters.search ?? '')
   const metadataValues = metadataFilters.flatMap((name) => {
     const value = filters[name]
     return value === undefined ? [] : [{ name, value }]
@@ -68,8 +77,14 @@ export function parseTaskFilter(
       name === 'tag' ? [] : labelOf(name, value),
     ),
     byMetadata: metadataValues.length + metadata.length > 0,
+    byWords: filters.search !== undefined,
+    byFailure: code !== undefined,
     fits: (task) =>
       (status === undefined || statusOf(task) === status) &&
+      (state === undefined || task.status === state) &&
+      (model === undefined || task.started.model === model) &&
+      (code === undefined || task.failure === code) &&
+      hasWords(task.words ?? '', words) &&
       (from === undefined || beganAt(task) >= from) &&
       (to === undefined || beganAt(task) <= to) &&
       metadataValues.every(({ name, value }) => hasMetadata(task.notes, name, value)) &&
