@@ -87,10 +87,8 @@ const app = createApp(
   { trustProxy: config.TRUST_PROXY, origins: config.LONGHAUL_CORS_ORIGINS },
 )
 const limited = { ...app, serve: backend.limitRequests(app.serve) }
-const server = createHttpServer(limited, {
-  connections,
-  onEvicted: () => refused('connections', {}),
-})
+const onEvicted = () => refused('connections', {})
+const server = createHttpServer(limited, { connections, onEvicted })
 const address = await listen(server, config).catch((error: Error) => exitWithReason(error.message))
 onShutdown(log, {
   steps: shutdownSteps({ stopping, drained, server, background, wake }, drainMs),
