@@ -15,7 +15,8 @@ export type StoredKey = {
 /** Reads every key, in the order of their names. */
 export async function readKeys(redis: Redis): Promise<StoredKey[]> {
   const keys = (await redis.keys('*')).toSorted()
-  return await Promise.all(keys.map((key) => readKey(redis, key)))
+  const found = await Promise.all(keys.map((key) => readKey(redis, key)))
+  return found.filter((stored) => stored !== undefined)
 }
 
 /** Writes keys into an empty database. */
@@ -26,10 +27,13 @@ export async function writeKeys(redis: Redis, keys: StoredKey[]): Promise<void> 
   }
 }
 
-async function readKey(redis: Redis, key: string): Promise<StoredKey> {
+async function readKey(redis: Redis, key: string): Promise<StoredKey | undefined> {
   const [type, pttl] = [await redis.type(key), await redis.pttl(key)]
   const common = { key, ...(pttl > 0 && { ttl: pttl }) }
   switch (type) {
+    // It has expired meanwhile.
+    case 'none':
+      return undefined
     case 'string':
       return { ...common, type, value: (await redis.get(key)) ?? '' }
     case 'list':

@@ -93,7 +93,7 @@ test('the limits of the installation hold, and a spread workspace uses its shard
   expect(new Set(tasks.map(shardOf))).toEqual(new Set([shardOf(first), (shardOf(first) + 1) % 4]))
   await cluster.startWorker()
   await expect.poll(() => now(cluster)).toMatchObject({ queued: 12, running: 2 })
-  expect(cluster.model.requests).toHaveLength(2)
+  await expect.poll(() => cluster.model.requests.length).toBe(2)
 })
 
 test('a process with wrong limits in its environment does not start', async ({ startApp }) => {

@@ -1,26 +1,6 @@
-import type { OccurrenceRecord, Schedule, ScheduleState } from '../schedules/schedule.ts'
-import type { WorkspaceEvent } from '../webhooks/workspace-event.ts'
+import type { OccurrenceRecord } from '../schedules/schedule.ts'
+import type { ScheduleWrite, StoredSchedule } from '../schedules/schedule-write.ts'
 import type { Page } from './page.ts'
-
-/** A schedule as it is stored. `revision` changes with every write. */
-export type StoredSchedule = { schedule: Schedule; state: ScheduleState; revision: number }
-
-/** A write to a schedule, which fails if another one came first. */
-export type ScheduleWrite = {
-  id: string
-  workspace: string
-  seen: number
-  /** Absent where only the state changes. */
-  schedule?: Schedule
-  state: ScheduleState
-  /** When a worker must look at the schedule next; never when absent. */
-  dueAt: number | undefined
-  records: OccurrenceRecord[]
-  /** The events of the change. They are noted if the workspace has endpoints. */
-  events: WorkspaceEvent[]
-  /** The name of a request that may be repeated: only the first write with it, of a day, changes anything. */
-  request?: string
-}
 
 /** Schedules, each in the shard that its id names. Every write is one script, and safe to repeat. */
 export interface ScheduleStore {

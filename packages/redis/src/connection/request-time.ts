@@ -24,5 +24,5 @@ function timeLeft(elapsed: number): number {
   return Math.min(command, Math.max(request - elapsed, shortest))
 }
 
-/** A command gets this time in any case, milliseconds. */
-const shortest = 300
+/** A command gets this time in any case, milliseconds: a busy Redis may need it. */
+const shortest = 1_000
