@@ -106,8 +106,8 @@ test('a reconciler finds work whose ticket was lost', async ({ cluster, redis })
   // The ticket is added after the reply.
   await expect.poll(() => redis.llen(tickets)).toBe(1)
   await redis.del(...(await redis.keys(`${queue}*`)))
-  await cluster.startWorker(often)
   expect((await createTaskStore(redis).view(task))?.status).toBe('queued')
+  await cluster.startWorker(often)
   await completed(cluster, task)
 })
 

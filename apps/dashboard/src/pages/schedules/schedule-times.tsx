@@ -26,7 +26,10 @@ export function ScheduleTimes({ values, set }: Options) {
             className="field"
             value={values.type}
             onChange={({ target }) =>
-              set({ type: target.value, expression: examples[target.value] ?? '' })
+              set({
+                type: target.value,
+                expression: examples[target.value as keyof typeof examples],
+              })
             }
           >
             <option value="cron">cron</option>

@@ -28,14 +28,14 @@ export function valuesOf(schedule?: Schedule) {
 }
 
 /** An expression of each type, to begin with. */
-export const examples: Record<string, string> = {
+export const examples = {
   cron: '0 9 * * 1-5',
   interval: '@every 1h',
   get once() {
     const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     return `@at ${day}T09:00:00Z`
   },
-}
+} satisfies Record<Schedule['type'], string>
 
 /** The fields that say when a schedule fires. */
 export function timesOf({ type, expression, timezone, start_at, end_at, max_runs }: Values) {
