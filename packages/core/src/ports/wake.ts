@@ -9,8 +9,8 @@ export type AnnouncedEnd = { turn: number; result: Result }
 export interface Wake {
   /**
    * Calls `woken` for each change until the returned function is called: with the kind of change and the task's `pos`
-   * at that time, or without arguments when anything may have changed. An end for which somebody waits may come with its
-   * result, if that is small.
+   * at that time, or without arguments when anything may have changed. The notification of an end may contain the result, if
+   * a caller waits and the result is small.
    */
   watch(
     taskId: string,

@@ -5,8 +5,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 const beginnings = new AsyncLocalStorage<number>()
 
 /**
- * Makes a function that serves requests give the first commands of each request one time limit together. A later
- * command of a request that waits has the usual limit.
+ * Makes a function that serves requests give the first commands of each request one time limit together, of which
+ * each has at least `shortest`. A later command of a request that waits has the usual limit.
  */
 export function limitRequests<A extends unknown[], R>(serve: (...args: A) => R): (...args: A) => R {
   return (...args) => beginnings.run(performance.now(), () => serve(...args))
